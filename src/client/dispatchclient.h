@@ -1,0 +1,281 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "dispatcherror.h"
+#include "dispatchevent.h"
+#include "dispatchsubscription.h"
+#include "dispatchtypes.h"
+
+#include <QtCore/qfuture.h>
+#include <QtCore/qobject.h>
+#include <QtCore/qurl.h>
+#include <QtNetwork/qsslconfiguration.h>
+
+#include <concepts>
+#include <functional>
+#include <memory>
+#include <optional>
+
+class DispatchClientsModel;
+
+/// What DispatchClient::connectToServer() may ask for; what is not set keeps the property's value.
+/// \since 0.1
+struct DispatchConnectOptions {
+    std::optional<QString> shardName;
+    std::optional<int> maxConnectionsPerShard;
+    /// A token to join with; sent in a header, never in the URL.
+    std::optional<QString> authorization;
+};
+
+/// A client of a Dispatch server: joins a shard of a project, sees who else is there, emits and
+/// hears events, and comes back by itself when the connection is lost.
+///
+/// What one wants is said by properties (url, projectId, shardName, userInfo, active); what is
+/// the case is said by state, clientId, connectedClients and error, which are read-only.
+///
+/// Lives on one thread, which needs an event loop; all handlers and signals run there.
+/// emitEvent() may be called on any thread.
+/// \since 0.1
+class DISPATCH_CLIENT_EXPORT DispatchClient : public QObject
+{
+    Q_OBJECT
+    Q_PROPERTY(QUrl url READ url WRITE setUrl NOTIFY urlChanged)
+    Q_PROPERTY(QString projectId READ projectId WRITE setProjectId NOTIFY projectIdChanged)
+    Q_PROPERTY(QString shardName READ shardName WRITE setShardName NOTIFY shardNameChanged)
+    Q_PROPERTY(int maxConnectionsPerShard READ maxConnectionsPerShard WRITE setMaxConnectionsPerShard NOTIFY maxConnectionsPerShardChanged)
+    Q_PROPERTY(QJsonObject userInfo READ userInfo WRITE setUserInfo NOTIFY userInfoChanged)
+    Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged)
+    Q_PROPERTY(DispatchReconnectPolicy reconnect READ reconnectPolicy WRITE setReconnectPolicy NOTIFY reconnectPolicyChanged)
+    Q_PROPERTY(DispatchQueuePolicy queue READ queuePolicy WRITE setQueuePolicy NOTIFY queuePolicyChanged)
+    Q_PROPERTY(State state READ state NOTIFY stateChanged)
+    Q_PROPERTY(QString clientId READ clientId NOTIFY clientIdChanged)
+    Q_PROPERTY(QString currentShardName READ currentShardName NOTIFY currentShardNameChanged)
+    Q_PROPERTY(QList<DispatchConnectedClient> connectedClients READ connectedClients NOTIFY connectedClientsChanged)
+    Q_PROPERTY(DispatchClientsModel *clients READ clients CONSTANT)
+    Q_PROPERTY(double latency READ latency NOTIFY latencyChanged)
+    Q_PROPERTY(int nextRetryIn READ nextRetryIn NOTIFY nextRetryInChanged)
+    Q_PROPERTY(int queuedEvents READ queuedEvents NOTIFY queuedEventsChanged)
+    Q_PROPERTY(DispatchError::Code error READ error NOTIFY errorChanged)
+    Q_PROPERTY(QString errorString READ errorString NOTIFY errorChanged)
+
+public:
+    /// The fact, beside the wish that is active.
+    enum State {
+        Disconnected,  ///< not connected and not trying
+        Connecting,    ///< the first attempt is under way
+        Connected,     ///< in a shard
+        Recovering,    ///< was in a shard, or failed before; another attempt is under way
+        Waiting,       ///< for the next attempt, see nextRetryIn
+        Failed,        ///< refused for good, see error; only a new wish helps
+    };
+    Q_ENUM(State)
+
+    /// What became of an event that was emitted.
+    enum SendStatus {
+        Sent,     ///< handed to the connection
+        Queued,   ///< will be sent when the client is connected
+        Refused,  ///< will not be sent; error and errorOccurred() say why
+    };
+    Q_ENUM(SendStatus)
+
+    explicit DispatchClient(QObject *parent = nullptr);
+    ~DispatchClient() override;
+
+    // The names of the original API hide those of QObject; these bring them back. Note that
+    // disconnect() on a const client or through a QObject * is QObject's: it cuts all signal
+    // connections. disconnectFromServer() can't be mistaken.
+    using QObject::connect;
+    using QObject::disconnect;
+
+    /// The server, as ws:// or wss:// URL. A change takes effect with the next connection.
+    QUrl url() const;
+    void setUrl(const QUrl &url);
+
+    /// The project; empty stands for the server's default project.
+    QString projectId() const;
+    Q_INVOKABLE void setProjectId(const QString &projectId);
+
+    /// The shard that is wished for; empty lets the server choose. Set while connected it moves the
+    /// client there.
+    QString shardName() const;
+    void setShardName(const QString &shardName);
+
+    /// How many clients a shard may have, 1 to 1000. Counts for the shard that this client opens; for one
+    /// that is there already it can only be stricter.
+    int maxConnectionsPerShard() const;
+    void setMaxConnectionsPerShard(int maximum);
+
+    /// What others are told of this client; replaces what was there. Announced at once, and again
+    /// after each reconnect, before anything that was queued.
+    QJsonObject userInfo() const;
+    Q_INVOKABLE void setUserInfo(const QJsonObject &userInfo);
+
+    /// The wish to be connected.
+    bool isActive() const;
+    void setActive(bool active);
+
+    DispatchReconnectPolicy reconnectPolicy() const;
+    void setReconnectPolicy(const DispatchReconnectPolicy &policy);
+    DispatchQueuePolicy queuePolicy() const;
+    void setQueuePolicy(const DispatchQueuePolicy &policy);
+
+    /// TLS settings for wss://: an own CA, a client certificate. Verification can't be turned off.
+    QSslConfiguration sslConfiguration() const;
+    void setSslConfiguration(const QSslConfiguration &configuration);
+
+    /// How long one attempt may take, in ms; 10,000 by default.
+    int attemptTimeout() const;
+    void setAttemptTimeout(int ms);
+    /// How long a connect() may wait for its end over all attempts, in ms; 30,000 by default. The wish
+    /// outlives it: the client goes on trying.
+    int connectTimeout() const;
+    void setConnectTimeout(int ms);
+    /// A ping is sent when nothing came for interval ms; the connection is given up when nothing
+    /// came for timeout ms more. 25,000 and 10,000 by default.
+    int heartbeatInterval() const;
+    int heartbeatTimeout() const;
+    void setHeartbeat(int interval, int timeout);
+
+    State state() const;
+    /// Empty unless connected.
+    QString clientId() const;
+    /// The shard that the client is in; empty unless connected.
+    QString currentShardName() const;
+    /// All of the shard, this client included. Kept while the client recovers.
+    QList<DispatchConnectedClient> connectedClients() const;
+    /// The same as a model, for views.
+    DispatchClientsModel *clients() const;
+    /// Half the last round trip to the server in ms; -1 while it is not known.
+    double latency() const;
+    /// Ms until the next attempt; 0 unless Waiting. Told about four times a second.
+    int nextRetryIn() const;
+    /// The number of events that wait for a connection.
+    int queuedEvents() const;
+    /// The last error; NoError after a successful join.
+    DispatchError::Code error() const;
+    QString errorString() const;
+    DispatchError lastError() const;
+
+    /// Wishes to be connected. The future ends with the info when the client has joined, with a
+    /// DispatchError when it was refused for good or did not get through within
+    /// connectTimeout(), and is cancelled (DispatchError::Cancelled) by disconnectFromServer().
+    /// While connected, options that change nothing give the present info.
+    QFuture<DispatchConnectionInfo> connectToServer(const DispatchConnectOptions &options = {});
+    /// Says good-bye and stops wishing. Queued events are dropped and reported.
+    void disconnectFromServer();
+
+    /// As in the original API: \a config may have shardName, maxConnectionsPerShard (a number or
+    /// text) and authorization.
+    Q_INVOKABLE QFuture<DispatchConnectionInfo> connect(const QVariantMap &config);
+    QFuture<DispatchConnectionInfo> connect() { return connectToServer(); }
+    Q_INVOKABLE void disconnect();
+
+    /// Emits an event to all of the shard, this client included. Queued while not connected, as the
+    /// queue policy says. May be called on any thread; then the answer is Queued, and the true
+    /// one comes by signal.
+    Q_INVOKABLE DispatchClient::SendStatus emitEvent(const QString &eventName,
+                                                     const QJsonValue &payload = QJsonValue(QJsonValue::Undefined));
+    /// Emits an event to \a recipients alone: client ids, or user ids of identified clients, in any
+    /// shard of the project. Unknown ones are skipped; an empty list reaches nobody.
+    Q_INVOKABLE DispatchClient::SendStatus emitEvent(const QString &eventName, const QJsonValue &payload,
+                                                     const QStringList &recipients);
+
+    /// Tells the server who the user is, by a token that its verifier accepts; now if connected, and
+    /// after each reconnect. An empty token forgets it. A refusal comes as errorOccurred()
+    /// with the reason "invalid_token".
+    Q_INVOKABLE void identify(const QString &token);
+
+    /// Asks the server for the project's shards. Needs a url, but no connection.
+    Q_INVOKABLE QFuture<QList<DispatchShardInfo>> info();
+
+    /// Calls \a handler for each event named \a eventName, as long as \a context lives and the
+    /// subscription is not undone; across reconnects. The handler takes a DispatchEvent, or a
+    /// payload (QJsonValue, QJsonObject, QVariantMap, or any T with static T fromJson(QJsonObject)
+    /// if named by on<T>()) and, if it wants it, a DispatchEventMetadata; or nothing.
+    template<typename Handler>
+    DispatchSubscription on(const QString &eventName, QObject *context, Handler &&handler);
+    template<typename T, typename Handler>
+    DispatchSubscription on(const QString &eventName, QObject *context, Handler &&handler);
+
+    /// \internal The type-erased form of on().
+    DispatchSubscription subscribe(const QString &eventName, QObject *context,
+                                   std::function<void(const DispatchEvent &)> handler);
+
+Q_SIGNALS:
+    void urlChanged();
+    void projectIdChanged();
+    void shardNameChanged();
+    void maxConnectionsPerShardChanged();
+    void userInfoChanged();
+    void activeChanged();
+    void reconnectPolicyChanged();
+    void queuePolicyChanged();
+    void stateChanged(DispatchClient::State state);
+    void clientIdChanged();
+    void currentShardNameChanged();
+    void latencyChanged();
+    void nextRetryInChanged();
+    void queuedEventsChanged();
+    void errorChanged();
+
+    /// The client has joined a shard, for the first time or again.
+    void connected(const DispatchConnectionInfo &info);
+    /// The connection ended, by wish or not; \a error is NoError if by wish.
+    void disconnected(const DispatchError &error);
+    /// No retry will help; the state is Failed.
+    void failed(const DispatchError &error);
+    /// Anything that went wrong: a lost connection, a refused event, a refused token.
+    void errorOccurred(const DispatchError &error);
+    /// The list of connected clients, or something about one of them, changed.
+    void connectedClientsChanged(const QList<DispatchConnectedClient> &clients);
+    /// Any event but the platform's. The payload is only decoded if somebody is connected to this.
+    void eventReceived(const QString &eventName, const QJsonValue &payload,
+                       const DispatchEventMetadata &metadata);
+    /// An event that was Queued will not be sent; \a error says why.
+    void eventDropped(const QString &eventName, const QJsonValue &payload, const DispatchError &error);
+
+private:
+    class Private;
+    const std::unique_ptr<Private> d;
+};
+
+template<typename Handler>
+DispatchSubscription DispatchClient::on(const QString &eventName, QObject *context, Handler &&handler)
+{
+    using H = std::decay_t<Handler>;
+    return subscribe(eventName, context, [handler = H(std::forward<Handler>(handler))](const DispatchEvent &event) mutable {
+        if constexpr (std::is_invocable_v<H &, const DispatchEvent &>)
+            handler(event);
+        else if constexpr (std::is_invocable_v<H &, const QJsonValue &, const DispatchEventMetadata &>)
+            handler(event.payload(), event.metadata());
+        else if constexpr (std::is_invocable_v<H &, const QJsonObject &, const DispatchEventMetadata &>)
+            handler(event.payload().toObject(), event.metadata());
+        else if constexpr (std::is_invocable_v<H &, const QVariantMap &, const DispatchEventMetadata &>)
+            handler(event.toVariant().toMap(), event.metadata());
+        else if constexpr (std::is_invocable_v<H &, const QJsonValue &>)
+            handler(event.payload());
+        else if constexpr (std::is_invocable_v<H &, const QJsonObject &>)
+            handler(event.payload().toObject());
+        else if constexpr (std::is_invocable_v<H &, const QVariantMap &>)
+            handler(event.toVariant().toMap());
+        else {
+            static_assert(std::is_invocable_v<H &>,
+                          "A handler takes a DispatchEvent, a payload and its metadata, a payload, or nothing");
+            handler();
+        }
+    });
+}
+
+template<typename T, typename Handler>
+DispatchSubscription DispatchClient::on(const QString &eventName, QObject *context, Handler &&handler)
+{
+    using H = std::decay_t<Handler>;
+    return subscribe(eventName, context, [handler = H(std::forward<Handler>(handler))](const DispatchEvent &event) mutable {
+        if constexpr (std::is_invocable_v<H &, const T &, const DispatchEventMetadata &>)
+            handler(T::fromJson(event.payload().toObject()), event.metadata());
+        else
+            handler(T::fromJson(event.payload().toObject()));
+    });
+}

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "dispatchclient_export.h"
+
+#include <QtCore/qexception.h>
+#include <QtCore/qobjectdefs.h>
+#include <QtCore/qstring.h>
+
+/// An error of Dispatch: a code for programs, a sentence for people that says what to do, and
+/// whether trying again can help. It is thrown by the futures of DispatchClient.
+/// \since 0.1
+class DISPATCH_CLIENT_EXPORT DispatchError : public QException
+{
+    Q_GADGET
+    Q_PROPERTY(Code code READ code CONSTANT)
+    Q_PROPERTY(QString message READ message CONSTANT)
+    Q_PROPERTY(QString reason READ reason CONSTANT)
+    Q_PROPERTY(bool retryable READ isRetryable CONSTANT)
+
+public:
+    enum Code {
+        NoError,
+        // The way to the server
+        NetworkError,        ///< no connection: refused, unreachable, host not found, cut
+        TlsError,            ///< the server's certificate was not accepted
+        Timeout,             ///< the server did not answer in time
+        HeartbeatTimeout,    ///< the connection was open, but nothing came any more
+        ProtocolError,       ///< the other side is no Dispatch server, or speaks another language
+        ClosedByServer,      ///< the server ended the connection and wants us not to come back
+        // Joins
+        InvalidUrl,          ///< url is empty or no ws:// or wss:// URL
+        InvalidParameters,   ///< projectId, shardName or maxConnectionsPerShard
+        Unauthorized,        ///< the token was refused
+        ShardFull,           ///< the named shard has no room
+        ServerUnavailable,   ///< the server is full or restarting
+        TooManyAttempts,     ///< the reconnect policy allows no more attempts
+        // Events
+        InvalidEventName,    ///< empty, too long, or reserved for the platform ("@@...")
+        InvalidPayload,      ///< not what JSON can carry
+        MessageTooBig,       ///< over 128,000 UTF-16 code units
+        NotConnected,        ///< and the queue policy does not queue
+        QueueFull,           ///< the queue's bound was reached
+        Expired,             ///< waited in the queue for longer than its policy allows
+        Discarded,           ///< was still in the queue when the client was told to disconnect
+        RefusedByServer,     ///< see reason() for the server's own code
+        // Calls
+        Cancelled,           ///< ended by disconnect(), another connect() or the client's end
+    };
+    Q_ENUM(Code)
+
+    DispatchError();
+    DispatchError(Code code, const QString &message, bool retryable = false,
+                  const QString &reason = {});
+    ~DispatchError() override;
+
+    Code code() const { return m_code; }
+    /// A sentence for people.
+    QString message() const { return m_message; }
+    /// The server's code for a refusal ("shard_full"), or empty.
+    QString reason() const { return m_reason; }
+    /// Whether the same thing can succeed later.
+    bool isRetryable() const { return m_retryable; }
+    explicit operator bool() const { return m_code != NoError; }
+
+    bool operator==(const DispatchError &other) const;
+
+    void raise() const override;
+    DispatchError *clone() const override;
+    const char *what() const noexcept override;
+
+private:
+    Code m_code = NoError;
+    bool m_retryable = false;
+    QString m_message;
+    QString m_reason;
+    QByteArray m_what;
+};
+
+Q_DECLARE_METATYPE(DispatchError)

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "dispatchtypes.h"
+
+#include <QtCore/qbytearray.h>
+#include <QtCore/qjsonvalue.h>
+#include <QtCore/qvariant.h>
+
+#include <memory>
+
+/// An event as it is handed to handlers. The payload is decoded when it is first asked for, so
+/// a handler that does not look at it does not pay for it. Cheap to copy.
+/// \since 0.1
+class DISPATCH_CLIENT_EXPORT DispatchEvent
+{
+public:
+    /// \internal \a payload is JSON text.
+    DispatchEvent(const QByteArray &payload, const DispatchEventMetadata &metadata);
+
+    QString name() const { return m_metadata.eventName; }
+    const DispatchEventMetadata &metadata() const { return m_metadata; }
+
+    /// The payload as text, exactly as the emitter wrote it.
+    QByteArray rawPayload() const { return m_raw; }
+    /// The payload as a value; undefined if the text is no JSON.
+    QJsonValue payload() const;
+    /// The payload as maps, lists, numbers and strings; the fastest form.
+    QVariant toVariant() const;
+
+private:
+    QByteArray m_raw;
+    DispatchEventMetadata m_metadata;
+};

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "refusal_p.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace Dispatch {
+
+/// A message from a client to the server: {"eventName", "payload"?, "recipients"?}.
+/// The views point into the text that was parsed.
+struct ClientMessage {
+    std::string eventName;       ///< unescaped
+    std::string_view rawName;    ///< as it came, with its quotes
+    std::string_view payload;    ///< as it came, validated; "{}" if there was none
+    /// Nothing: the whole shard. Empty: nobody.
+    std::optional<std::vector<std::string>> recipients;
+};
+
+struct ClientMessageError {
+    Refusal refusal;
+    std::string detail;
+};
+
+/// Reads messages of clients. Keeps its buffers from message to message; one per thread.
+class ClientMessageParser
+{
+public:
+    ClientMessageParser();
+    ~ClientMessageParser();
+
+    /// Parses \a text, which is validated whole: what is returned can be spliced into another
+    /// message. \a text must be followed by \ref padding() readable bytes.
+    std::variant<ClientMessage, ClientMessageError> parse(std::string_view text);
+
+    /// The token of an IDENTIFY payload, or nothing.
+    std::optional<std::string> parseToken(std::string_view payload);
+
+    /// The fields of a SET_USER_INFO payload, as text without the braces ("\"a\":1,\"b\":2"), less
+    /// those that only the server may set (lastPing, clientId, userId). Nothing if the
+    /// payload is no object.
+    std::optional<std::string> parseUserInfo(std::string_view payload);
+
+    static std::size_t padding();
+
+private:
+    struct Private;
+    const std::unique_ptr<Private> d;
+};
+
+/// The text of a message from a client. \a payload is JSON text, or empty for none.
+std::string encodeClientMessage(std::string_view eventName, std::string_view payload,
+                                const std::optional<std::vector<std::string>> &recipients);
+
+} // namespace Dispatch

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <string_view>
+
+/// The event names that the platform keeps for itself (docs/protocol.md, "Platform events").
+namespace Dispatch::EventName {
+
+inline constexpr std::string_view Connected = "@@KOJI_DISPATCH/CONNECTED";
+inline constexpr std::string_view ConnectedClientsChanged = "@@KOJI_DISPATCH/CONNECTED_CLIENTS_CHANGED";
+inline constexpr std::string_view SetUserInfo = "@@KOJI_DISPATCH/SET_USER_INFO";
+inline constexpr std::string_view Identify = "@@KOJI_DISPATCH/IDENTIFY";
+inline constexpr std::string_view Error = "@@KOJI_DISPATCH/ERROR";
+
+/// Tells whether no client may emit \a name: it begins with "@@", whatever white space stands
+/// before it and whichever Unicode form of the at sign it uses. A relayed platform event would
+/// let one client speak to the others as if it were the server.
+bool isReserved(std::string_view name);
+
+} // namespace Dispatch::EventName

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace Dispatch {
+
+/// A message from the server to a client: {"eventName", "payload", "latencyMs"}.
+/// The views point into the text that was parsed, or into the parser.
+struct ServerMessage {
+    std::string_view eventName;   ///< unescaped
+    std::string_view payload;     ///< as it came; not looked into, so it may still be invalid
+    double latencyMs = 0;
+};
+
+/// Reads messages of the server. Keeps its buffers from message to message; one per thread.
+class ServerMessageParser
+{
+public:
+    ServerMessageParser();
+    ~ServerMessageParser();
+
+    /// Reads the envelope; nothing if it is none. \a text must be followed by \ref padding()
+    /// readable bytes.
+    std::optional<ServerMessage> parse(std::string_view text);
+
+    static std::size_t padding();
+
+private:
+    struct Private;
+    const std::unique_ptr<Private> d;
+};
+
+/// Appends the text of an event to \a out. \a rawName is JSON text with quotes, \a payload valid
+/// JSON; both go out as they are.
+void appendServerMessage(std::string &out, std::string_view rawName, std::string_view payload,
+                         double latencyMs);
+
+/// The payload of the first event of a connection.
+std::string connectedPayload(std::string_view clientId, std::string_view shardName);
+
+} // namespace Dispatch

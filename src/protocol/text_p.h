@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+/// Small questions about UTF-8 text.
+namespace Dispatch::Text {
+
+bool isValidUtf8(std::string_view text);
+
+/// The length of valid UTF-8 \a text in UTF-16 code units.
+std::size_t utf16Length(std::string_view text);
+
+/// The greatest position <= \a limit where valid UTF-8 \a text can be cut between code points.
+std::size_t cutBefore(std::string_view text, std::size_t limit);
+
+/// Tells whether \a text has a C0 or C1 control character or DEL.
+bool hasControlCharacter(std::string_view text);
+
+/// Appends \a text to \a out as a JSON string, quotes included (RFC 8259 section 7).
+void appendJsonString(std::string &out, std::string_view text);
+std::string jsonString(std::string_view text);
+
+/// Percent-encodes all but the unreserved characters of RFC 3986 section 2.3.
+std::string percentEncoded(std::string_view text);
+
+/// Decodes percent escapes and, in a query, '+' as a space. A broken escape is left as it is.
+std::string percentDecoded(std::string_view text, bool plusIsSpace);
+
+} // namespace Dispatch::Text

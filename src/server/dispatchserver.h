@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "dispatchserver_export.h"
+#include "dispatchserversettings.h"
+
+#include <QtCore/qobject.h>
+#include <QtCore/qurl.h>
+#include <QtNetwork/qhostaddress.h>
+
+#include <memory>
+
+class DispatchTokenVerifier;
+
+/// What a server has done since it listens, and what it holds now.
+/// \since 0.1
+class DISPATCH_SERVER_EXPORT DispatchServerStatistics
+{
+    Q_GADGET
+    Q_PROPERTY(qint64 connections MEMBER connections)
+    Q_PROPERTY(qint64 shards MEMBER shards)
+    Q_PROPERTY(qint64 joins MEMBER joins)
+    Q_PROPERTY(qint64 refusedJoins MEMBER refusedJoins)
+    Q_PROPERTY(qint64 eventsReceived MEMBER eventsReceived)
+    Q_PROPERTY(qint64 eventsDelivered MEMBER eventsDelivered)
+    Q_PROPERTY(qint64 bytesReceived MEMBER bytesReceived)
+    Q_PROPERTY(qint64 bytesSent MEMBER bytesSent)
+    Q_PROPERTY(qint64 refusedMessages MEMBER refusedMessages)
+    Q_PROPERTY(qint64 slowClientsDropped MEMBER slowClientsDropped)
+    Q_PROPERTY(qint64 deadClientsDropped MEMBER deadClientsDropped)
+
+public:
+    qint64 connections = 0;         ///< now
+    qint64 shards = 0;              ///< now
+    qint64 joins = 0;
+    qint64 refusedJoins = 0;
+    qint64 eventsReceived = 0;
+    qint64 eventsDelivered = 0;
+    qint64 bytesReceived = 0;
+    qint64 bytesSent = 0;
+    qint64 refusedMessages = 0;
+    qint64 slowClientsDropped = 0;
+    qint64 deadClientsDropped = 0;
+};
+
+/// A Dispatch server inside any Qt application: hosts the shards of all projects that clients
+/// name. Its sockets are served by threads of its own; this object and its signals live on the
+/// thread that it was made on, whose event loop never sees a frame.
+/// \since 0.1
+class DISPATCH_SERVER_EXPORT DispatchServer : public QObject
+{
+    Q_OBJECT
+    Q_PROPERTY(bool listening READ isListening NOTIFY listeningChanged)
+    Q_PROPERTY(QUrl url READ url NOTIFY listeningChanged)
+    Q_PROPERTY(quint16 port READ port NOTIFY listeningChanged)
+    Q_PROPERTY(QString errorString READ errorString NOTIFY errorOccurred)
+    Q_PROPERTY(DispatchServerSettings settings READ settings WRITE setSettings NOTIFY settingsChanged)
+
+public:
+    explicit DispatchServer(QObject *parent = nullptr);
+    /// Closes.
+    ~DispatchServer() override;
+
+    /// Takes effect with the next listen().
+    DispatchServerSettings settings() const;
+    void setSettings(const DispatchServerSettings &settings);
+
+    /// Who decides about tokens. Without one each token is refused. Takes effect with the next
+    /// listen(); the verifier is called on the server's threads, from several at once.
+    void setTokenVerifier(std::shared_ptr<const DispatchTokenVerifier> verifier);
+
+    /// Listens on \a address and \a port; port 0 takes a free one. True if it does; else
+    /// errorString() says why not, and errorOccurred() is emitted.
+    bool listen(const QHostAddress &address = QHostAddress(QHostAddress::LocalHost), quint16 port = 0);
+    /// Sends each client what it still has to get (for at most a second), tells it to come back
+    /// later (1012), and stops. Does nothing if it does not listen.
+    Q_INVOKABLE void close();
+
+    bool isListening() const;
+    QHostAddress address() const;
+    quint16 port() const;
+    /// Where clients of this machine connect to: "ws://127.0.0.1:1234"; empty unless listening.
+    QUrl url() const;
+    QString errorString() const;
+    /// May be called on any thread.
+    Q_INVOKABLE DispatchServerStatistics statistics() const;
+
+Q_SIGNALS:
+    void listeningChanged();
+    void settingsChanged();
+    void errorOccurred(const QString &message);
+    void clientJoined(const QString &projectId, const QString &shardName, const QString &clientId);
+    /// \a reason is a slug: "closed", "lost", "heartbeat_timeout", "slow_consumer", or a refusal's.
+    void clientLeft(const QString &projectId, const QString &shardName, const QString &clientId,
+                    const QString &reason);
+
+private:
+    class Private;
+    const std::unique_ptr<Private> d;
+};
