@@ -17,9 +17,9 @@ namespace Dispatch {
 /// A message from a client to the server: {"eventName", "payload"?, "recipients"?}.
 /// The views point into the text that was parsed.
 struct ClientMessage {
-    std::string eventName;       ///< unescaped
-    std::string_view rawName;    ///< as it came, with its quotes
-    std::string_view payload;    ///< as it came, validated; "{}" if there was none
+    std::string eventName; ///< unescaped
+    std::string_view rawName; ///< as it came, with its quotes
+    std::string_view payload; ///< as it came, validated; "{}" if there was none
     /// Nothing: the whole shard. Empty: nobody.
     std::optional<std::vector<std::string>> recipients;
 };
@@ -30,8 +30,7 @@ struct ClientMessageError {
 };
 
 /// Reads messages of clients. Keeps its buffers from message to message; one per thread.
-class ClientMessageParser
-{
+class ClientMessageParser {
 public:
     ClientMessageParser();
     ~ClientMessageParser();

@@ -9,8 +9,8 @@
 
 namespace Dispatch {
 
-/// Close codes of a connection (RFC 6455 section 7.4, IANA registry; docs/protocol.md, "Close codes").
-/// 40xx are ours and mean 'come back', 45xx are ours and mean 'do not'.
+/// Close codes of a connection (RFC 6455 section 7.4, IANA registry; docs/protocol.md, "Close
+/// codes"). 40xx are ours and mean 'come back', 45xx are ours and mean 'do not'.
 enum class CloseCode : std::uint16_t {
     Normal = 1000,
     GoingAway = 1001,

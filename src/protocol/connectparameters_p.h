@@ -18,10 +18,10 @@ inline constexpr std::string_view DefaultProjectId = "default";
 /// What a client asks for in the query of the URL that it connects to.
 struct ConnectParameters {
     std::string projectId = std::string(DefaultProjectId);
-    std::string shardName;      ///< empty: the server chooses
+    std::string shardName; ///< empty: the server chooses
     int maxConnectionsPerShard = Limits::DefaultConnectionsPerShard;
-    std::string projectToken;   ///< of a back end
-    std::string authorization;  ///< a user's token; only original clients put it here
+    std::string projectToken; ///< of a back end
+    std::string authorization; ///< a user's token; only original clients put it here
 
     bool operator==(const ConnectParameters &) const = default;
 };

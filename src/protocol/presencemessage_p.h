@@ -14,14 +14,13 @@ namespace Dispatch {
 /// One client in the payload of CONNECTED_CLIENTS_CHANGED, as the server writes it.
 struct PresenceEntry {
     std::string_view clientId;
-    std::string_view userInfoFields;  ///< JSON members without braces, may be empty
-    std::string_view userId;          ///< empty: not identified
-    std::int64_t lastPing = 0;        ///< ms since the epoch
+    std::string_view userInfoFields; ///< JSON members without braces, may be empty
+    std::string_view userId; ///< empty: not identified
+    std::int64_t lastPing = 0; ///< ms since the epoch
 };
 
 /// Builds {"connectedClients":{<clientId>:{...userInfo,"userId"?,"lastPing"}}} entry by entry.
-class PresenceWriter
-{
+class PresenceWriter {
 public:
     PresenceWriter();
     void add(const PresenceEntry &entry);
@@ -36,7 +35,7 @@ private:
 /// One client as a receiver reads it; views into the payload.
 struct PresenceSlice {
     std::string clientId;
-    std::string_view entry;  ///< the JSON object as it came
+    std::string_view entry; ///< the JSON object as it came
 };
 
 /// Cuts the payload of CONNECTED_CLIENTS_CHANGED into its clients, in the order of the text.

@@ -43,11 +43,11 @@ enum class Refusal {
 /// One row of the table of refusals: what the client is told.
 struct RefusalInfo {
     Refusal refusal;
-    std::string_view slug;               ///< stable, for programs
-    std::string_view sentence;           ///< for people: what to do about it
-    bool retry;                          ///< whether the same thing can succeed later
-    int httpStatus;                      ///< before the upgrade; 0 where it can't occur there
-    std::optional<CloseCode> closeCode;  ///< set where the connection ends with it
+    std::string_view slug; ///< stable, for programs
+    std::string_view sentence; ///< for people: what to do about it
+    bool retry; ///< whether the same thing can succeed later
+    int httpStatus; ///< before the upgrade; 0 where it can't occur there
+    std::optional<CloseCode> closeCode; ///< set where the connection ends with it
 };
 
 std::span<const RefusalInfo> refusals();

@@ -14,14 +14,13 @@ namespace Dispatch {
 /// A message from the server to a client: {"eventName", "payload", "latencyMs"}.
 /// The views point into the text that was parsed, or into the parser.
 struct ServerMessage {
-    std::string_view eventName;   ///< unescaped
-    std::string_view payload;     ///< as it came; not looked into, so it may still be invalid
+    std::string_view eventName; ///< unescaped
+    std::string_view payload; ///< as it came; not looked into, so it may still be invalid
     double latencyMs = 0;
 };
 
 /// Reads messages of the server. Keeps its buffers from message to message; one per thread.
-class ServerMessageParser
-{
+class ServerMessageParser {
 public:
     ServerMessageParser();
     ~ServerMessageParser();

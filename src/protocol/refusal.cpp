@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "refusal_p.h"
+
+#include "text_p.h"
+
+#include <algorithm>
+#include <array>
+
+namespace Dispatch {
+
+namespace {
+
+constexpr std::optional<CloseCode> Stays = std::nullopt;
+
+// In the order of the enumeration, so that a refusal is its own index.
+constexpr std::array Table = {
+    RefusalInfo{Refusal::BadParameters, "bad_parameters",
+                "The URL asks for something that can't be: correct the named parameter.", false,
+                400, Stays},
+    RefusalInfo{Refusal::Unauthorized, "unauthorized", "The token was not accepted: get a new one.",
+                false, 401, Stays},
+    RefusalInfo{Refusal::NotFound, "not_found",
+                "Nothing is served here: connect by WebSocket, or ask for /info/<projectId>.",
+                false, 404, Stays},
+    RefusalInfo{Refusal::MethodNotAllowed, "method_not_allowed",
+                "Only GET, HEAD and OPTIONS are answered here.", false, 405, Stays},
+    RefusalInfo{Refusal::UpgradeRequired, "upgrade_required", "Connect by WebSocket, version 13.",
+                false, 426, Stays},
+    RefusalInfo{Refusal::HeaderTooLarge, "header_too_large",
+                "The request is too large: shorten the URL and the header.", false, 431, Stays},
+    RefusalInfo{Refusal::RequestTimeout, "request_timeout",
+                "The request did not arrive in time: try again.", true, 408, Stays},
+    RefusalInfo{Refusal::ShardFull, "shard_full",
+                "The shard has no room: choose another, or name none.", true, 409, Stays},
+    RefusalInfo{Refusal::ServerFull, "server_full", "The server has no room: try again later.",
+                true, 503, Stays},
+    RefusalInfo{Refusal::BadMessage, "bad_message",
+                "The message is no JSON object with an eventName: correct it.", false, 0, Stays},
+    RefusalInfo{Refusal::BadEventName, "bad_event_name",
+                "An event's name is a text of 1 to 255 bytes: correct it.", false, 0, Stays},
+    RefusalInfo{Refusal::ReservedEvent, "reserved_event",
+                "Names that begin with @@ are the platform's: choose another.", false, 0, Stays},
+    RefusalInfo{Refusal::TooDeep, "too_deep",
+                "The message nests too deeply: flatten it to 64 levels.", false, 0, Stays},
+    RefusalInfo{Refusal::MessageTooBig, "message_too_big",
+                "A message may have 128,000 UTF-16 code units: send less at once.", false, 0,
+                CloseCode::MessageTooBig},
+    RefusalInfo{Refusal::BinaryMessage, "binary_message",
+                "Only text messages are understood: send JSON as text.", false, 0,
+                CloseCode::UnsupportedData},
+    RefusalInfo{Refusal::BadRecipients, "bad_recipients",
+                "Recipients are a list of texts of at most 255 bytes, or null: correct it.", false,
+                0, Stays},
+    RefusalInfo{Refusal::TooManyRecipients, "too_many_recipients",
+                "Too many recipients: split the event up, or emit it to the shard.", false, 0,
+                Stays},
+    RefusalInfo{Refusal::BadUserInfo, "bad_user_info", "User info is a JSON object: correct it.",
+                false, 0, Stays},
+    RefusalInfo{Refusal::UserInfoTooBig, "user_info_too_big",
+                "User info is sent to everybody and has a limit: keep it short.", false, 0, Stays},
+    RefusalInfo{Refusal::InvalidToken, "invalid_token",
+                "The token was not accepted: get a new one.", false, 0, Stays},
+    RefusalInfo{Refusal::TooManyErrors, "too_many_errors",
+                "Too many messages were refused: look at the errors before this one.", true, 0,
+                CloseCode::PolicyViolation},
+    RefusalInfo{Refusal::TooManyBadTokens, "too_many_bad_tokens",
+                "Too many tokens were refused: do not come back without a good one.", false, 0,
+                CloseCode::TooManyBadTokens},
+    RefusalInfo{Refusal::SlowConsumer, "slow_consumer",
+                "What was sent was not read in time: read faster, or emit less.", true, 0,
+                CloseCode::SlowConsumer},
+    RefusalInfo{Refusal::HeartbeatTimeout, "heartbeat_timeout",
+                "Nothing was heard in time: answer the pings.", true, 0,
+                CloseCode::HeartbeatTimeout},
+};
+
+constexpr bool isInOrder()
+{
+    for (std::size_t i = 0; i < Table.size(); ++i) {
+        if (Table[i].refusal != static_cast<Refusal>(i))
+            return false;
+    }
+    return true;
+}
+static_assert(isInOrder());
+
+} // namespace
+
+std::span<const RefusalInfo> refusals()
+{
+    return Table;
+}
+
+const RefusalInfo &info(Refusal refusal)
+{
+    return Table[static_cast<std::size_t>(refusal)];
+}
+
+const RefusalInfo *refusalFromSlug(std::string_view slug)
+{
+    const auto row = std::ranges::find(Table, slug, &RefusalInfo::slug);
+    return row == Table.end() ? nullptr : &*row;
+}
+
+std::string refusalPayload(Refusal refusal, std::string_view detail)
+{
+    const RefusalInfo &row = info(refusal);
+    std::string message(row.sentence);
+    if (!detail.empty())
+        message.append(" (").append(detail).append(")");
+
+    std::string out = "{\"code\":";
+    Text::appendJsonString(out, row.slug);
+    out += ",\"message\":";
+    Text::appendJsonString(out, message);
+    out += row.closeCode ? ",\"closing\":true" : ",\"closing\":false";
+    out += row.retry ? ",\"retry\":true}" : ",\"retry\":false}";
+    return out;
+}
+
+} // namespace Dispatch

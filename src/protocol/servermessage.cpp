@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "servermessage_p.h"
+
+#include "json_p.h"
+#include "text_p.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace Dispatch {
+
+namespace ondemand = simdjson::ondemand;
+
+struct ServerMessageParser::Private {
+    ondemand::parser parser;
+};
+
+ServerMessageParser::ServerMessageParser()
+    : d(std::make_unique<Private>())
+{
+}
+
+ServerMessageParser::~ServerMessageParser() = default;
+
+std::optional<ServerMessage> ServerMessageParser::parse(std::string_view text)
+{
+    ondemand::document document;
+    ondemand::object object;
+    if (d->parser.iterate(Json::padded(text)).get(document) || document.get_object().get(object))
+        return std::nullopt;
+
+    ServerMessage message{{}, "{}", 0};
+    for (auto member : object) {
+        ondemand::raw_json_string rawKey;
+        ondemand::value value;
+        if (member.key().get(rawKey) || member.value().get(value))
+            return std::nullopt;
+        const std::string_view key = Json::rawText(rawKey);
+        if (key == "\"eventName\"") {
+            if (value.get_string().get(message.eventName))
+                return std::nullopt;
+        } else if (key == "\"payload\"") {
+            if (Json::slice(value, message.payload))
+                return std::nullopt;
+        } else if (key == "\"latencyMs\"") {
+            if (value.get_double().get(message.latencyMs))
+                message.latencyMs = 0;
+        }
+    }
+    if (message.eventName.empty() || !Json::isAtEnd(document))
+        return std::nullopt;
+    return message;
+}
+
+std::size_t ServerMessageParser::padding()
+{
+    return simdjson::SIMDJSON_PADDING;
+}
+
+void appendServerMessage(std::string &out, std::string_view rawName, std::string_view payload,
+                         double latencyMs)
+{
+    constexpr int Decimals = 3;
+    constexpr double Highest = 1e9;
+    const double latency = std::isfinite(latencyMs) ? std::clamp(latencyMs, 0.0, Highest) : 0;
+    std::array<char, 32> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), latency,
+                                   std::chars_format::fixed, Decimals)
+                         .ptr;
+
+    out.append("{\"eventName\":").append(rawName);
+    out.append(",\"payload\":").append(payload);
+    out.append(",\"latencyMs\":").append(digits.data(), end);
+    out += '}';
+}
+
+std::string connectedPayload(std::string_view clientId, std::string_view shardName)
+{
+    std::string out = "{\"clientId\":";
+    Text::appendJsonString(out, clientId);
+    out += ",\"shardName\":";
+    Text::appendJsonString(out, shardName);
+    out += '}';
+    return out;
+}
+
+} // namespace Dispatch

@@ -1,0 +1,269 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "clientmessage_p.h"
+#include "limits_p.h"
+#include "padded.h"
+
+#include <QtTest/qtest.h>
+
+using namespace Dispatch;
+
+class TestClientMessage : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void payloadPassesAsItCame_data();
+    void payloadPassesAsItCame();
+    void refusesWithItsReason_data();
+    void refusesWithItsReason();
+    void missingPayloadIsAnEmptyObject();
+    void nameIsUnescapedAndKeptRaw();
+    void recipientsAreNothingOrAList();
+    void lastOfTwoEqualKeysWins();
+    void depthIsLimitedToTheLevel();
+    void parserOutlivesBadMessages();
+    void userInfoLosesTheServersKeys();
+    void userInfoMustBeAnObject();
+    void tokenIsRead();
+    void whatIsEncodedIsParsed();
+
+private:
+    ClientMessageParser m_parser;
+};
+
+static QByteArray bytes(std::string_view view)
+{
+    return QByteArray(view.data(), qsizetype(view.size()));
+}
+
+void TestClientMessage::payloadPassesAsItCame_data()
+{
+    QTest::addColumn<QByteArray>("payload");
+    const char *const payloads[] = {
+        "1.0",
+        "-0",
+        "0",
+        "1e999",
+        "-1.5E-7",
+        "123456789012345678901234567890",
+        "12345678901234567890",
+        "true",
+        "false",
+        "null",
+        "\"\"",
+        "\"text\"",
+        "\"\\ud83d\"",
+        "\"\\ud83d\\ude00\"",
+        "\"\\\\ \\\" \\/ \\b\\f\\n\\r\\t\"",
+        "[]",
+        "{}",
+        "[ 1 , 2 ]",
+        "{\"b\":1,\"a\":2}",
+        "{\"a\":1,\"a\":2}",
+        "{\"__proto__\":{\"x\":1},\"\":0}",
+        "[[[1.0,-0,{}]],\"x\"]",
+        "{ \"spaced\" : [ ] }",
+        "\"\xE2\x82\xAC\xF0\x9F\x98\x80\"",
+    };
+    for (const char *payload : payloads)
+        QTest::newRow(payload) << QByteArray(payload);
+}
+
+void TestClientMessage::payloadPassesAsItCame()
+{
+    QFETCH(QByteArray, payload);
+    const Padded texts[] = {
+        Padded("{\"eventName\":\"e\",\"payload\":" + payload + "}"),
+        Padded(" { \"payload\" : " + payload + " , \"eventName\" : \"e\" } \n"),
+    };
+    for (const Padded &text : texts) {
+        const auto result = m_parser.parse(text.view());
+        QVERIFY(std::holds_alternative<ClientMessage>(result));
+        QCOMPARE(bytes(std::get<ClientMessage>(result).payload), payload);
+    }
+}
+
+void TestClientMessage::refusesWithItsReason_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QString>("slug");
+    const QByteArray longName(qsizetype(Limits::EventNameBytes + 1), 'n');
+    const QByteArray longRecipient(qsizetype(Limits::RecipientBytes + 1), 'r');
+    const auto add = [](const QByteArray &text, const char *slug) {
+        QTest::newRow(text.left(60).constData()) << text << QString::fromLatin1(slug);
+    };
+    for (const char *text : {"",
+                             " ",
+                             "x",
+                             "1",
+                             "null",
+                             "[]",
+                             "\"e\"",
+                             "{",
+                             "}",
+                             "{}",
+                             "{\"eventName\"}",
+                             "{\"eventName\":}",
+                             "{\"eventName\":\"e\"",
+                             "{\"eventName\":\"e\",}",
+                             "{\"eventName\":\"e\"}}",
+                             "{\"eventName\":\"e\"} {}",
+                             "{\"eventName\":\"e\"}x",
+                             "{\"eventName\":1}",
+                             "{\"eventName\":null}",
+                             "{\"eventName\":[\"e\"]}",
+                             "{\"payload\":1}",
+                             "{eventName:\"e\"}",
+                             "{\"eventName\":'e'}"}) {
+        add(text, "bad_message");
+    }
+    for (const char *payload : {"01",          "1.",         ".5",
+                                "+1",          "1e",         "-",
+                                "0x1",         "tru",        "nul",
+                                "NaN",         "Infinity",   "1 2",
+                                "[1 2]",       "[1,]",       "[,1]",
+                                "{\"a\"}",     "{\"a\":1,}", "{\"a\" 1}",
+                                "{1:2}",       "\"\\x\"",    "\"\\u12\"",
+                                "\"\\u12G4\"", "\"a",        "\"\x01\"",
+                                "\"\n\"",      "\"\xFF\"",   "\"\xED\xA0\x80\"",
+                                "{\"\\q\":1}", "[",          "]",
+                                "{]",          "\"\\\"",     ""}) {
+        add(QByteArray("{\"eventName\":\"e\",\"payload\":") + payload + "}", "bad_message");
+        add(QByteArray("{\"eventName\":\"e\",\"unknown\":") + payload + "}", "bad_message");
+    }
+    add("{\"eventName\":\"\"}", "bad_event_name");
+    add("{\"eventName\":\"" + longName + "\"}", "bad_event_name");
+    add("{\"eventName\":\"\\ud83d\"}", "bad_event_name");
+    for (const char *recipients : {"\"x\"", "1", "{}", "[1]", "[null]", "[[\"x\"]]", "[\"a\",{}]"})
+        add(QByteArray("{\"eventName\":\"e\",\"recipients\":") + recipients + "}",
+            "bad_recipients");
+    add("{\"eventName\":\"e\",\"recipients\":[\"" + longRecipient + "\"]}", "bad_recipients");
+}
+
+void TestClientMessage::refusesWithItsReason()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QString, slug);
+    const Padded padded(text);
+    const auto result = m_parser.parse(padded.view());
+    QVERIFY(std::holds_alternative<ClientMessageError>(result));
+    const std::string_view got = info(std::get<ClientMessageError>(result).refusal).slug;
+    QCOMPARE(QString::fromLatin1(got.data(), qsizetype(got.size())), slug);
+}
+
+void TestClientMessage::missingPayloadIsAnEmptyObject()
+{
+    const Padded text("{\"eventName\":\"new_tap\"}");
+    const auto result = m_parser.parse(text.view());
+    QCOMPARE(bytes(std::get<ClientMessage>(result).payload), "{}");
+}
+
+void TestClientMessage::nameIsUnescapedAndKeptRaw()
+{
+    const Padded text("{\"eventName\":\"a\\u0062\\n\"}");
+    const auto result = m_parser.parse(text.view());
+    QCOMPARE(std::get<ClientMessage>(result).eventName, std::string("ab\n"));
+    QCOMPARE(bytes(std::get<ClientMessage>(result).rawName), "\"a\\u0062\\n\"");
+
+    const Padded longest("{\"eventName\":\"" + QByteArray(qsizetype(Limits::EventNameBytes), 'n')
+                         + "\"}");
+    QVERIFY(std::holds_alternative<ClientMessage>(m_parser.parse(longest.view())));
+}
+
+void TestClientMessage::recipientsAreNothingOrAList()
+{
+    const auto recipients = [this](const QByteArray &members) {
+        const Padded text("{\"eventName\":\"e\"" + members + "}");
+        return std::get<ClientMessage>(m_parser.parse(text.view())).recipients;
+    };
+    QVERIFY(!recipients(""));
+    QVERIFY(!recipients(",\"recipients\":null"));
+    QCOMPARE(recipients(",\"recipients\":[]").value().size(), std::size_t(0));
+    const std::vector<std::string> expected = {"a", "\xC3\xBC"};
+    QCOMPARE(recipients(",\"recipients\":[\"a\",\"\\u00fc\"]").value(), expected);
+}
+
+void TestClientMessage::lastOfTwoEqualKeysWins()
+{
+    const Padded text("{\"eventName\":\"a\",\"payload\":1,\"eventName\":\"b\",\"payload\":2}");
+    const auto result = m_parser.parse(text.view());
+    QCOMPARE(std::get<ClientMessage>(result).eventName, std::string("b"));
+    QCOMPARE(bytes(std::get<ClientMessage>(result).payload), "2");
+}
+
+void TestClientMessage::depthIsLimitedToTheLevel()
+{
+    const auto nested = [](int levels) {
+        return Padded("{\"eventName\":\"e\",\"payload\":" + QByteArray(levels, '[')
+                      + QByteArray(levels, ']') + "}");
+    };
+    // The message itself is the first level.
+    for (int below : {1, Limits::JsonDepth - 2, Limits::JsonDepth - 1}) {
+        const Padded text = nested(below);
+        QVERIFY(std::holds_alternative<ClientMessage>(m_parser.parse(text.view())));
+    }
+    for (int above : {Limits::JsonDepth, 1023, 60'000}) {
+        const Padded text = nested(above);
+        const auto result = m_parser.parse(text.view());
+        QVERIFY(std::holds_alternative<ClientMessageError>(result));
+        QVERIFY(std::get<ClientMessageError>(result).refusal == Refusal::TooDeep
+                || std::get<ClientMessageError>(result).refusal == Refusal::BadMessage);
+    }
+}
+
+void TestClientMessage::parserOutlivesBadMessages()
+{
+    const Padded bad("{\"eventName\":\"e\",\"payload\":[1,{\"a\":tru}]}");
+    const Padded good("{\"eventName\":\"e\",\"payload\":[1]}");
+    for (int i = 0; i < 3; ++i) {
+        QVERIFY(std::holds_alternative<ClientMessageError>(m_parser.parse(bad.view())));
+        QVERIFY(std::holds_alternative<ClientMessage>(m_parser.parse(good.view())));
+    }
+}
+
+void TestClientMessage::userInfoLosesTheServersKeys()
+{
+    const Padded text("{ \"name\" : \"Ann\", \"lastPing\":1, \"clientId\":\"x\", "
+                      "\"us\\u0065rId\":\"y\", \"n\": {\"lastPing\": [1.0] } }");
+    QCOMPARE(m_parser.parseUserInfo(text.view()).value(),
+             std::string("\"name\":\"Ann\",\"n\":{\"lastPing\": [1.0] }"));
+    const Padded empty("{}");
+    QCOMPARE(m_parser.parseUserInfo(empty.view()).value(), std::string());
+}
+
+void TestClientMessage::userInfoMustBeAnObject()
+{
+    for (const char *payload : {"1", "null", "[]", "\"name\""}) {
+        const Padded text((QByteArray(payload)));
+        QVERIFY(!m_parser.parseUserInfo(text.view()));
+    }
+}
+
+void TestClientMessage::tokenIsRead()
+{
+    const Padded text("{\"x\":1,\"token\":\"a.b.c\"}");
+    QCOMPARE(m_parser.parseToken(text.view()).value(), std::string("a.b.c"));
+    for (const char *payload : {"{}", "{\"token\":1}", "[]", "1", "\"token\""}) {
+        const Padded bad((QByteArray(payload)));
+        QVERIFY(!m_parser.parseToken(bad.view()));
+    }
+}
+
+void TestClientMessage::whatIsEncodedIsParsed()
+{
+    const std::vector<std::string> recipients = {"a\"b", "c"};
+    const Padded text(
+        QByteArray::fromStdString(encodeClientMessage("n\\\"\x01", "[1.0]", recipients)));
+    const auto result = m_parser.parse(text.view());
+    const auto &message = std::get<ClientMessage>(result);
+    QCOMPARE(message.eventName, std::string("n\\\"\x01"));
+    QCOMPARE(bytes(message.payload), "[1.0]");
+    QCOMPARE(message.recipients.value(), recipients);
+    QCOMPARE(encodeClientMessage("e", {}, std::nullopt), std::string("{\"eventName\":\"e\"}"));
+    QCOMPARE(encodeClientMessage("e", {}, std::vector<std::string>()),
+             std::string("{\"eventName\":\"e\",\"recipients\":[]}"));
+}
+
+QTEST_APPLESS_MAIN(TestClientMessage)
+#include "tst_clientmessage.moc"

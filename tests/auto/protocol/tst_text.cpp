@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "text_p.h"
+
+#include <QtCore/qjsonarray.h>
+#include <QtCore/qjsondocument.h>
+#include <QtTest/qtest.h>
+
+using namespace Dispatch;
+
+class TestText : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void lengthIsThatOfJavaScript_data();
+    void lengthIsThatOfJavaScript();
+    void jsonStringsAreReadByOthers_data() { lengthIsThatOfJavaScript_data(); }
+    void jsonStringsAreReadByOthers();
+    void percentEncodingGoesBothWays_data() { lengthIsThatOfJavaScript_data(); }
+    void percentEncodingGoesBothWays();
+    void controlCharactersAreFound_data();
+    void controlCharactersAreFound();
+    void plusIsASpaceInQueriesOnly();
+};
+
+void TestText::lengthIsThatOfJavaScript_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::newRow("empty") << QString();
+    QTest::newRow("ascii") << QStringLiteral("plain + text");
+    QTest::newRow("escapes") << QStringLiteral("\"\\/\b\f\n\r\t\x01 %41+&=");
+    QTest::newRow("two bytes") << QStringLiteral("äöü");
+    QTest::newRow("three bytes") << QStringLiteral("漢字€");
+    QTest::newRow("surrogate pairs") << QStringLiteral("😀👩‍👩‍👧");
+}
+
+void TestText::lengthIsThatOfJavaScript()
+{
+    QFETCH(QString, text);
+    QCOMPARE(Text::utf16Length(text.toStdString()), std::size_t(text.size()));
+}
+
+void TestText::jsonStringsAreReadByOthers()
+{
+    QFETCH(QString, text);
+    const std::string json = "[" + Text::jsonString(text.toStdString()) + "]";
+    QCOMPARE(QJsonDocument::fromJson(QByteArray::fromStdString(json)).array().at(0).toString(),
+             text);
+}
+
+void TestText::percentEncodingGoesBothWays()
+{
+    QFETCH(QString, text);
+    const std::string encoded = Text::percentEncoded(text.toStdString());
+    QCOMPARE(QByteArray::fromStdString(encoded), text.toUtf8().toPercentEncoding());
+    QCOMPARE(QString::fromStdString(Text::percentDecoded(encoded, true)), text);
+}
+
+void TestText::controlCharactersAreFound_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<bool>("found");
+    QTest::newRow("none") << QStringLiteral("a b é À \u00a0 漢") << false;
+    QTest::newRow("null") << QString(QChar(0)) << true;
+    QTest::newRow("line feed") << QStringLiteral("a\n") << true;
+    QTest::newRow("delete") << QStringLiteral("a\x7f") << true;
+    QTest::newRow("C1 first") << QStringLiteral("\u0080") << true;
+    QTest::newRow("C1 last") << QStringLiteral("\u009f") << true;
+}
+
+void TestText::controlCharactersAreFound()
+{
+    QFETCH(QString, text);
+    QFETCH(bool, found);
+    QCOMPARE(Text::hasControlCharacter(text.toStdString()), found);
+}
+
+void TestText::plusIsASpaceInQueriesOnly()
+{
+    QCOMPARE(Text::percentDecoded("a+b%2B", true), std::string("a b+"));
+    QCOMPARE(Text::percentDecoded("a+b%2B", false), std::string("a+b+"));
+    QCOMPARE(Text::percentDecoded("%", false), std::string("%"));
+    QCOMPARE(Text::percentDecoded("%4", false), std::string("%4"));
+    QCOMPARE(Text::percentDecoded("%4x%41", false), std::string("%4xA"));
+}
+
+QTEST_APPLESS_MAIN(TestText)
+#include "tst_text.moc"
