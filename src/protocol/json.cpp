@@ -157,20 +157,21 @@ Fault validate(ondemand::document &document, ondemand::value value, int levels,
 simdjson::error_code slice(ondemand::value value, std::string_view &text)
 {
     const std::string_view token = value.raw_json_token();
+    simdjson::error_code error = simdjson::SUCCESS;
+    text = token;
     if (token.starts_with('{')) {
         ondemand::object object;
-        if (const auto error = value.get_object().get(object))
-            return error;
-        return object.raw_json().get(text);
-    }
-    if (token.starts_with('[')) {
+        error = value.get_object().get(object);
+        if (!error)
+            error = object.raw_json().get(text);
+    } else if (token.starts_with('[')) {
         ondemand::array array;
-        if (const auto error = value.get_array().get(array))
-            return error;
-        return array.raw_json().get(text);
+        error = value.get_array().get(array);
+        if (!error)
+            error = array.raw_json().get(text);
     }
-    text = trimmedEnd(token);
-    return simdjson::SUCCESS;
+    text = trimmedEnd(text);
+    return error;
 }
 
 bool isAtEnd(ondemand::document &document)
