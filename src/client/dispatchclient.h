@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "dispatchclientsmodel.h"
 #include "dispatcherror.h"
 #include "dispatchevent.h"
 #include "dispatchsubscription.h"
@@ -17,8 +18,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-
-class DispatchClientsModel;
 
 /// What DispatchClient::connectToServer() may ask for; what is not set keeps the property's value.
 /// \since 0.1
@@ -38,21 +37,24 @@ struct DispatchConnectOptions {
 /// Lives on one thread, which needs an event loop; all handlers and signals run there.
 /// emitEvent() may be called on any thread.
 /// \since 0.1
-class DISPATCH_CLIENT_EXPORT DispatchClient : public QObject
-{
+class DISPATCH_CLIENT_EXPORT DispatchClient : public QObject {
     Q_OBJECT
     Q_PROPERTY(QUrl url READ url WRITE setUrl NOTIFY urlChanged)
     Q_PROPERTY(QString projectId READ projectId WRITE setProjectId NOTIFY projectIdChanged)
     Q_PROPERTY(QString shardName READ shardName WRITE setShardName NOTIFY shardNameChanged)
-    Q_PROPERTY(int maxConnectionsPerShard READ maxConnectionsPerShard WRITE setMaxConnectionsPerShard NOTIFY maxConnectionsPerShardChanged)
+    Q_PROPERTY(int maxConnectionsPerShard READ maxConnectionsPerShard WRITE
+                   setMaxConnectionsPerShard NOTIFY maxConnectionsPerShardChanged)
     Q_PROPERTY(QJsonObject userInfo READ userInfo WRITE setUserInfo NOTIFY userInfoChanged)
     Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged)
-    Q_PROPERTY(DispatchReconnectPolicy reconnect READ reconnectPolicy WRITE setReconnectPolicy NOTIFY reconnectPolicyChanged)
-    Q_PROPERTY(DispatchQueuePolicy queue READ queuePolicy WRITE setQueuePolicy NOTIFY queuePolicyChanged)
+    Q_PROPERTY(DispatchReconnectPolicy reconnect READ reconnectPolicy WRITE setReconnectPolicy
+                   NOTIFY reconnectPolicyChanged)
+    Q_PROPERTY(
+        DispatchQueuePolicy queue READ queuePolicy WRITE setQueuePolicy NOTIFY queuePolicyChanged)
     Q_PROPERTY(State state READ state NOTIFY stateChanged)
     Q_PROPERTY(QString clientId READ clientId NOTIFY clientIdChanged)
     Q_PROPERTY(QString currentShardName READ currentShardName NOTIFY currentShardNameChanged)
-    Q_PROPERTY(QList<DispatchConnectedClient> connectedClients READ connectedClients NOTIFY connectedClientsChanged)
+    Q_PROPERTY(QList<DispatchConnectedClient> connectedClients READ connectedClients NOTIFY
+                   connectedClientsChanged)
     Q_PROPERTY(DispatchClientsModel *clients READ clients CONSTANT)
     Q_PROPERTY(double latency READ latency NOTIFY latencyChanged)
     Q_PROPERTY(int nextRetryIn READ nextRetryIn NOTIFY nextRetryInChanged)
@@ -63,20 +65,20 @@ class DISPATCH_CLIENT_EXPORT DispatchClient : public QObject
 public:
     /// The fact, beside the wish that is active.
     enum State {
-        Disconnected,  ///< not connected and not trying
-        Connecting,    ///< the first attempt is under way
-        Connected,     ///< in a shard
-        Recovering,    ///< was in a shard, or failed before; another attempt is under way
-        Waiting,       ///< for the next attempt, see nextRetryIn
-        Failed,        ///< refused for good, see error; only a new wish helps
+        Disconnected, ///< not connected and not trying
+        Connecting, ///< the first attempt is under way
+        Connected, ///< in a shard
+        Recovering, ///< was in a shard, or failed before; another attempt is under way
+        Waiting, ///< for the next attempt, see nextRetryIn
+        Failed, ///< refused for good, see error; only a new wish helps
     };
     Q_ENUM(State)
 
     /// What became of an event that was emitted.
     enum SendStatus {
-        Sent,     ///< handed to the connection
-        Queued,   ///< will be sent when the client is connected
-        Refused,  ///< will not be sent; error and errorOccurred() say why
+        Sent, ///< handed to the connection
+        Queued, ///< will be sent when the client is connected
+        Refused, ///< will not be sent; error and errorOccurred() say why
     };
     Q_ENUM(SendStatus)
 
@@ -89,7 +91,7 @@ public:
     using QObject::connect;
     using QObject::disconnect;
 
-    /// The server, as ws:// or wss:// URL. A change takes effect with the next connection.
+    /// The server, as ws:// or wss:// URL. Set while the wish is on it moves the client there.
     QUrl url() const;
     void setUrl(const QUrl &url);
 
@@ -102,8 +104,8 @@ public:
     QString shardName() const;
     void setShardName(const QString &shardName);
 
-    /// How many clients a shard may have, 1 to 1000. Counts for the shard that this client opens; for one
-    /// that is there already it can only be stricter.
+    /// How many clients a shard may have, 1 to 1000. Counts for the shard that this client opens;
+    /// for one that is there already it can only be stricter.
     int maxConnectionsPerShard() const;
     void setMaxConnectionsPerShard(int maximum);
 
@@ -128,8 +130,8 @@ public:
     /// How long one attempt may take, in ms; 10,000 by default.
     int attemptTimeout() const;
     void setAttemptTimeout(int ms);
-    /// How long a connect() may wait for its end over all attempts, in ms; 30,000 by default. The wish
-    /// outlives it: the client goes on trying.
+    /// How long a connect() may wait for its end over all attempts, in ms; 30,000 by default. The
+    /// wish outlives it: the client goes on trying.
     int connectTimeout() const;
     void setConnectTimeout(int ms);
     /// A ping is sent when nothing came for interval ms; the connection is given up when nothing
@@ -175,16 +177,17 @@ public:
     /// Emits an event to all of the shard, this client included. Queued while not connected, as the
     /// queue policy says. May be called on any thread; then the answer is Queued, and the true
     /// one comes by signal.
-    Q_INVOKABLE DispatchClient::SendStatus emitEvent(const QString &eventName,
-                                                     const QJsonValue &payload = QJsonValue(QJsonValue::Undefined));
+    Q_INVOKABLE DispatchClient::SendStatus
+    emitEvent(const QString &eventName,
+              const QJsonValue &payload = QJsonValue(QJsonValue::Undefined));
     /// Emits an event to \a recipients alone: client ids, or user ids of identified clients, in any
     /// shard of the project. Unknown ones are skipped; an empty list reaches nobody.
-    Q_INVOKABLE DispatchClient::SendStatus emitEvent(const QString &eventName, const QJsonValue &payload,
-                                                     const QStringList &recipients);
+    Q_INVOKABLE DispatchClient::SendStatus
+    emitEvent(const QString &eventName, const QJsonValue &payload, const QStringList &recipients);
 
-    /// Tells the server who the user is, by a token that its verifier accepts; now if connected, and
-    /// after each reconnect. An empty token forgets it. A refusal comes as errorOccurred()
-    /// with the reason "invalid_token".
+    /// Tells the server who the user is, by a token that its verifier accepts; now if connected,
+    /// and after each reconnect. An empty token forgets it. A refusal comes as errorOccurred() with
+    /// the reason "invalid_token".
     Q_INVOKABLE void identify(const QString &token);
 
     /// Asks the server for the project's shards. Needs a url, but no connection.
@@ -234,48 +237,59 @@ Q_SIGNALS:
     void eventReceived(const QString &eventName, const QJsonValue &payload,
                        const DispatchEventMetadata &metadata);
     /// An event that was Queued will not be sent; \a error says why.
-    void eventDropped(const QString &eventName, const QJsonValue &payload, const DispatchError &error);
+    void eventDropped(const QString &eventName, const QJsonValue &payload,
+                      const DispatchError &error);
 
 private:
     class Private;
-    const std::unique_ptr<Private> d;
+    const std::shared_ptr<Private> d;
 };
 
 template<typename Handler>
-DispatchSubscription DispatchClient::on(const QString &eventName, QObject *context, Handler &&handler)
+DispatchSubscription DispatchClient::on(const QString &eventName, QObject *context,
+                                        Handler &&handler)
 {
     using H = std::decay_t<Handler>;
-    return subscribe(eventName, context, [handler = H(std::forward<Handler>(handler))](const DispatchEvent &event) mutable {
-        if constexpr (std::is_invocable_v<H &, const DispatchEvent &>)
-            handler(event);
-        else if constexpr (std::is_invocable_v<H &, const QJsonValue &, const DispatchEventMetadata &>)
-            handler(event.payload(), event.metadata());
-        else if constexpr (std::is_invocable_v<H &, const QJsonObject &, const DispatchEventMetadata &>)
-            handler(event.payload().toObject(), event.metadata());
-        else if constexpr (std::is_invocable_v<H &, const QVariantMap &, const DispatchEventMetadata &>)
-            handler(event.toVariant().toMap(), event.metadata());
-        else if constexpr (std::is_invocable_v<H &, const QJsonValue &>)
-            handler(event.payload());
-        else if constexpr (std::is_invocable_v<H &, const QJsonObject &>)
-            handler(event.payload().toObject());
-        else if constexpr (std::is_invocable_v<H &, const QVariantMap &>)
-            handler(event.toVariant().toMap());
-        else {
-            static_assert(std::is_invocable_v<H &>,
-                          "A handler takes a DispatchEvent, a payload and its metadata, a payload, or nothing");
-            handler();
-        }
-    });
+    return subscribe(
+        eventName, context,
+        [handler = H(std::forward<Handler>(handler))](const DispatchEvent &event) mutable {
+            if constexpr (std::is_invocable_v<H &, const DispatchEvent &>)
+                handler(event);
+            else if constexpr (std::is_invocable_v<H &, const QJsonValue &,
+                                                   const DispatchEventMetadata &>)
+                handler(event.payload(), event.metadata());
+            else if constexpr (std::is_invocable_v<H &, const QJsonObject &,
+                                                   const DispatchEventMetadata &>)
+                handler(event.payload().toObject(), event.metadata());
+            else if constexpr (std::is_invocable_v<H &, const QVariantMap &,
+                                                   const DispatchEventMetadata &>)
+                handler(event.toVariant().toMap(), event.metadata());
+            else if constexpr (std::is_invocable_v<H &, const QJsonValue &>)
+                handler(event.payload());
+            else if constexpr (std::is_invocable_v<H &, const QJsonObject &>)
+                handler(event.payload().toObject());
+            else if constexpr (std::is_invocable_v<H &, const QVariantMap &>)
+                handler(event.toVariant().toMap());
+            else {
+                static_assert(std::is_invocable_v<H &>,
+                              "A handler takes a DispatchEvent, a payload and its metadata, a "
+                              "payload, or nothing");
+                handler();
+            }
+        });
 }
 
 template<typename T, typename Handler>
-DispatchSubscription DispatchClient::on(const QString &eventName, QObject *context, Handler &&handler)
+DispatchSubscription DispatchClient::on(const QString &eventName, QObject *context,
+                                        Handler &&handler)
 {
     using H = std::decay_t<Handler>;
-    return subscribe(eventName, context, [handler = H(std::forward<Handler>(handler))](const DispatchEvent &event) mutable {
-        if constexpr (std::is_invocable_v<H &, const T &, const DispatchEventMetadata &>)
-            handler(T::fromJson(event.payload().toObject()), event.metadata());
-        else
-            handler(T::fromJson(event.payload().toObject()));
-    });
+    return subscribe(
+        eventName, context,
+        [handler = H(std::forward<Handler>(handler))](const DispatchEvent &event) mutable {
+            if constexpr (std::is_invocable_v<H &, const T &, const DispatchEventMetadata &>)
+                handler(T::fromJson(event.payload().toObject()), event.metadata());
+            else
+                handler(T::fromJson(event.payload().toObject()));
+        });
 }

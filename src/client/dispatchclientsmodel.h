@@ -13,18 +13,17 @@
 /// changes single rows and never resets, so views keep their place and their delegates.
 /// Comes from DispatchClient::clients(); lives on the client's thread.
 /// \since 0.1
-class DISPATCH_CLIENT_EXPORT DispatchClientsModel : public QAbstractListModel
-{
+class DISPATCH_CLIENT_EXPORT DispatchClientsModel : public QAbstractListModel {
     Q_OBJECT
     Q_PROPERTY(int count READ count NOTIFY countChanged)
 
 public:
     enum Role {
-        ClientIdRole = Qt::UserRole + 1,  ///< clientId: string
-        UserIdRole,                       ///< userId: string, empty if not identified
-        UserInfoRole,                     ///< userInfo: object, untrusted
-        LastPingRole,                     ///< lastPing: date
-        IsSelfRole,                       ///< isSelf: bool
+        ClientIdRole = Qt::UserRole + 1, ///< clientId: string
+        UserIdRole, ///< userId: string, empty if not identified
+        UserInfoRole, ///< userInfo: object, untrusted
+        LastPingRole, ///< lastPing: date
+        IsSelfRole, ///< isSelf: bool
     };
     Q_ENUM(Role)
 
@@ -48,6 +47,9 @@ Q_SIGNALS:
     void countChanged();
 
 private:
+    void removeRowsNotIn(const QList<DispatchConnectedClient> &wanted);
+    qsizetype settleRow(const QList<DispatchConnectedClient> &wanted, qsizetype row);
+
     class Private;
     const std::unique_ptr<Private> d;
 };

@@ -6,14 +6,14 @@
 #include "dispatchclient_export.h"
 
 #include <QtCore/qexception.h>
+#include <QtCore/qmetatype.h>
 #include <QtCore/qobjectdefs.h>
 #include <QtCore/qstring.h>
 
 /// An error of Dispatch: a code for programs, a sentence for people that says what to do, and
 /// whether trying again can help. It is thrown by the futures of DispatchClient.
 /// \since 0.1
-class DISPATCH_CLIENT_EXPORT DispatchError : public QException
-{
+class DISPATCH_CLIENT_EXPORT DispatchError : public QException {
     Q_GADGET
     Q_PROPERTY(Code code READ code CONSTANT)
     Q_PROPERTY(QString message READ message CONSTANT)
@@ -24,30 +24,30 @@ public:
     enum Code {
         NoError,
         // The way to the server
-        NetworkError,        ///< no connection: refused, unreachable, host not found, cut
-        TlsError,            ///< the server's certificate was not accepted
-        Timeout,             ///< the server did not answer in time
-        HeartbeatTimeout,    ///< the connection was open, but nothing came any more
-        ProtocolError,       ///< the other side is no Dispatch server, or speaks another language
-        ClosedByServer,      ///< the server ended the connection and wants us not to come back
+        NetworkError, ///< no connection: refused, unreachable, host not found, cut
+        TlsError, ///< the server's certificate was not accepted
+        Timeout, ///< the server did not answer in time
+        HeartbeatTimeout, ///< the connection was open, but nothing came any more
+        ProtocolError, ///< the other side is no Dispatch server, or speaks another language
+        ClosedByServer, ///< the server ended the connection and wants us not to come back
         // Joins
-        InvalidUrl,          ///< url is empty or no ws:// or wss:// URL
-        InvalidParameters,   ///< projectId, shardName or maxConnectionsPerShard
-        Unauthorized,        ///< the token was refused
-        ShardFull,           ///< the named shard has no room
-        ServerUnavailable,   ///< the server is full or restarting
-        TooManyAttempts,     ///< the reconnect policy allows no more attempts
+        InvalidUrl, ///< url is empty or no ws:// or wss:// URL
+        InvalidParameters, ///< projectId, shardName or maxConnectionsPerShard
+        Unauthorized, ///< the token was refused
+        ShardFull, ///< the named shard has no room
+        ServerUnavailable, ///< the server is full or restarting
+        TooManyAttempts, ///< the reconnect policy allows no more attempts
         // Events
-        InvalidEventName,    ///< empty, too long, or reserved for the platform ("@@...")
-        InvalidPayload,      ///< not what JSON can carry
-        MessageTooBig,       ///< over 128,000 UTF-16 code units
-        NotConnected,        ///< and the queue policy does not queue
-        QueueFull,           ///< the queue's bound was reached
-        Expired,             ///< waited in the queue for longer than its policy allows
-        Discarded,           ///< was still in the queue when the client was told to disconnect
-        RefusedByServer,     ///< see reason() for the server's own code
+        InvalidEventName, ///< empty, too long, or reserved for the platform ("@@...")
+        InvalidPayload, ///< not what JSON can carry
+        MessageTooBig, ///< over 128,000 UTF-16 code units
+        NotConnected, ///< and the queue policy does not queue
+        QueueFull, ///< the queue's bound was reached
+        Expired, ///< waited in the queue for longer than its policy allows
+        Discarded, ///< was still in the queue when the client was told to disconnect
+        RefusedByServer, ///< see reason() for the server's own code
         // Calls
-        Cancelled,           ///< ended by disconnect(), another connect() or the client's end
+        Cancelled, ///< ended by disconnect(), another connect() or the client's end
     };
     Q_ENUM(Code)
 

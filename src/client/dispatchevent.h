@@ -9,13 +9,13 @@
 #include <QtCore/qjsonvalue.h>
 #include <QtCore/qvariant.h>
 
-#include <memory>
+#include <optional>
 
 /// An event as it is handed to handlers. The payload is decoded when it is first asked for, so
-/// a handler that does not look at it does not pay for it. Cheap to copy.
+/// a handler that does not look at it does not pay for it, and handlers share what was decoded.
+/// Cheap to copy; to be used on one thread at a time.
 /// \since 0.1
-class DISPATCH_CLIENT_EXPORT DispatchEvent
-{
+class DISPATCH_CLIENT_EXPORT DispatchEvent {
 public:
     /// \internal \a payload is JSON text.
     DispatchEvent(const QByteArray &payload, const DispatchEventMetadata &metadata);
@@ -33,4 +33,6 @@ public:
 private:
     QByteArray m_raw;
     DispatchEventMetadata m_metadata;
+    mutable std::optional<QJsonValue> m_json;
+    mutable std::optional<QVariant> m_variant;
 };

@@ -17,8 +17,7 @@ struct SubscriptionEntry;
 /// QMetaObject::Connection: dropping it leaves the handler in place.
 /// Must be used on the client's thread. Safe to use after the client's end.
 /// \since 0.1
-class DISPATCH_CLIENT_EXPORT DispatchSubscription
-{
+class DISPATCH_CLIENT_EXPORT DispatchSubscription {
 public:
     DispatchSubscription();
     /// \internal

@@ -14,23 +14,21 @@
 
 /// What a client learns when it has joined a shard.
 /// \since 0.1
-class DISPATCH_CLIENT_EXPORT DispatchConnectionInfo
-{
+class DISPATCH_CLIENT_EXPORT DispatchConnectionInfo {
     Q_GADGET
     Q_PROPERTY(QString clientId MEMBER clientId)
     Q_PROPERTY(QString shardName MEMBER shardName)
 
 public:
-    QString clientId;   ///< given by the server, a new one for each connection
-    QString shardName;  ///< the shard that the client is in
+    QString clientId; ///< given by the server, a new one for each connection
+    QString shardName; ///< the shard that the client is in
 
     bool operator==(const DispatchConnectionInfo &) const = default;
 };
 
 /// One shard of a project, as DispatchClient::info() lists it.
 /// \since 0.1
-class DISPATCH_CLIENT_EXPORT DispatchShardInfo
-{
+class DISPATCH_CLIENT_EXPORT DispatchShardInfo {
     Q_GADGET
     Q_PROPERTY(QString shardName MEMBER shardName)
     Q_PROPERTY(int numConnectedClients MEMBER numConnectedClients)
@@ -44,8 +42,7 @@ public:
 
 /// One client of the shard.
 /// \since 0.1
-class DISPATCH_CLIENT_EXPORT DispatchConnectedClient
-{
+class DISPATCH_CLIENT_EXPORT DispatchConnectedClient {
     Q_GADGET
     Q_PROPERTY(QString clientId MEMBER clientId)
     Q_PROPERTY(QString userId MEMBER userId)
@@ -55,9 +52,9 @@ class DISPATCH_CLIENT_EXPORT DispatchConnectedClient
 
 public:
     QString clientId;
-    QString userId;        ///< empty: has not identified itself
-    QDateTime lastPing;    ///< the last sign of life that the server had, by the server's clock
-    QJsonObject userInfo;  ///< what the client says of itself; untrusted
+    QString userId; ///< empty: has not identified itself
+    QDateTime lastPing; ///< the last sign of life that the server had, by the server's clock
+    QJsonObject userInfo; ///< what the client says of itself; untrusted
     bool isSelf = false;
 
     bool operator==(const DispatchConnectedClient &) const = default;
@@ -65,8 +62,7 @@ public:
 
 /// What is known of an event beside its payload.
 /// \since 0.1
-class DISPATCH_CLIENT_EXPORT DispatchEventMetadata
-{
+class DISPATCH_CLIENT_EXPORT DispatchEventMetadata {
     Q_GADGET
     Q_PROPERTY(QString eventName MEMBER eventName)
     Q_PROPERTY(double latencyMs MEMBER latencyMs)
@@ -81,8 +77,7 @@ public:
 /// When and how often a client tries to come back. Delays are drawn by full jitter: any time
 /// between 0 and minDelay * 2^n, n being the number of failed attempts, capped at maxDelay.
 /// \since 0.1
-class DISPATCH_CLIENT_EXPORT DispatchReconnectPolicy
-{
+class DISPATCH_CLIENT_EXPORT DispatchReconnectPolicy {
     Q_GADGET
     Q_PROPERTY(int minDelay MEMBER minDelay)
     Q_PROPERTY(int maxDelay MEMBER maxDelay)
@@ -90,18 +85,17 @@ class DISPATCH_CLIENT_EXPORT DispatchReconnectPolicy
     Q_PROPERTY(int minUptime MEMBER minUptime)
 
 public:
-    int minDelay = 500;     ///< ms, the ceiling of the first delay
-    int maxDelay = 20'000;  ///< ms, the ceiling of every delay
-    int maxAttempts = -1;   ///< in a row; -1: no limit, 0: never reconnect
-    int minUptime = 5'000;  ///< ms that a connection must have held for the count to start anew
+    int minDelay = 500; ///< ms, the ceiling of the first delay
+    int maxDelay = 20'000; ///< ms, the ceiling of every delay
+    int maxAttempts = -1; ///< in a row; -1: no limit, 0: never reconnect
+    int minUptime = 5'000; ///< ms that a connection must have held for the count to start anew
 
     bool operator==(const DispatchReconnectPolicy &) const = default;
 };
 
 /// What becomes of events that are emitted while there is no connection.
 /// \since 0.1
-class DISPATCH_CLIENT_EXPORT DispatchQueuePolicy
-{
+class DISPATCH_CLIENT_EXPORT DispatchQueuePolicy {
     Q_GADGET
     Q_PROPERTY(int maxMessages MEMBER maxMessages)
     Q_PROPERTY(int maxBytes MEMBER maxBytes)
@@ -110,14 +104,14 @@ class DISPATCH_CLIENT_EXPORT DispatchQueuePolicy
 
 public:
     enum Overflow {
-        Reject,      ///< the new event is refused (QueueFull)
-        DropOldest,  ///< the oldest goes, and is reported by DispatchClient::eventDropped()
+        Reject, ///< the new event is refused (QueueFull)
+        DropOldest, ///< the oldest goes, and is reported by DispatchClient::eventDropped()
     };
     Q_ENUM(Overflow)
 
-    int maxMessages = 1'000;       ///< 0: queue nothing, refuse what is emitted offline
-    int maxBytes = 1024 * 1024;    ///< UTF-8 bytes of all queued messages
-    int maxAge = 0;                ///< ms that an event may wait; 0: for ever
+    int maxMessages = 1'000; ///< 0: queue nothing, refuse what is emitted offline
+    int maxBytes = 1024 * 1024; ///< UTF-8 bytes of all queued messages
+    int maxAge = 0; ///< ms that an event may wait; 0: for ever
     Overflow overflow = Reject;
 
     bool operator==(const DispatchQueuePolicy &) const = default;

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "dispatchtypes.h"
+#include "instant_p.h"
+
+#include <functional>
+#include <optional>
+
+namespace Dispatch {
+
+/// Draws the delays between attempts: full jitter under a ceiling that doubles with each attempt.
+class Backoff {
+public:
+    /// Gives a number in [0, 1].
+    using Random = std::function<double()>;
+
+    explicit Backoff(Random random, const DispatchReconnectPolicy &policy = {});
+
+    void setPolicy(const DispatchReconnectPolicy &policy) { m_policy = policy; }
+    const DispatchReconnectPolicy &policy() const { return m_policy; }
+
+    /// The delay before the next attempt; nothing if the policy allows no more.
+    std::optional<Milliseconds> next();
+    /// The ceiling that next() would draw under.
+    Milliseconds ceiling() const;
+
+    /// Starts anew, as for a new wish.
+    void reset() { m_retries = 0; }
+    /// A connection ended that held for \a uptime; starts anew only if that was long enough, so
+    /// that a server that takes clients and throws them out at once is not hammered.
+    void connectionEnded(Instant uptime);
+
+    /// Delays given since the last reset.
+    int retries() const { return m_retries; }
+
+private:
+    Random m_random;
+    DispatchReconnectPolicy m_policy;
+    int m_retries = 0;
+};
+
+} // namespace Dispatch

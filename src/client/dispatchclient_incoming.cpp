@@ -1,0 +1,185 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "dispatchclient_p.h"
+
+#include "dispatchclientlog_p.h"
+#include "eventnames_p.h"
+#include "payload_p.h"
+
+#include <QtCore/qmetaobject.h>
+#include <QtCore/qthread.h>
+
+using namespace Qt::StringLiterals;
+using namespace Dispatch;
+
+DispatchSubscription DispatchClient::Private::subscribe(const QString &eventName, QObject *context,
+                                                        EventHandler handler)
+{
+    if (context && context->thread() != q->thread()) {
+        qCWarning(lcClient)
+            << q << "can't call a handler for" << eventName
+            << "in another thread: give a context object that lives in the client's";
+        return {};
+    }
+    const auto entry = m_subscriptions.add(eventName, std::move(handler));
+    if (context && context != q) {
+        // The context cuts the entry; the client's own end does so by shutDown().
+        QObject::connect(context, &QObject::destroyed, context, [weak = std::weak_ptr(entry)] {
+            if (const auto gone = weak.lock())
+                gone->cancel();
+        });
+    }
+    return DispatchSubscription(entry);
+}
+
+void DispatchClient::Private::transportMessage(const QString &text)
+{
+    const Hold hold(this);
+    // A handler may spin an event loop: what comes in meanwhile waits for its turn.
+    if (m_inbox.isEmpty() && !m_working && m_inbox.hasTime(now())) {
+        m_working = true;
+        process(text);
+        m_working = false;
+        return;
+    }
+    m_inbox.push(text);
+    if (!m_paused && m_inbox.wantsPause(false)) {
+        m_paused = true;
+        m_transport->setPaused(true);
+    }
+    if (q)
+        m_turnTimer->start(0);
+}
+
+void DispatchClient::Private::nextTurn()
+{
+    if (m_working)
+        return;
+    m_working = true;
+    while (q && !m_inbox.isEmpty() && m_inbox.hasTime(now()))
+        process(m_inbox.take());
+    m_working = false;
+    if (!q)
+        return;
+    if (m_paused && !m_inbox.wantsPause(true)) {
+        m_paused = false;
+        if (m_transport)
+            m_transport->setPaused(false);
+    }
+    if (!m_inbox.isEmpty())
+        m_turnTimer->start(0);
+    else if (m_endDue)
+        end(*std::exchange(m_endDue, std::nullopt));
+}
+
+void DispatchClient::Private::process(const QString &text)
+{
+    heartbeat.heard(now());
+    const QByteArray utf8 = text.toUtf8();
+    m_text.assign(utf8.constData(), std::size_t(utf8.size()));
+    m_text.resize(m_text.size() + ServerMessageParser::padding());
+    const auto message = m_parser.parse({m_text.data(), std::size_t(utf8.size())});
+    if (!message) {
+        qCWarning(lcClient) << q << "got a message that is no event; it is ignored";
+        return;
+    }
+    const std::string_view name = message->eventName;
+    if (!name.starts_with("@@")) {
+        if (session.isJoined())
+            deliver(*message);
+        return;
+    }
+    if (name == EventName::Error)
+        refused(message->payload);
+    else if (name == EventName::Connected && session.awaitsGreeting())
+        greet(message->payload);
+    else if (name == EventName::ConnectedClientsChanged && session.isJoined()) {
+        m_newPresence = std::string(message->payload);
+        presenceChanged();
+    } else {
+        qCDebug(lcClient) << q << "ignores a platform event that is unknown or out of turn";
+    }
+}
+
+void DispatchClient::Private::greet(std::string_view payload)
+{
+    const QJsonValue greeting =
+        Payload::toJson(QByteArray(payload.data(), qsizetype(payload.size())));
+    m_greeting.clientId = greeting["clientId"_L1].toString();
+    m_greeting.shardName = greeting["shardName"_L1].toString();
+    if (m_greeting.clientId.isEmpty())
+        return end({DispatchError::ProtocolError,
+                    true,
+                    u"The server greeted without a client id: is it a Dispatch server?"_s,
+                    {}});
+    m_presence.setSelf(m_greeting.clientId);
+    presenceChanged();
+    perform(session.greeted(now()));
+}
+
+void DispatchClient::Private::refused(std::string_view payload)
+{
+    const QJsonValue refusal =
+        Payload::toJson(QByteArray(payload.data(), qsizetype(payload.size())));
+    const DispatchError refusalError(DispatchError::RefusedByServer, refusal["message"_L1].toString(),
+                              refusal["retry"_L1].toBool(), refusal["code"_L1].toString());
+    if (refusal["closing"_L1].toBool())
+        m_lastRefusal = refusalError;
+    report(refusalError);
+}
+
+void DispatchClient::Private::deliver(const ServerMessage &message)
+{
+    static const QMetaMethod signal = QMetaMethod::fromSignal(&DispatchClient::eventReceived);
+    const auto bucket = m_subscriptions.find(message.eventName);
+    const bool wanted = q->isSignalConnected(signal);
+    if (!bucket && !wanted)
+        return;
+
+    DispatchEventMetadata metadata;
+    metadata.eventName = bucket
+        ? bucket->name
+        : QString::fromUtf8(message.eventName.data(), qsizetype(message.eventName.size()));
+    metadata.latencyMs = std::max(message.latencyMs, 0.0) + std::max(latency, 0.0);
+    const DispatchEvent event(Payload::padded(message.payload), metadata);
+    if (bucket)
+        Subscriptions::deliver(bucket, event);
+    if (wanted && q)
+        notify(&DispatchClient::eventReceived, metadata.eventName, event.payload(), metadata);
+}
+
+const QList<DispatchConnectedClient> &DispatchClient::Private::connectedClients()
+{
+    refreshPresence();
+    return m_presence.clients();
+}
+
+void DispatchClient::Private::presenceChanged()
+{
+    m_presenceDirty = true;
+    scheduleStep();
+}
+
+/// The list is read when somebody wants it, or once in a turn.
+void DispatchClient::Private::refreshPresence()
+{
+    if (!m_newPresence)
+        return;
+    const std::string payload = *std::exchange(m_newPresence, std::nullopt);
+    if (!m_presence.update(payload))
+        qCWarning(lcClient) << q
+                            << "got a list of connected clients that it can't read; it is ignored";
+}
+
+void DispatchClient::Private::announcePresence()
+{
+    m_presenceDirty = false;
+    refreshPresence();
+    if (m_announcedClients == m_presence.clients())
+        return;
+    const QList<DispatchConnectedClient> clients = m_presence.clients();
+    m_announcedClients = clients;
+    model->update(clients);
+    notify(&DispatchClient::connectedClientsChanged, clients);
+}

@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "dispatchclient_p.h"
+
+#include "dispatchclientlog_p.h"
+#include "eventnames_p.h"
+#include "outgoing_p.h"
+
+using namespace Qt::StringLiterals;
+using namespace Dispatch;
+
+namespace {
+
+// More than this in the socket's buffer, and events wait in the queue, where they have a policy.
+constexpr qint64 WriteHighMark = 1024 * 1024;
+
+DispatchError errorOf(DispatchError::Code code, const DispatchQueuePolicy &policy)
+{
+    switch (code) {
+    case DispatchError::NotConnected:
+        return {code, u"Not connected, and the queue policy allows no waiting events."_s, true};
+    case DispatchError::QueueFull:
+        return {code,
+                u"The queue is full: %1 events or %2 bytes may wait."_s.arg(policy.maxMessages)
+                    .arg(policy.maxBytes),
+                true};
+    case DispatchError::Expired:
+        return {code, u"The event waited for longer than %1 ms."_s.arg(policy.maxAge), true};
+    default:
+        return {code, u"The client was told to disconnect before the event could be sent."_s, true};
+    }
+}
+
+} // namespace
+
+bool DispatchClient::Private::canSendNow() const
+{
+    return m_flushed && !m_moveDue && m_transport && m_transport->bytesToWrite() < WriteHighMark;
+}
+
+bool DispatchClient::Private::send(const std::string &message)
+{
+    return m_transport->send(QString::fromUtf8(message.data(), qsizetype(message.size())));
+}
+
+DispatchClient::SendStatus
+DispatchClient::Private::emitEvent(const QString &eventName, const QJsonValue &payload,
+                                   const std::optional<QStringList> &recipients)
+{
+    Outgoing outgoing = composeEvent(eventName, payload, recipients);
+    if (const auto *refusal = std::get_if<DispatchError>(&outgoing)) {
+        report(*refusal);
+        return Refused;
+    }
+    auto &message = std::get<std::string>(outgoing);
+    if (outbox.isEmpty() && canSendNow() && send(message))
+        return Sent;
+
+    const auto outcome = outbox.push({eventName, std::move(message), {}}, now());
+    queueChanged();
+    reportDropped(outcome.dropped);
+    if (outcome.refused == DispatchError::NoError)
+        return Queued;
+    report(errorOf(outcome.refused, outbox.policy()));
+    return Refused;
+}
+
+void DispatchClient::Private::setQueuePolicy(const DispatchQueuePolicy &policy)
+{
+    if (outbox.policy() == policy)
+        return;
+    const auto dropped = outbox.setPolicy(policy, now());
+    queueChanged();
+    notify(&DispatchClient::queuePolicyChanged);
+    reportDropped(dropped);
+}
+
+void DispatchClient::Private::queueChanged()
+{
+    scheduleStep();
+    const auto due = outbox.nextExpiry();
+    if (!due)
+        return m_expiryTimer->stop();
+    const auto wait = std::chrono::ceil<Milliseconds>(*due - now());
+    m_expiryTimer->start(std::max(wait, Milliseconds(0)));
+}
+
+void DispatchClient::Private::expireQueue()
+{
+    const auto dropped = outbox.expire(now());
+    queueChanged();
+    reportDropped(dropped);
+}
+
+void DispatchClient::Private::reportDropped(const std::vector<Outbox::Dropped> &dropped)
+{
+    if (dropped.empty())
+        return;
+    queueChanged();
+    for (const Outbox::Dropped &one : dropped) {
+        if (!q)
+            return;
+        notify(&DispatchClient::eventDropped, one.entry.eventName, payloadOf(one.entry.message),
+               errorOf(one.reason, outbox.policy()));
+    }
+}
+
+bool DispatchClient::Private::sendPlatformEvent(std::string_view eventName,
+                                                const QJsonObject &payload)
+{
+    const Outgoing outgoing = composePlatformEvent(eventName, payload);
+    if (const auto *refusal = std::get_if<DispatchError>(&outgoing)) {
+        report(*refusal);
+        return false;
+    }
+    return send(std::get<std::string>(outgoing));
+}
+
+void DispatchClient::Private::sendIdentity()
+{
+    if (!m_token.isEmpty())
+        sendPlatformEvent(EventName::Identify, {{u"token"_s, m_token}});
+}
+
+void DispatchClient::Private::sendUserInfo()
+{
+    if (m_hasUserInfo)
+        sendPlatformEvent(EventName::SetUserInfo, userInfo);
+}
+
+void DispatchClient::Private::setUserInfo(const QJsonObject &newInfo)
+{
+    if (userInfo == newInfo)
+        return;
+    userInfo = newInfo;
+    m_hasUserInfo = true;
+    if (m_flushed)
+        sendUserInfo();
+    notify(&DispatchClient::userInfoChanged);
+}
+
+void DispatchClient::Private::identify(const QString &newToken)
+{
+    m_token = newToken;
+    if (m_flushed)
+        sendIdentity();
+}
+
+/// Who we are goes before what we say.
+void DispatchClient::Private::flush()
+{
+    heartbeat.start(now(), Milliseconds(QDateTime::currentMSecsSinceEpoch()));
+    m_heartbeatTimer->start(heartbeat.checkInterval());
+    ping();
+    sendIdentity();
+    if (m_transport)
+        sendUserInfo();
+    m_flushed = m_transport != nullptr;
+    flushQueue();
+}
+
+void DispatchClient::Private::flushQueue()
+{
+    if (outbox.isEmpty() || !canSendNow())
+        return;
+    const auto expired = outbox.expire(now());
+    while (canSendNow()) {
+        auto entry = outbox.take();
+        if (!entry)
+            break;
+        send(entry->message);
+    }
+    queueChanged();
+    reportDropped(expired);
+}
+
+void DispatchClient::Private::transportWritten()
+{
+    const Hold hold(this);
+    flushQueue();
+}

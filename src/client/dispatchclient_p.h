@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "dispatchclient.h"
+#include "dispatchclientsmodel.h"
+#include "heartbeat_p.h"
+#include "inbox_p.h"
+#include "outbox_p.h"
+#include "presence_p.h"
+#include "promises_p.h"
+#include "servermessage_p.h"
+#include "session_p.h"
+#include "subscriptions_p.h"
+#include "transport_p.h"
+
+#include <QtCore/qtimer.h>
+
+#include <deque>
+
+class QNetworkAccessManager;
+
+/// What the client is made of, put together. Lives as long as somebody is inside of it, so that
+/// any handler may delete the client: by then q is null and all is shut down.
+class DispatchClient::Private final : public Dispatch::TransportListener,
+                                      public std::enable_shared_from_this<DispatchClient::Private> {
+public:
+    /// Keeps the parts alive while code of theirs is on the stack.
+    class Hold {
+    public:
+        explicit Hold(Private *d)
+            : m_d(d->shared_from_this())
+        {
+            ++m_d->m_depth;
+        }
+        ~Hold() { --m_d->m_depth; }
+        Q_DISABLE_COPY_MOVE(Hold)
+
+    private:
+        std::shared_ptr<Private> m_d;
+    };
+
+    /// Where one wants to be.
+    struct Wish {
+        QUrl url;
+        QString projectId;
+        QString shardName;
+        int maxConnectionsPerShard = 100;
+        QString authorization;
+
+        bool operator==(const Wish &) const = default;
+    };
+
+    explicit Private(DispatchClient *client);
+    void start();
+    void shutDown();
+
+    template<typename Signal, typename... Args>
+    void notify(Signal signal, const Args &...args)
+    {
+        if (q)
+            Q_EMIT(q->*signal)(args...);
+    }
+
+    // The wish
+    template<typename T, typename Signal>
+    void setWish(T Wish::*member, const T &value, Signal signal);
+    void setActive(bool active);
+    QFuture<DispatchConnectionInfo> connectTo(const DispatchConnectOptions &options);
+
+    // Outgoing (dispatchclient_outgoing.cpp)
+    SendStatus emitEvent(const QString &eventName, const QJsonValue &payload,
+                         const std::optional<QStringList> &recipients);
+    void setUserInfo(const QJsonObject &info);
+    void identify(const QString &newToken);
+    void setQueuePolicy(const DispatchQueuePolicy &policy);
+    void setReconnectPolicy(const DispatchReconnectPolicy &policy);
+    void setHeartbeat(int interval, int timeout);
+
+    // Incoming (dispatchclient_incoming.cpp)
+    DispatchSubscription subscribe(const QString &eventName, QObject *context,
+                                   Dispatch::EventHandler handler);
+    const QList<DispatchConnectedClient> &connectedClients();
+
+    int nextRetryIn() const;
+
+    DispatchClient *q;
+    Wish wish;
+    QJsonObject userInfo;
+    std::optional<QSslConfiguration> sslConfiguration;
+    int attemptTimeout = 10'000;
+    int connectTimeout = 30'000;
+    State state = Disconnected;
+    DispatchConnectionInfo info;
+    double latency = -1;
+    DispatchError error;
+    DispatchReconnectPolicy reconnectPolicy;
+    Dispatch::Session session;
+    Dispatch::Outbox outbox;
+    Dispatch::Heartbeat heartbeat;
+    DispatchClientsModel *model = nullptr;
+    QNetworkAccessManager *network = nullptr;
+
+private:
+    struct PendingConnect {
+        Dispatch::SharedPromise<DispatchConnectionInfo> promise;
+        Dispatch::Instant deadline;
+    };
+
+    // The session's life (dispatchclient_session.cpp)
+    void perform(const Dispatch::SessionActions &actions);
+    void run(const Dispatch::SessionAction &action);
+    void setState(State newState);
+    void openTransport();
+    DispatchError checkWish() const;
+    QUrl requestUrl() const;
+    void dropTransport(bool politely);
+    void sessionTimerFired();
+    void countDown();
+    void setError(const DispatchError &newError);
+    void report(const DispatchError &newError);
+    void announceConnected();
+    void endPendingConnects(const DispatchError &reason);
+    void connectTimedOut();
+    void armConnectTimer();
+    void scheduleStep();
+    void step();
+    void beat();
+
+    void transportOpened() override;
+    void transportMessage(const QString &text) override;
+    void transportPong(const QByteArray &payload) override;
+    void transportWritten() override;
+    void transportRefused(int httpStatus) override;
+    void transportEnded(const Dispatch::Verdict &verdict) override;
+    void end(const Dispatch::Verdict &verdict);
+
+    // Outgoing
+    bool canSendNow() const;
+    bool send(const std::string &message);
+    bool sendPlatformEvent(std::string_view eventName, const QJsonObject &payload);
+    void sendIdentity();
+    void sendUserInfo();
+    void flush();
+    void flushQueue();
+    void ping();
+    void reportDropped(const std::vector<Dispatch::Outbox::Dropped> &dropped);
+    void queueChanged();
+    void expireQueue();
+
+    // Incoming
+    void nextTurn();
+    void process(const QString &text);
+    void greet(std::string_view payload);
+    void refused(std::string_view payload);
+    void deliver(const Dispatch::ServerMessage &message);
+    void refreshPresence();
+    void announcePresence();
+    void presenceChanged();
+
+    QTimer *makeTimer(void (Private::*slot)(), Qt::TimerType type = Qt::CoarseTimer);
+    static Dispatch::Instant now();
+
+    std::unique_ptr<Dispatch::Transport> m_transport;
+    Wish m_joinedWish; ///< of the last attempt
+    QString m_token;
+    bool m_hasUserInfo = false;
+    bool m_moveDue = false; ///< the wish may have changed since the last attempt
+    bool m_openDue = false;
+    bool m_stepDue = false;
+    bool m_flushed = false; ///< identity, user info and queue had their turn on this connection
+    int m_depth = 0;
+
+    std::deque<Dispatch::SessionAction> m_actions;
+    bool m_performing = false;
+    std::vector<PendingConnect> m_connects;
+    DispatchConnectionInfo m_greeting;
+
+    Dispatch::Inbox m_inbox;
+    std::optional<Dispatch::Verdict>
+        m_endDue; ///< the connection ended, but not all of it is worked off
+    bool m_paused = false;
+    bool m_working = false;
+    QMetaObject::Connection m_turnWatch;
+    Dispatch::ServerMessageParser m_parser;
+    std::string m_text;
+    DispatchError m_lastRefusal;
+
+    Dispatch::Subscriptions m_subscriptions;
+    Dispatch::Presence m_presence;
+    std::optional<std::string> m_newPresence; ///< came, but nobody looked at it yet
+    bool m_presenceDirty = false;
+    QList<DispatchConnectedClient> m_announcedClients;
+    qsizetype m_announcedQueue = 0;
+
+    QTimer *m_sessionTimer = nullptr;
+    QTimer *m_heartbeatTimer = nullptr;
+    QTimer *m_expiryTimer = nullptr;
+    QTimer *m_countdownTimer = nullptr;
+    QTimer *m_connectTimer = nullptr;
+    QTimer *m_turnTimer = nullptr;
+    std::vector<QTimer *> m_timers;
+};
+
+template<typename T, typename Signal>
+void DispatchClient::Private::setWish(T Wish::*member, const T &value, Signal signal)
+{
+    if (wish.*member == value)
+        return;
+    wish.*member = value;
+    m_moveDue = true;
+    scheduleStep();
+    notify(signal);
+}

@@ -1,0 +1,479 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "dispatchclient_p.h"
+
+#include "connectparameters_p.h"
+#include "dispatchclientlog_p.h"
+#include "text_p.h"
+#include "websockettransport_p.h"
+
+#include <QtCore/qmetaobject.h>
+#include <QtCore/qrandom.h>
+#include <QtNetwork/qnetworkaccessmanager.h>
+
+using namespace Qt::StringLiterals;
+
+namespace Dispatch {
+
+Q_LOGGING_CATEGORY(lcClient, "dispatch.client", QtWarningMsg)
+
+} // namespace Dispatch
+
+using namespace Dispatch;
+using Action = SessionAction;
+
+namespace {
+
+constexpr int CountdownInterval = 250;
+
+int delayUntil(Instant at, Instant now)
+{
+    // Rounded up: a timer that fires before its time has to be armed again.
+    const auto ms = std::chrono::ceil<Milliseconds>(at - now).count();
+    return int(std::clamp<qint64>(ms, 0, std::numeric_limits<int>::max()));
+}
+
+} // namespace
+
+DispatchClient::Private::Private(DispatchClient *client)
+    : q(client)
+    , session([] { return QRandomGenerator::global()->generateDouble(); })
+    , model(new DispatchClientsModel(client))
+{
+}
+
+Instant DispatchClient::Private::now()
+{
+    return std::chrono::steady_clock::now().time_since_epoch();
+}
+
+QTimer *DispatchClient::Private::makeTimer(void (Private::*slot)(), Qt::TimerType type)
+{
+    auto *timer = new QTimer(q);
+    timer->setTimerType(type);
+    QObject::connect(timer, &QTimer::timeout, timer, [this, slot] {
+        const Hold hold(this);
+        (this->*slot)();
+    });
+    m_timers.push_back(timer);
+    return timer;
+}
+
+void DispatchClient::Private::start()
+{
+    const auto singleShot = [](QTimer *timer) {
+        timer->setSingleShot(true);
+        return timer;
+    };
+    m_sessionTimer = singleShot(makeTimer(&Private::sessionTimerFired, Qt::PreciseTimer));
+    m_expiryTimer = singleShot(makeTimer(&Private::expireQueue));
+    m_connectTimer = singleShot(makeTimer(&Private::connectTimedOut));
+    m_turnTimer = singleShot(makeTimer(&Private::nextTurn));
+    m_heartbeatTimer = makeTimer(&Private::beat);
+    m_countdownTimer = makeTimer(&Private::countDown);
+    m_countdownTimer->setInterval(CountdownInterval);
+}
+
+/// The client is being destroyed, maybe from inside a handler that one of our parts called.
+void DispatchClient::Private::shutDown()
+{
+    const Hold hold(this);
+    endPendingConnects({DispatchError::Cancelled, u"The client is gone."_s});
+    dropTransport(true);
+    m_subscriptions.clear();
+    if (m_depth > 1) {
+        // These may be in the middle of their own signals.
+        const auto later = [](QObject *object) {
+            object->setParent(nullptr);
+            object->deleteLater();
+        };
+        for (QTimer *timer : m_timers) {
+            timer->stop();
+            later(timer);
+        }
+        later(model);
+    }
+    q = nullptr;
+    m_actions.clear();
+}
+
+void DispatchClient::Private::setActive(bool active)
+{
+    const bool changed = session.isActive() != active;
+    if (active) {
+        perform(session.wish(now()));
+    } else {
+        endPendingConnects({DispatchError::Cancelled, u"Told to disconnect."_s});
+        perform(session.unwish());
+    }
+    if (changed)
+        notify(&DispatchClient::activeChanged);
+}
+
+QFuture<DispatchConnectionInfo>
+DispatchClient::Private::connectTo(const DispatchConnectOptions &options)
+{
+    const Wish before = wish;
+    const auto promise = startedPromise<DispatchConnectionInfo>();
+    const QFuture<DispatchConnectionInfo> future = promise->future();
+    if (options.shardName)
+        setWish(&Wish::shardName, *options.shardName, &DispatchClient::shardNameChanged);
+    if (options.maxConnectionsPerShard) {
+        setWish(&Wish::maxConnectionsPerShard, *options.maxConnectionsPerShard,
+                &DispatchClient::maxConnectionsPerShardChanged);
+    }
+    if (q && options.authorization && wish.authorization != *options.authorization) {
+        wish.authorization = *options.authorization;
+        m_moveDue = true;
+        scheduleStep();
+    }
+    if (q && wish != before)
+        endPendingConnects(
+            {DispatchError::Cancelled, u"Another connect() asked for something else."_s});
+    // A handler of one of these signals may have deleted the client.
+    if (!q) {
+        failLater(promise, {DispatchError::Cancelled, u"The client is gone."_s});
+        return future;
+    }
+    if (session.isJoined() && m_flushed && wish == m_joinedWish) {
+        finishLater(promise, m_greeting);
+        return future;
+    }
+    m_connects.push_back({promise, now() + Milliseconds(connectTimeout)});
+    armConnectTimer();
+    setActive(true);
+    return future;
+}
+
+void DispatchClient::Private::endPendingConnects(const DispatchError &reason)
+{
+    for (const PendingConnect &pending : std::exchange(m_connects, {}))
+        failLater(pending.promise, reason);
+}
+
+void DispatchClient::Private::armConnectTimer()
+{
+    if (m_connects.empty())
+        return m_connectTimer->stop();
+    const auto next = std::ranges::min(m_connects, {}, &PendingConnect::deadline);
+    m_connectTimer->start(delayUntil(next.deadline, now()));
+}
+
+void DispatchClient::Private::connectTimedOut()
+{
+    const QString cause = error ? u" The last error: %1"_s.arg(error.message()) : QString();
+    const DispatchError timeout(
+        DispatchError::Timeout,
+        u"Not connected within %1 ms; the client goes on trying.%2"_s.arg(connectTimeout)
+            .arg(cause),
+        true);
+    const Instant time = now();
+    std::erase_if(m_connects, [&](const PendingConnect &pending) {
+        if (pending.deadline > time)
+            return false;
+        failLater(pending.promise, timeout);
+        return true;
+    });
+    armConnectTimer();
+}
+
+void DispatchClient::Private::scheduleStep()
+{
+    if (!q || std::exchange(m_stepDue, true))
+        return;
+    QMetaObject::invokeMethod(
+        q,
+        [this] {
+            const Hold hold(this);
+            step();
+        },
+        Qt::QueuedConnection);
+}
+
+/// What all that happened in one turn of the event loop comes to.
+void DispatchClient::Private::step()
+{
+    m_stepDue = false;
+    if (std::exchange(m_moveDue, false) && !m_openDue && wish != m_joinedWish)
+        perform(session.rejoin(now()));
+    if (q && m_openDue)
+        openTransport();
+    if (q && m_presenceDirty)
+        announcePresence();
+    if (q && outbox.size() != m_announcedQueue) {
+        m_announcedQueue = outbox.size();
+        notify(&DispatchClient::queuedEventsChanged);
+    }
+}
+
+/// Actions run one after the other, also those that a handler of one of them brings about.
+void DispatchClient::Private::perform(const SessionActions &actions)
+{
+    m_actions.insert(m_actions.end(), actions.begin(), actions.end());
+    if (std::exchange(m_performing, true))
+        return;
+    while (q && !m_actions.empty()) {
+        const Action action = std::move(m_actions.front());
+        m_actions.pop_front();
+        run(action);
+    }
+    m_performing = false;
+}
+
+void DispatchClient::Private::run(const Action &action)
+{
+    switch (action.type) {
+    case Action::SetState:
+        return setState(action.state);
+    case Action::Open:
+        m_openDue = true;
+        return scheduleStep();
+    case Action::Abandon:
+        return dropTransport(false);
+    case Action::SayGoodbye:
+        return dropTransport(true);
+    case Action::ArmTimer:
+        return m_sessionTimer->start(delayUntil(action.at, now()));
+    case Action::DisarmTimer:
+        return m_sessionTimer->stop();
+    case Action::Flush:
+        return flush();
+    case Action::ForgetShard:
+        m_newPresence.reset();
+        m_presence.clear();
+        return presenceChanged();
+    case Action::DropQueue:
+        return reportDropped(outbox.clear());
+    case Action::AnnounceConnected:
+        return announceConnected();
+    case Action::AnnounceDisconnected:
+        return notify(&DispatchClient::disconnected, action.verdict.toError());
+    case Action::AnnounceError:
+        return report(action.verdict.toError());
+    case Action::AnnounceFailed:
+        endPendingConnects(action.verdict.toError());
+        return notify(&DispatchClient::failed, action.verdict.toError());
+    }
+}
+
+void DispatchClient::Private::setState(State newState)
+{
+    if (state == newState)
+        return;
+    qCDebug(lcClient) << q << state << "->" << newState;
+    const State before = std::exchange(state, newState);
+    const bool idsChanged = before == Connected || newState == Connected;
+    info = newState == Connected ? m_greeting : DispatchConnectionInfo();
+    if (newState == Waiting)
+        m_countdownTimer->start();
+    else
+        m_countdownTimer->stop();
+
+    notify(&DispatchClient::stateChanged, newState);
+    if (idsChanged) {
+        notify(&DispatchClient::clientIdChanged);
+        notify(&DispatchClient::currentShardNameChanged);
+    }
+    if (before == Waiting || newState == Waiting)
+        notify(&DispatchClient::nextRetryInChanged);
+}
+
+int DispatchClient::Private::nextRetryIn() const
+{
+    return state == Waiting ? std::max(m_sessionTimer->remainingTime(), 0) : 0;
+}
+
+void DispatchClient::Private::countDown()
+{
+    notify(&DispatchClient::nextRetryInChanged);
+}
+
+void DispatchClient::Private::sessionTimerFired()
+{
+    perform(session.timerFired(now()));
+}
+
+void DispatchClient::Private::announceConnected()
+{
+    setError({});
+    for (const PendingConnect &pending : std::exchange(m_connects, {}))
+        finishLater(pending.promise, m_greeting);
+    notify(&DispatchClient::connected, m_greeting);
+}
+
+void DispatchClient::Private::setError(const DispatchError &newError)
+{
+    if (error == newError)
+        return;
+    error = newError;
+    notify(&DispatchClient::errorChanged);
+}
+
+void DispatchClient::Private::report(const DispatchError &newError)
+{
+    qCDebug(lcClient) << q << newError.code() << newError.message();
+    setError(newError);
+    notify(&DispatchClient::errorOccurred, newError);
+}
+
+DispatchError DispatchClient::Private::checkWish() const
+{
+    const bool isWebSocket = wish.url.scheme() == "ws"_L1 || wish.url.scheme() == "wss"_L1;
+    if (!wish.url.isValid() || !isWebSocket || wish.url.host().isEmpty())
+        return {DispatchError::InvalidUrl,
+                u"'%1' is no ws:// or wss:// address: set url."_s.arg(wish.url.toDisplayString())};
+    if (!wish.projectId.isEmpty() && !isValidProjectId(wish.projectId.toStdString()))
+        return {DispatchError::InvalidParameters,
+                u"projectId has 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -"_s};
+    if (!wish.shardName.isEmpty() && !isValidShardName(wish.shardName.toStdString()))
+        return {DispatchError::InvalidParameters,
+                u"shardName has at most 128 bytes and no control characters."_s};
+    if (wish.maxConnectionsPerShard < 1
+        || wish.maxConnectionsPerShard > Limits::MaximumConnectionsPerShard)
+        return {DispatchError::InvalidParameters,
+                u"maxConnectionsPerShard is a number from 1 to %1."_s.arg(
+                    Limits::MaximumConnectionsPerShard)};
+    if (Text::hasControlCharacter(wish.authorization.toStdString()))
+        return {DispatchError::InvalidParameters, u"authorization has a control character."_s};
+    return {};
+}
+
+QUrl DispatchClient::Private::requestUrl() const
+{
+    ConnectParameters parameters;
+    parameters.projectId = wish.projectId.toStdString();
+    parameters.shardName = wish.shardName.toStdString();
+    parameters.maxConnectionsPerShard = wish.maxConnectionsPerShard;
+
+    QUrl url = wish.url;
+    // QWebSocket would send a request line without a path.
+    if (url.path().isEmpty())
+        url.setPath(u"/"_s);
+    url.setFragment({});
+    QString query = url.query(QUrl::FullyEncoded);
+    if (!query.isEmpty())
+        query += u'&';
+    url.setQuery(query + QString::fromStdString(toQuery(parameters)), QUrl::StrictMode);
+    return url;
+}
+
+void DispatchClient::Private::openTransport()
+{
+    m_openDue = false;
+    m_joinedWish = wish;
+    m_lastRefusal = {};
+    if (const DispatchError invalid = checkWish())
+        return end({invalid.code(), false, invalid.message(), {}});
+
+    m_turnWatch = QObject::connect(QAbstractEventDispatcher::instance(q->thread()),
+                                   &QAbstractEventDispatcher::awake, m_turnTimer,
+                                   [this] { m_inbox.newTurn(); });
+    m_transport = std::make_unique<WebSocketTransport>(this);
+    TransportRequest request{requestUrl(), {}, sslConfiguration};
+    if (!wish.authorization.isEmpty())
+        request.authorization = "Bearer " + wish.authorization.toUtf8();
+    qCDebug(lcClient) << q << "opens"
+                      << wish.url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery);
+    m_transport->open(request);
+}
+
+void DispatchClient::Private::dropTransport(bool politely)
+{
+    m_openDue = false;
+    m_flushed = false;
+    m_paused = false;
+    m_inbox.clear();
+    m_endDue.reset();
+    QObject::disconnect(m_turnWatch);
+    if (!m_transport)
+        return;
+    m_heartbeatTimer->stop();
+    if (politely)
+        m_transport->goodbye();
+    m_transport.reset();
+}
+
+void DispatchClient::Private::transportOpened()
+{
+    const Hold hold(this);
+    perform(session.opened());
+}
+
+void DispatchClient::Private::transportRefused(int httpStatus)
+{
+    const Hold hold(this);
+    end(judgeHttpStatus(httpStatus, session.hasJoined()));
+}
+
+void DispatchClient::Private::transportEnded(const Verdict &verdict)
+{
+    const Hold hold(this);
+    if (m_inbox.isEmpty() && !m_working)
+        end(verdict);
+    else
+        m_endDue = verdict;
+}
+
+void DispatchClient::Private::end(const Verdict &verdict)
+{
+    Verdict judged = verdict;
+    // What the server said before it closed is a better reason than the code that it closed with.
+    if (m_lastRefusal && judged.code != DispatchError::NetworkError) {
+        judged.message = m_lastRefusal.message();
+        judged.reason = m_lastRefusal.reason();
+    }
+    perform(session.ended(now(), judged));
+}
+
+void DispatchClient::Private::transportPong(const QByteArray &payload)
+{
+    const Hold hold(this);
+    const auto half = heartbeat.pong(payload.toUInt(), now());
+    if (!half)
+        return;
+    latency = half->count();
+    notify(&DispatchClient::latencyChanged);
+}
+
+void DispatchClient::Private::setReconnectPolicy(const DispatchReconnectPolicy &policy)
+{
+    if (reconnectPolicy == policy)
+        return;
+    reconnectPolicy = policy;
+    session.setReconnectPolicy(policy);
+    notify(&DispatchClient::reconnectPolicyChanged);
+}
+
+void DispatchClient::Private::setHeartbeat(int interval, int timeout)
+{
+    heartbeat.setTimes(Milliseconds(interval), Milliseconds(timeout));
+    if (m_heartbeatTimer->isActive())
+        m_heartbeatTimer->start(heartbeat.checkInterval());
+}
+
+void DispatchClient::Private::beat()
+{
+    switch (heartbeat.check(now(), Milliseconds(QDateTime::currentMSecsSinceEpoch()))) {
+    case Heartbeat::Verdict::Fine:
+        return;
+    case Heartbeat::Verdict::SendPing:
+        return ping();
+    case Heartbeat::Verdict::Dead:
+        // What waits in the inbox is a sign of life that we had no time for.
+        if (m_inbox.isEmpty())
+            end({DispatchError::HeartbeatTimeout,
+                 true,
+                 u"Nothing was heard of the server any more."_s,
+                 {}});
+        else
+            heartbeat.heard(now());
+        return;
+    }
+}
+
+void DispatchClient::Private::ping()
+{
+    if (m_transport)
+        m_transport->ping(QByteArray::number(heartbeat.sendPing(now())));
+}

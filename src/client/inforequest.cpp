@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "inforequest_p.h"
+
+#include "promises_p.h"
+#include "text_p.h"
+#include "verdict_p.h"
+
+#include <QtCore/qjsonarray.h>
+#include <QtCore/qjsondocument.h>
+#include <QtNetwork/qnetworkaccessmanager.h>
+#include <QtNetwork/qnetworkreply.h>
+#include <QtNetwork/qnetworkrequest.h>
+
+#include <memory>
+
+using namespace Qt::StringLiterals;
+
+namespace Dispatch {
+
+namespace {
+
+using ShardList = QList<DispatchShardInfo>;
+
+constexpr qint64 MaxBody = 8 * 1024 * 1024;
+
+DispatchError errorOf(const QNetworkReply &reply)
+{
+    const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    if (status >= 300)
+        return judgeHttpStatus(status, false).toError();
+    if (reply.error() == QNetworkReply::OperationCanceledError)
+        return {DispatchError::Timeout, u"The server did not answer in time."_s, true};
+    if (reply.error() == QNetworkReply::SslHandshakeFailedError)
+        return {DispatchError::TlsError, reply.errorString(), true};
+    return {DispatchError::NetworkError, reply.errorString(), true};
+}
+
+/// Ends the promise with what became of the request; at the latest when it is destroyed.
+class InfoAnswer {
+public:
+    ~InfoAnswer()
+    {
+        if (!m_done)
+            failLater(m_promise, {DispatchError::Cancelled, u"The client is gone."_s});
+    }
+
+    QFuture<ShardList> future() { return m_promise->future(); }
+
+    void take(QNetworkReply &reply)
+    {
+        m_done = true;
+        if (reply.error() != QNetworkReply::NoError)
+            return failLater(m_promise, m_tooBig ? tooBig() : errorOf(reply));
+        const auto shards = parseInfo(reply.readAll());
+        if (!shards)
+            return failLater(m_promise,
+                             {DispatchError::ProtocolError,
+                              u"The answer is no list of shards: is this a Dispatch server?"_s});
+        finishLater(m_promise, *shards);
+    }
+
+    void watchSize(QNetworkReply &reply, qint64 received)
+    {
+        if (received <= MaxBody)
+            return;
+        m_tooBig = true;
+        reply.abort();
+    }
+
+private:
+    static DispatchError tooBig()
+    {
+        return {DispatchError::ProtocolError, u"The answer is over %1 bytes."_s.arg(MaxBody)};
+    }
+
+    SharedPromise<ShardList> m_promise = startedPromise<ShardList>();
+    bool m_done = false;
+    bool m_tooBig = false;
+};
+
+} // namespace
+
+QUrl infoUrl(const QUrl &server, const QString &projectId)
+{
+    QUrl url;
+    url.setScheme(server.scheme() == "wss"_L1 ? u"https"_s : u"http"_s);
+    url.setHost(server.host());
+    url.setPort(server.port());
+    url.setPath(u"/info/"_s + QString::fromStdString(Text::percentEncoded(projectId.toStdString())),
+                QUrl::StrictMode);
+    return url;
+}
+
+std::optional<ShardList> parseInfo(const QByteArray &body)
+{
+    const QJsonDocument document = QJsonDocument::fromJson(body);
+    if (!document.isArray())
+        return std::nullopt;
+    ShardList shards;
+    for (const QJsonValue &value : document.array()) {
+        if (!value.isObject() || !value["shardName"_L1].isString())
+            return std::nullopt;
+        DispatchShardInfo shard;
+        shard.shardName = value["shardName"_L1].toString();
+        shard.numConnectedClients = value["numConnectedClients"_L1].toInt();
+        shards.append(shard);
+    }
+    return shards;
+}
+
+QFuture<ShardList> requestInfo(QNetworkAccessManager *network, const QUrl &url, int timeout,
+                               const std::optional<QSslConfiguration> &sslConfiguration)
+{
+    QNetworkRequest request(url);
+    request.setTransferTimeout(timeout);
+    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
+                         QNetworkRequest::SameOriginRedirectPolicy);
+    request.setAttribute(QNetworkRequest::CacheLoadControlAttribute,
+                         QNetworkRequest::AlwaysNetwork);
+    if (sslConfiguration)
+        request.setSslConfiguration(*sslConfiguration);
+    const auto answer = std::make_shared<InfoAnswer>();
+    QNetworkReply *reply = network->get(request);
+    QObject::connect(reply, &QNetworkReply::downloadProgress, reply,
+                     [answer, reply](qint64 received) { answer->watchSize(*reply, received); });
+    QObject::connect(reply, &QNetworkReply::finished, reply, [answer, reply] {
+        answer->take(*reply);
+        reply->deleteLater();
+    });
+    return answer->future();
+}
+
+} // namespace Dispatch

@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "outgoing_p.h"
+
+#include "clientmessage_p.h"
+#include "eventnames_p.h"
+#include "limits_p.h"
+#include "payload_p.h"
+#include "text_p.h"
+
+#include <QtCore/qjsondocument.h>
+#include <QtCore/qjsonobject.h>
+
+using namespace Qt::StringLiterals;
+
+namespace Dispatch {
+
+namespace {
+
+DispatchError checkName(const std::string &name)
+{
+    if (name.empty())
+        return {DispatchError::InvalidEventName, u"An event needs a name."_s};
+    if (name.size() > Limits::EventNameBytes) {
+        return {DispatchError::InvalidEventName,
+                u"The event's name has %1 bytes; the limit is %2."_s.arg(name.size())
+                    .arg(Limits::EventNameBytes)};
+    }
+    if (EventName::isReserved(name)) {
+        return {DispatchError::InvalidEventName,
+                u"Event names that begin with @@ are the platform's: choose another."_s};
+    }
+    return {};
+}
+
+Outgoing compose(std::string_view name, const QJsonValue &payload,
+                 const std::optional<QStringList> &recipients)
+{
+    QByteArray json;
+    if (!payload.isUndefined()) {
+        const auto text = Payload::fromJson(payload, Limits::JsonDepth - 1);
+        if (!text) {
+            return DispatchError(
+                DispatchError::InvalidPayload,
+                u"JSON can't carry the payload: it has a number that is not finite, or more than %1 levels."_s
+                    .arg(Limits::JsonDepth - 1));
+        }
+        json = *text;
+    }
+    std::optional<std::vector<std::string>> to;
+    if (recipients) {
+        to.emplace();
+        for (const QString &recipient : *recipients)
+            to->push_back(recipient.toStdString());
+    }
+    std::string message =
+        encodeClientMessage(name, {json.constData(), std::size_t(json.size())}, to);
+    // A code unit is one byte or more.
+    if (message.size() > Limits::MessageUtf16Units) {
+        const std::size_t units = Text::utf16Length(message);
+        if (units > Limits::MessageUtf16Units) {
+            return DispatchError(
+                DispatchError::MessageTooBig,
+                u"The message has %1 UTF-16 code units; the limit is %2."_s.arg(units).arg(
+                    Limits::MessageUtf16Units));
+        }
+    }
+    return message;
+}
+
+} // namespace
+
+Outgoing composeEvent(const QString &eventName, const QJsonValue &payload,
+                      const std::optional<QStringList> &recipients)
+{
+    const std::string name = eventName.toStdString();
+    if (const DispatchError error = checkName(name))
+        return error;
+    return compose(name, payload, recipients);
+}
+
+Outgoing composePlatformEvent(std::string_view eventName, const QJsonObject &payload)
+{
+    return compose(eventName, payload, std::nullopt);
+}
+
+QJsonValue payloadOf(const std::string &message)
+{
+    return QJsonDocument::fromJson(QByteArray::fromStdString(message)).object().value("payload"_L1);
+}
+
+} // namespace Dispatch

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "dispatcherror.h"
+
+#include <QtCore/qabstracteventdispatcher.h>
+#include <QtCore/qfuture.h>
+#include <QtCore/qpromise.h>
+
+#include <memory>
+
+/// Promises end from a step of the event loop of their own: what waits for them runs inside
+/// finish(), and must find no work of ours half done. They end even if the client that made them
+/// is gone by then.
+namespace Dispatch {
+
+template<typename T>
+using SharedPromise = std::shared_ptr<QPromise<T>>;
+
+template<typename T>
+SharedPromise<T> startedPromise()
+{
+    auto promise = std::make_shared<QPromise<T>>();
+    promise->start();
+    return promise;
+}
+
+template<typename Function>
+void inOwnStep(Function &&function)
+{
+    // Without an event loop nothing else can be in the middle of its work.
+    if (auto *dispatcher = QAbstractEventDispatcher::instance())
+        QMetaObject::invokeMethod(dispatcher, std::forward<Function>(function),
+                                  Qt::QueuedConnection);
+    else
+        function();
+}
+
+template<typename T>
+void finishLater(const SharedPromise<T> &promise, const T &value)
+{
+    inOwnStep([promise, value] {
+        promise->addResult(value);
+        promise->finish();
+    });
+}
+
+template<typename T>
+void failLater(const SharedPromise<T> &promise, const DispatchError &error)
+{
+    inOwnStep([promise, error] {
+        promise->setException(error);
+        promise->finish();
+    });
+}
+
+} // namespace Dispatch

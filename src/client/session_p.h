@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "backoff_p.h"
+#include "dispatchclient.h"
+#include "verdict_p.h"
+
+#include <optional>
+#include <vector>
+
+namespace Dispatch {
+
+/// What the shell has to do, in order.
+struct SessionAction {
+    enum Type {
+        SetState, ///< state
+        Open, ///< begin an attempt with the present wish
+        Abandon, ///< cut the connection off and drop it
+        SayGoodbye, ///< close the connection politely; it is of no more interest
+        ArmTimer, ///< call timerFired() at `at`
+        DisarmTimer,
+        Flush, ///< send identity, user info, queue
+        ForgetShard, ///< the connected clients are no longer known
+        DropQueue, ///< and report each
+        AnnounceConnected,
+        AnnounceDisconnected, ///< verdict
+        AnnounceError, ///< verdict
+        AnnounceFailed, ///< verdict
+    };
+    Type type;
+    DispatchClient::State state = DispatchClient::Disconnected;
+    Instant at{};
+    Verdict verdict{};
+};
+using SessionActions = std::vector<SessionAction>;
+
+/// The life of a connection wish: events in, actions out. Knows no socket and no clock. Whoever
+/// is active is Connecting, Connected, Recovering, Waiting or Failed; all but Connected and
+/// Failed have a timer that leads out of them.
+class Session {
+public:
+    explicit Session(Backoff::Random random);
+
+    void setReconnectPolicy(const DispatchReconnectPolicy &policy) { m_backoff.setPolicy(policy); }
+    void setAttemptTimeout(Milliseconds timeout) { m_attemptTimeout = timeout; }
+
+    /// The user wants to be connected. Gives Failed another chance; else does nothing if that
+    /// is wished already.
+    SessionActions wish(Instant now);
+    /// The user does not want to be connected.
+    SessionActions unwish();
+    /// The user wants to be elsewhere.
+    SessionActions rejoin(Instant now);
+
+    /// The handshake succeeded; the server's greeting is due.
+    SessionActions opened();
+    /// The greeting came.
+    SessionActions greeted(Instant now);
+    /// The attempt or the connection ended.
+    SessionActions ended(Instant now, const Verdict &verdict);
+    SessionActions timerFired(Instant now);
+
+    DispatchClient::State state() const { return m_state; }
+    bool isActive() const { return m_active; }
+    bool awaitsGreeting() const { return m_link == Link::Opened; }
+    bool isJoined() const { return m_link == Link::Joined; }
+    /// Whether this wish was fulfilled before: its seat may still be taken by the old connection.
+    bool hasJoined() const { return m_hasJoined; }
+
+private:
+    enum class Link { None, Opening, Opened, Joined };
+
+    void setState(SessionActions &out, DispatchClient::State state);
+    void attempt(SessionActions &out, Instant now, DispatchClient::State state);
+    void armTimer(SessionActions &out, Instant at);
+    void disarmTimer(SessionActions &out);
+    void leave(SessionActions &out);
+    void fail(SessionActions &out, const Verdict &verdict, bool wasJoined);
+
+    Backoff m_backoff;
+    Milliseconds m_attemptTimeout{10'000};
+    DispatchClient::State m_state = DispatchClient::Disconnected;
+    Link m_link = Link::None;
+    bool m_active = false;
+    bool m_hasJoined = false;
+    Instant m_joinedAt{};
+    std::optional<Instant> m_timer;
+};
+
+} // namespace Dispatch

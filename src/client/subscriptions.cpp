@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "subscriptions_p.h"
+
+namespace Dispatch {
+
+void SubscriptionEntry::cancel()
+{
+    if (!active)
+        return;
+    active = false;
+    const auto owner = bucket.lock();
+    if (!owner)
+        return;
+    --owner->active;
+    owner->compact();
+}
+
+void SubscriptionBucket::compact()
+{
+    // While handlers are called, the list must keep its places.
+    if (delivering > 0)
+        return;
+    // What a handler holds may cancel others when it is destroyed; the list is sound by then.
+    std::vector<std::shared_ptr<SubscriptionEntry>> gone;
+    std::vector<std::shared_ptr<SubscriptionEntry>> kept;
+    for (auto &entry : entries)
+        (entry->active ? kept : gone).push_back(std::move(entry));
+    entries = std::move(kept);
+}
+
+std::shared_ptr<SubscriptionEntry> Subscriptions::add(const QString &eventName,
+                                                      EventHandler handler)
+{
+    BucketPointer &bucket = m_buckets[eventName.toStdString()];
+    if (!bucket) {
+        bucket = std::make_shared<SubscriptionBucket>();
+        bucket->name = eventName;
+    }
+    auto entry = std::make_shared<SubscriptionEntry>();
+    entry->handler = std::move(handler);
+    entry->bucket = bucket;
+    bucket->entries.push_back(entry);
+    ++bucket->active;
+    return entry;
+}
+
+Subscriptions::BucketPointer Subscriptions::find(std::string_view eventName) const
+{
+    const auto found = m_buckets.find(eventName);
+    return found == m_buckets.end() || found->second->active == 0 ? nullptr : found->second;
+}
+
+void Subscriptions::deliver(const BucketPointer &bucket, const DispatchEvent &event)
+{
+    const BucketPointer keep = bucket;
+    const std::size_t end = keep->entries.size();
+    ++keep->delivering;
+    for (std::size_t i = 0; i < end; ++i) {
+        const auto entry = keep->entries[i];
+        if (entry->active)
+            entry->handler(event);
+    }
+    --keep->delivering;
+    if (std::size_t(keep->active) != keep->entries.size())
+        keep->compact();
+}
+
+void Subscriptions::clear()
+{
+    const auto buckets = std::exchange(m_buckets, {});
+    for (const auto &[name, bucket] : buckets) {
+        const auto entries = bucket->entries;
+        for (const auto &entry : entries)
+            entry->cancel();
+    }
+}
+
+} // namespace Dispatch

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "dispatchevent.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace Dispatch {
+
+using EventHandler = std::function<void(const DispatchEvent &)>;
+
+struct SubscriptionBucket;
+
+/// One handler in the table. Outlives its table only as an inactive thing.
+struct SubscriptionEntry {
+    EventHandler handler;
+    std::weak_ptr<SubscriptionBucket> bucket;
+    bool active = true;
+
+    /// Takes the handler out; it is not called again.
+    void cancel();
+};
+
+/// The handlers of one event name, in the order of their coming.
+struct SubscriptionBucket {
+    QString name;
+    std::vector<std::shared_ptr<SubscriptionEntry>> entries;
+    int active = 0;
+    int delivering = 0;
+
+    void compact();
+};
+
+/// Who listens to what. Handlers may add and remove handlers, and destroy the table, while
+/// they are called: one that was added during an event does not get it, one that was removed
+/// is not called any more.
+class Subscriptions {
+public:
+    using BucketPointer = std::shared_ptr<SubscriptionBucket>;
+
+    ~Subscriptions() { clear(); }
+
+    std::shared_ptr<SubscriptionEntry> add(const QString &eventName, EventHandler handler);
+    /// The handlers of \a eventName (UTF-8); null if nobody listens.
+    BucketPointer find(std::string_view eventName) const;
+    static void deliver(const BucketPointer &bucket, const DispatchEvent &event);
+    /// Takes all handlers out.
+    void clear();
+
+private:
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const
+        {
+            return std::hash<std::string_view>()(text);
+        }
+    };
+    std::unordered_map<std::string, BucketPointer, Hash, std::equal_to<>> m_buckets;
+};
+
+} // namespace Dispatch

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "dispatcherror.h"
+
+#include <QtNetwork/qabstractsocket.h>
+
+#include <cstdint>
+#include <optional>
+
+namespace Dispatch {
+
+/// Why an attempt or a connection ended, and whether another attempt can help.
+struct Verdict {
+    DispatchError::Code code = DispatchError::NoError;
+    bool retry = false;
+    QString message;
+    QString reason; ///< the server's slug, or empty
+
+    DispatchError toError() const { return {code, message, retry, reason}; }
+};
+
+/// The join was answered with \a status instead of an upgrade. \a wasThere: this client was in
+/// the shard before, so the seat that is missing may be held by its own ghost.
+Verdict judgeHttpStatus(int status, bool wasThere);
+
+/// The connection ended. \a code is that of the close frame; nothing if none came.
+Verdict judgeClose(std::optional<std::uint16_t> code, const QString &reason);
+
+/// No connection came about, or it broke.
+Verdict judgeSocketError(QAbstractSocket::SocketError error, const QString &text);
+
+} // namespace Dispatch

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "transport_p.h"
+
+#include <QtCore/qobject.h>
+#include <QtCore/qpointer.h>
+
+#include <memory>
+
+class QWebSocket;
+
+namespace Dispatch {
+
+/// A transport over QWebSocket. Makes the socket on the thread that calls open().
+class WebSocketTransport final : public Transport {
+public:
+    explicit WebSocketTransport(TransportListener *listener);
+    ~WebSocketTransport() override;
+
+    void open(const TransportRequest &request) override;
+    bool send(const QString &text) override;
+    void ping(const QByteArray &payload) override;
+    qint64 bytesToWrite() const override;
+    void setPaused(bool paused) override;
+    void abort() override;
+    void goodbye() override;
+
+private:
+    void connectSocket();
+    void socketFailed();
+    void socketDisconnected();
+    void finish(const Verdict &verdict);
+    QWebSocket *release();
+
+    TransportListener *m_listener;
+    QWebSocket *m_socket = nullptr;
+    /// Context of all connections: without it no slot of ours is called any more.
+    std::unique_ptr<QObject> m_context;
+    bool m_opened = false;
+    bool m_closeFrameCame = false;
+};
+
+/// The HTTP status in the error text of a QWebSocket whose handshake failed, which says it nowhere
+/// else; nothing if there is none.
+std::optional<int> httpStatusIn(const QString &handshakeError);
+
+} // namespace Dispatch
