@@ -1,0 +1,234 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "connection_p.h"
+
+#include "clientmessage_p.h"
+#include "eventnames_p.h"
+#include "frame_p.h"
+#include "hub_p.h"
+#include "limits_p.h"
+#include "servermessage_p.h"
+#include "shard_p.h"
+#include "text_p.h"
+#include "upgraderequest_p.h"
+#include "worker_p.h"
+
+#include <QtCore/qrandom.h>
+#include <QtCore/quuid.h>
+
+#include <algorithm>
+
+namespace Dispatch {
+
+namespace {
+
+constexpr int MostBadTokens = 5;
+
+std::string newClientId()
+{
+    return QUuid::createUuid().toByteArray(QUuid::WithoutBraces).toStdString();
+}
+
+} // namespace
+
+Connection::Connection(Worker &worker, const std::shared_ptr<Transport> &transport,
+                       const UpgradeRequest &request)
+    : m_worker(worker)
+    , m_transport(transport)
+    , m_seat(request.seat)
+    , m_person{newClientId(), {}, request.userId, 0}
+    , m_heartbeat(milliseconds(worker.settings().heartbeatInterval),
+                  milliseconds(worker.settings().heartbeatTimeout), worker.turn().now,
+                  QRandomGenerator::global()->generateDouble())
+{
+    m_transport->start(this, request);
+}
+
+Connection::~Connection() = default;
+
+void Connection::sweep(TimePoint now)
+{
+    if (m_hasEnded || !m_shard)
+        return;
+    if (m_transport->isStalled(now, milliseconds(m_worker.settings().writeStallTimeout)))
+        return drop("slow_consumer");
+    switch (m_heartbeat.check(now, m_transport->lastHeard())) {
+    case Heartbeat::Action::None:
+        break;
+    case Heartbeat::Action::Ping:
+        sendPing();
+        break;
+    case Heartbeat::Action::Dead:
+        drop("heartbeat_timeout");
+        break;
+    }
+}
+
+void Connection::updateLastPing(TimePoint now)
+{
+    using namespace std::chrono;
+    const auto heard = system_clock::now() - (now - m_transport->lastHeard());
+    m_person.lastPing = duration_cast<milliseconds>(heard.time_since_epoch()).count();
+}
+
+void Connection::close(CloseCode code, std::string_view reason)
+{
+    if (m_hasEnded)
+        return;
+    if (m_shard)
+        m_shard->seal();
+    m_transport->close(code);
+    ended(reason);
+}
+
+void Connection::opened()
+{
+    sendEvent(EventName::Connected, connectedPayload(m_person.clientId, m_seat.shardName));
+    m_worker.enter(*this);
+    sendPing();
+}
+
+void Connection::received(std::string_view text)
+{
+    m_worker.turn().counters.eventsReceived.add();
+    if (text.size() > Limits::MessageUtf16Units
+        && Text::utf16Length(text) > Limits::MessageUtf16Units) {
+        return refuse(Refusal::MessageTooBig);
+    }
+    auto parsed = m_worker.parser().parse(text);
+    if (const auto *error = std::get_if<ClientMessageError>(&parsed))
+        return refuse(error->refusal, error->detail);
+    handle(std::get<ClientMessage>(parsed));
+}
+
+void Connection::receivedBinary()
+{
+    refuse(Refusal::BinaryMessage);
+}
+
+void Connection::ponged(std::string_view payload)
+{
+    m_heartbeat.pong(m_transport->lastHeard(), payload);
+}
+
+void Connection::tooBig()
+{
+    m_worker.turn().counters.refusedMessages.add();
+    sendEvent(EventName::Error, refusalPayload(Refusal::MessageTooBig));
+}
+
+void Connection::ended(std::string_view reason)
+{
+    if (std::exchange(m_hasEnded, true))
+        return;
+    if (reason == info(Refusal::SlowConsumer).slug)
+        m_worker.turn().counters.slowClientsDropped.add();
+    m_worker.leaveLater(*this, reason);
+}
+
+void Connection::handle(const ClientMessage &message)
+{
+    if (message.eventName == EventName::SetUserInfo)
+        setUserInfo(message.payload);
+    else if (message.eventName == EventName::Identify)
+        identify(message.payload);
+    else if (EventName::isReserved(message.eventName))
+        refuse(Refusal::ReservedEvent);
+    else if (message.recipients)
+        emitToRecipients(message);
+    else
+        m_shard->emitEvent(message.rawName, message.payload, latencyMs());
+}
+
+void Connection::emitToRecipients(const ClientMessage &message)
+{
+    auto recipients = std::make_shared<std::vector<std::string>>(*message.recipients);
+    std::ranges::sort(*recipients);
+    const auto repeated = std::ranges::unique(*recipients);
+    recipients->erase(repeated.begin(), repeated.end());
+    if (recipients->size() > static_cast<std::size_t>(m_worker.settings().maxRecipients)) {
+        return refuse(Refusal::TooManyRecipients,
+                      "at most " + std::to_string(m_worker.settings().maxRecipients));
+    }
+    if (recipients->empty())
+        return;
+    auto frames = std::make_shared<std::string>();
+    m_worker.appendEvent(*frames, message.rawName, message.payload, latencyMs());
+    if (!m_worker.emitTo(m_seat.projectId, recipients, frames))
+        refuse(Refusal::ServerFull);
+}
+
+void Connection::setUserInfo(std::string_view payload)
+{
+    if (payload.size() > static_cast<std::size_t>(m_worker.settings().maxUserInfoBytes)) {
+        return refuse(Refusal::UserInfoTooBig,
+                      "at most " + std::to_string(m_worker.settings().maxUserInfoBytes) + " bytes");
+    }
+    std::optional<std::string> fields = m_worker.parser().parseUserInfo(m_worker.padded(payload));
+    if (!fields)
+        return refuse(Refusal::BadUserInfo);
+    if (m_shard->presence().setUserInfo(m_person, std::move(*fields)))
+        m_shard->presenceChanged();
+}
+
+void Connection::identify(std::string_view payload)
+{
+    const std::optional<std::string> token = m_worker.parser().parseToken(m_worker.padded(payload));
+    std::string userId = token ? m_worker.userOf(*token, m_seat.projectId) : std::string();
+    if (userId.empty()) {
+        ++m_badTokens;
+        return refuse(m_badTokens < MostBadTokens ? Refusal::InvalidToken
+                                                  : Refusal::TooManyBadTokens);
+    }
+    m_badTokens = 0;
+    if (userId != m_person.userId)
+        m_worker.changeUser(*this, std::move(userId));
+}
+
+void Connection::sendEvent(std::string_view name, std::string_view payload)
+{
+    auto frames = std::make_shared<std::string>();
+    m_worker.appendEvent(*frames, Text::jsonString(name), payload, 0);
+    if (m_shard)
+        m_shard->seal();
+    push(frames);
+}
+
+void Connection::sendPing()
+{
+    // The time of now, not of the turn: the way to the client is measured by it.
+    auto frame = std::make_shared<std::string>();
+    Frame::appendPing(*frame, m_heartbeat.ping(Clock::now()));
+    push(frame);
+}
+
+void Connection::refuse(Refusal refusal, std::string_view detail)
+{
+    m_worker.turn().counters.refusedMessages.add();
+    sendEvent(EventName::Error, refusalPayload(refusal, detail));
+    const RefusalInfo &row = info(refusal);
+    if (row.closeCode)
+        return close(*row.closeCode, row.slug);
+    if (!m_errors)
+        m_errors = std::make_unique<ErrorBudget>();
+    if (m_errors->spend(m_worker.turn().now))
+        refuse(Refusal::TooManyErrors);
+}
+
+void Connection::drop(std::string_view reason)
+{
+    if (reason == info(Refusal::HeartbeatTimeout).slug)
+        m_worker.turn().counters.deadClientsDropped.add();
+    m_transport->abort();
+    ended(reason);
+}
+
+double Connection::latencyMs() const
+{
+    const Duration latency =
+        m_heartbeat.halfRoundTrip() + (Clock::now() - m_transport->lastHeard());
+    return std::chrono::duration<double, std::milli>(latency).count();
+}
+
+} // namespace Dispatch

@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "errorbudget_p.h"
+#include "heartbeat_p.h"
+#include "placement_p.h"
+#include "presence_p.h"
+#include "transport_p.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace Dispatch {
+
+class Shard;
+class Worker;
+struct ClientMessage;
+
+/// One client: what it says, what it is told, and who it is.
+class Connection final : private Transport::Observer {
+public:
+    Connection(Worker &worker, const std::shared_ptr<Transport> &transport,
+               const UpgradeRequest &request);
+    ~Connection();
+
+    const Placement::Seat &seat() const { return m_seat; }
+    const Person &person() const { return m_person; }
+    Person &person() { return m_person; }
+    Shard *shard() const { return m_shard; }
+    void setShard(Shard *shard) { m_shard = shard; }
+
+    Transport &transport() { return *m_transport; }
+    const std::shared_ptr<Transport> &sharedTransport() const { return m_transport; }
+    void push(const Chunk &frames) { m_transport->push(frames); }
+
+    /// Pings, or drops a client that is silent or takes nothing.
+    void sweep(TimePoint now);
+    void updateLastPing(TimePoint now);
+    /// Ends the connection with \a code; it leaves for \a reason.
+    void close(CloseCode code, std::string_view reason);
+
+    /// True if \a delivery has not been here yet.
+    bool takes(std::uint64_t delivery)
+    {
+        return std::exchange(m_lastDelivery, delivery) != delivery;
+    }
+
+private:
+    void opened() override;
+    void received(std::string_view text) override;
+    void receivedBinary() override;
+    void ponged(std::string_view payload) override;
+    void tooBig() override;
+    void ended(std::string_view reason) override;
+
+    void handle(const ClientMessage &message);
+    void emitToRecipients(const ClientMessage &message);
+    void setUserInfo(std::string_view payload);
+    void identify(std::string_view payload);
+    void sendEvent(std::string_view name, std::string_view payload);
+    void sendPing();
+    /// Tells the client why, and closes where the table of refusals says so.
+    void refuse(Refusal refusal, std::string_view detail = {});
+    /// Ends the connection at once, with all that waits.
+    void drop(std::string_view reason);
+    double latencyMs() const;
+
+    Worker &m_worker;
+    const std::shared_ptr<Transport> m_transport;
+    const Placement::Seat m_seat;
+    Person m_person;
+    Shard *m_shard = nullptr;
+    Heartbeat m_heartbeat;
+    std::unique_ptr<ErrorBudget> m_errors; // made with the first error: most make none
+    std::uint64_t m_lastDelivery = 0;
+    int m_badTokens = 0;
+    bool m_hasEnded = false;
+};
+
+} // namespace Dispatch

@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "dispatchserver.h"
+
+#include "dispatchtokenverifier.h"
+#include "hub_p.h"
+#include "listener_p.h"
+#include "worker_p.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+class DispatchServer::Private {
+public:
+    explicit Private(DispatchServer *server)
+        : q(server)
+    {
+    }
+
+    void fail(const QString &message);
+    void takeNotices();
+
+    DispatchServer *const q;
+    DispatchServerSettings settings;
+    std::shared_ptr<const DispatchTokenVerifier> verifier;
+    QHostAddress address;
+    quint16 port = 0;
+    QString errorString;
+
+    // Statistics are asked for on any thread, also while close() takes the hub away.
+    mutable std::mutex hubMutex;
+    std::shared_ptr<Dispatch::Hub> hub;
+    std::unique_ptr<Dispatch::Listener> listener;
+};
+
+void DispatchServer::Private::fail(const QString &message)
+{
+    errorString = message;
+    Q_EMIT q->errorOccurred(message);
+}
+
+void DispatchServer::Private::takeNotices()
+{
+    if (!hub)
+        return;
+    for (const Dispatch::Notice &notice : hub->notices.take()) {
+        const QString project = QString::fromStdString(notice.projectId);
+        const QString shard = QString::fromStdString(notice.shardName);
+        const QString client = QString::fromStdString(notice.clientId);
+        if (notice.joined)
+            Q_EMIT q->clientJoined(project, shard, client);
+        else
+            Q_EMIT q->clientLeft(project, shard, client, QString::fromStdString(notice.reason));
+    }
+}
+
+DispatchServer::DispatchServer(QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>(this))
+{
+}
+
+DispatchServer::~DispatchServer()
+{
+    close();
+}
+
+DispatchServerSettings DispatchServer::settings() const
+{
+    return d->settings;
+}
+
+void DispatchServer::setSettings(const DispatchServerSettings &settings)
+{
+    if (d->settings == settings)
+        return;
+    d->settings = settings;
+    Q_EMIT settingsChanged();
+}
+
+void DispatchServer::setTokenVerifier(std::shared_ptr<const DispatchTokenVerifier> verifier)
+{
+    d->verifier = std::move(verifier);
+}
+
+bool DispatchServer::listen(const QHostAddress &address, quint16 port)
+{
+    if (isListening()) {
+        d->fail(u"The server listens already: close it first."_s);
+        return false;
+    }
+    if (address.isNull()) {
+        d->fail(u"There is no such address to listen on."_s);
+        return false;
+    }
+    DispatchServerSettings settings = d->settings;
+    settings.threads = std::clamp(settings.threads, 1, 256);
+    const auto wake = [this] {
+        QMetaObject::invokeMethod(
+            this, [this] { d->takeNotices(); }, Qt::QueuedConnection);
+    };
+    auto hub = std::make_shared<Dispatch::Hub>(settings, d->verifier, wake);
+    auto listener = std::make_unique<Dispatch::Listener>(*hub);
+    if (const auto error = listener->listen(address, port)) {
+        d->fail(u"Can't listen on %1, port %2: %3"_s.arg(address.toString())
+                    .arg(port)
+                    .arg(QString::fromStdString(error.message())));
+        return false;
+    }
+    for (const auto &worker : hub->workers)
+        worker->start();
+    {
+        const std::lock_guard lock(d->hubMutex);
+        d->hub = std::move(hub);
+    }
+    d->listener = std::move(listener);
+    d->address = address;
+    d->port = d->listener->port();
+    d->errorString.clear();
+    Q_EMIT listeningChanged();
+    return true;
+}
+
+void DispatchServer::close()
+{
+    if (!isListening())
+        return;
+    // First nobody comes in any more, then all are sent away.
+    d->listener.reset();
+    for (const auto &worker : d->hub->workers)
+        worker->drain();
+    for (const auto &worker : d->hub->workers)
+        worker->join();
+    d->takeNotices();
+    {
+        const std::lock_guard lock(d->hubMutex);
+        d->hub.reset();
+    }
+    d->address.clear();
+    d->port = 0;
+    Q_EMIT listeningChanged();
+}
+
+bool DispatchServer::isListening() const
+{
+    return d->listener != nullptr;
+}
+
+QHostAddress DispatchServer::address() const
+{
+    return d->address;
+}
+
+quint16 DispatchServer::port() const
+{
+    return d->port;
+}
+
+QUrl DispatchServer::url() const
+{
+    if (!isListening())
+        return {};
+    QUrl url;
+    url.setScheme(u"ws"_s);
+    const bool isAny = d->address == QHostAddress::Any || d->address == QHostAddress::AnyIPv4;
+    if (isAny)
+        url.setHost(QHostAddress(QHostAddress::LocalHost).toString());
+    else if (d->address == QHostAddress::AnyIPv6)
+        url.setHost(QHostAddress(QHostAddress::LocalHostIPv6).toString());
+    else
+        url.setHost(d->address.toString());
+    url.setPort(d->port);
+    return url;
+}
+
+QString DispatchServer::errorString() const
+{
+    return d->errorString;
+}
+
+DispatchServerStatistics DispatchServer::statistics() const
+{
+    std::shared_ptr<const Dispatch::Hub> hub;
+    {
+        const std::lock_guard lock(d->hubMutex);
+        hub = d->hub;
+    }
+    DispatchServerStatistics sum;
+    if (!hub)
+        return sum;
+    const auto add = [&sum](const Dispatch::Counters &counters) {
+        sum.joins += counters.joins.value();
+        sum.refusedJoins += counters.refusedJoins.value();
+        sum.eventsReceived += counters.eventsReceived.value();
+        sum.eventsDelivered += counters.eventsDelivered.value();
+        sum.bytesReceived += counters.bytesReceived.value();
+        sum.bytesSent += counters.bytesSent.value();
+        sum.refusedMessages += counters.refusedMessages.value();
+        sum.slowClientsDropped += counters.slowClientsDropped.value();
+        sum.deadClientsDropped += counters.deadClientsDropped.value();
+    };
+    add(hub->listenerCounters);
+    for (const auto &worker : hub->workers)
+        add(worker->counters());
+    sum.connections = hub->connections();
+    sum.shards = hub->shards();
+    return sum;
+}

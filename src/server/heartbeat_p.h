@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "clock_p.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace Dispatch {
+
+/// Notices that a peer is gone, whatever TCP believes, and measures the way to it. Only what
+/// comes in counts as a sign of life.
+class Heartbeat {
+public:
+    enum class Action { None, Ping, Dead };
+
+    /// Pings at once, and from then on every \a interval; \a spread in [0, 1) keeps peers that
+    /// came together from being pinged together for ever.
+    Heartbeat(Duration interval, Duration timeout, TimePoint now, double spread);
+
+    /// What is to be done at \a now by one who was last heard at \a lastHeard.
+    Action check(TimePoint now, TimePoint lastHeard) const;
+
+    /// Notes that a ping leaves at \a now; returns its payload.
+    std::string ping(TimePoint now);
+    /// Notes an answer. Answers to older pings, and those that nobody asked for, measure nothing.
+    void pong(TimePoint now, std::string_view payload);
+
+    /// Zero until the first answer.
+    Duration halfRoundTrip() const { return m_halfRoundTrip; }
+
+private:
+    Duration m_interval;
+    Duration m_timeout;
+    Duration m_halfRoundTrip{};
+    TimePoint m_nextPing;
+    TimePoint m_lastPing;
+    double m_spread;
+    std::uint32_t m_sequence = 0;
+    bool m_answered = true;
+};
+
+} // namespace Dispatch

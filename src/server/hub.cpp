@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "hub_p.h"
+
+#include "logging_p.h"
+#include "worker_p.h"
+
+#include <QtCore/qrandom.h>
+
+namespace Dispatch {
+
+Q_LOGGING_CATEGORY(lcServer, "dispatch.server", QtInfoMsg)
+
+Hub::Hub(const DispatchServerSettings &serverSettings,
+         std::shared_ptr<const DispatchTokenVerifier> verifier, std::function<void()> wake)
+    : settings(serverSettings)
+    , notices(std::move(wake))
+    , m_verifier(std::move(verifier))
+    , m_placement({settings.maxConnections, settings.maxConnectionsPerShard, settings.threads},
+                  QRandomGenerator::system()->generate64())
+{
+    for (int i = 0; i < settings.threads; ++i)
+        workers.push_back(std::make_unique<Worker>(*this, i));
+}
+
+Hub::~Hub() = default;
+
+std::variant<Placement::Seat, Refusal> Hub::reserve(const ConnectParameters &wish)
+{
+    const std::lock_guard lock(m_placementMutex);
+    return m_placement.reserve(wish);
+}
+
+void Hub::release(const Placement::Seat &seat)
+{
+    const std::lock_guard lock(m_placementMutex);
+    m_placement.release(seat);
+}
+
+std::vector<Placement::Occupancy> Hub::occupancy(std::string_view projectId) const
+{
+    const std::lock_guard lock(m_placementMutex);
+    return m_placement.occupancy(projectId);
+}
+
+int Hub::connections() const
+{
+    const std::lock_guard lock(m_placementMutex);
+    return m_placement.connections();
+}
+
+int Hub::shards() const
+{
+    const std::lock_guard lock(m_placementMutex);
+    return m_placement.shards();
+}
+
+std::string Hub::userOf(std::string_view token, std::string_view projectId) const
+{
+    if (!m_verifier)
+        return {};
+    const DispatchTokenVerdict verdict = m_verifier->verify(
+        QByteArray(token.data(), static_cast<qsizetype>(token.size())),
+        QString::fromUtf8(projectId.data(), static_cast<qsizetype>(projectId.size())));
+    if (!verdict)
+        qCDebug(lcServer, "Token refused: %s", qUtf8Printable(verdict.reason));
+    return verdict.userId.toStdString();
+}
+
+} // namespace Dispatch

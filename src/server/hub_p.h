@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "counters_p.h"
+#include "dispatchserversettings.h"
+#include "dispatchtokenverifier.h"
+#include "notices_p.h"
+#include "placement_p.h"
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace Dispatch {
+
+class Worker;
+
+/// What the threads of one server share. None of it is touched on the way of an event.
+class Hub {
+public:
+    Hub(const DispatchServerSettings &settings,
+        std::shared_ptr<const DispatchTokenVerifier> verifier, std::function<void()> wake);
+    ~Hub();
+
+    std::variant<Placement::Seat, Refusal> reserve(const ConnectParameters &wish);
+    void release(const Placement::Seat &seat);
+    std::vector<Placement::Occupancy> occupancy(std::string_view projectId) const;
+    int connections() const;
+    int shards() const;
+
+    /// The user that \a token names in \a projectId; empty if it was refused.
+    std::string userOf(std::string_view token, std::string_view projectId) const;
+    bool hasVerifier() const { return m_verifier != nullptr; }
+
+    const DispatchServerSettings settings;
+    Notices notices;
+    Counters listenerCounters;
+    std::vector<std::unique_ptr<Worker>> workers;
+
+private:
+    const std::shared_ptr<const DispatchTokenVerifier> m_verifier;
+    mutable std::mutex m_placementMutex;
+    Placement m_placement;
+};
+
+} // namespace Dispatch

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "listener_p.h"
+
+#include "httpsession_p.h"
+#include "hub_p.h"
+#include "logging_p.h"
+
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
+
+namespace Dispatch {
+
+namespace net = boost::asio;
+using net::ip::tcp;
+using ErrorCode = boost::system::error_code;
+
+namespace {
+
+constexpr int Backlog = 4096;
+// Requests that are read at the same time; further ones wait in the backlog.
+constexpr std::size_t MostSessions = 8192;
+// How long to wait when the process has no file descriptor left.
+constexpr std::chrono::milliseconds RetryDelay{100};
+
+net::ip::address toAsio(const QHostAddress &address)
+{
+    if (address.protocol() == QAbstractSocket::IPv4Protocol)
+        return net::ip::address_v4(address.toIPv4Address());
+    net::ip::address_v6::bytes_type bytes;
+    const Q_IPV6ADDR from = address.toIPv6Address();
+    std::copy(std::begin(from.c), std::end(from.c), bytes.begin());
+    return net::ip::address_v6(bytes);
+}
+
+} // namespace
+
+Listener::Listener(Hub &hub)
+    : m_hub(hub)
+    , m_context(1)
+    , m_acceptor(m_context)
+    , m_retryTimer(m_context)
+{
+}
+
+Listener::~Listener()
+{
+    if (!m_thread.joinable())
+        return;
+    net::post(m_context, [this] {
+        m_isStopping = true;
+        ErrorCode ignored;
+        m_acceptor.close(ignored);
+        m_retryTimer.cancel();
+        for (HttpSession *session : m_sessions)
+            session->stop();
+    });
+    m_thread.join();
+}
+
+ErrorCode Listener::listen(const QHostAddress &address, quint16 port)
+{
+    ErrorCode ec;
+    if (address.protocol() == QAbstractSocket::AnyIPProtocol) {
+        ec = bind({tcp::v6(), port}, false);
+        // A machine without IPv6.
+        if (ec)
+            ec = bind({tcp::v4(), port}, false);
+    } else {
+        ec = bind({toAsio(address), port}, true);
+    }
+    if (ec)
+        return ec;
+    accept();
+    m_thread = std::thread([this] { m_context.run(); });
+    return ec;
+}
+
+quint16 Listener::port() const
+{
+    ErrorCode ignored;
+    return m_acceptor.local_endpoint(ignored).port();
+}
+
+void Listener::sessionEnded(HttpSession *session)
+{
+    m_sessions.erase(session);
+    if (std::exchange(m_isPaused, false))
+        accept();
+}
+
+ErrorCode Listener::bind(const tcp::endpoint &endpoint, bool v6Only)
+{
+    ErrorCode ec;
+    m_acceptor.close(ec);
+    m_acceptor.open(endpoint.protocol(), ec);
+    if (ec)
+        return ec;
+    m_acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
+    if (endpoint.protocol() == tcp::v6())
+        m_acceptor.set_option(net::ip::v6_only(v6Only), ec);
+    m_acceptor.bind(endpoint, ec);
+    if (!ec)
+        m_acceptor.listen(Backlog, ec);
+    return ec;
+}
+
+void Listener::accept()
+{
+    if (m_isStopping)
+        return;
+    m_acceptor.async_accept(
+        [this](ErrorCode ec, tcp::socket socket) { accepted(ec, std::move(socket)); });
+}
+
+void Listener::accepted(ErrorCode ec, tcp::socket socket)
+{
+    if (m_isStopping)
+        return;
+    if (ec == net::error::no_descriptors || ec == net::error::no_buffer_space
+        || ec == net::error::no_memory
+        || ec == boost::system::errc::too_many_files_open_in_system) {
+        qCWarning(lcServer, "Can't accept a client: %s; raise the limit of open files",
+                  ec.message().c_str());
+        m_retryTimer.expires_after(RetryDelay);
+        m_retryTimer.async_wait([this](ErrorCode) { accept(); });
+        return;
+    }
+    if (!ec) {
+        const auto session = std::make_shared<HttpSession>(m_hub, *this, std::move(socket));
+        m_sessions.insert(session.get());
+        session->start();
+    }
+    if (m_sessions.size() >= MostSessions)
+        m_isPaused = true;
+    else
+        accept();
+}
+
+} // namespace Dispatch

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "clock_p.h"
+#include "counters_p.h"
+
+#include <memory>
+#include <vector>
+
+namespace Dispatch {
+
+class Transport;
+
+/// What belongs to the present turn of a worker's loop: the time, who has something to write at
+/// its end, and memory that nobody keeps beyond his own step.
+struct LoopTurn {
+    TimePoint now = Clock::now();
+    std::vector<std::shared_ptr<Transport>> toFlush;
+    std::vector<char> scratch = std::vector<char>(64 * 1024);
+    Counters counters;
+};
+
+} // namespace Dispatch

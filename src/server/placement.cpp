@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "placement_p.h"
+
+#include <algorithm>
+
+namespace Dispatch {
+
+namespace {
+
+// No vowels and nothing that looks like something else: names are read out and typed.
+constexpr std::string_view NameAlphabet = "23456789bcdfghjkmnpqrstvwxz";
+constexpr std::size_t NameLength = 6;
+
+} // namespace
+
+Placement::Placement(const Limits &limits, std::uint64_t seed)
+    : m_limits(limits)
+    , m_clientsOfWorker(static_cast<std::size_t>(limits.workers), 0)
+    , m_shardsOfWorker(static_cast<std::size_t>(limits.workers), 0)
+    , m_random(seed)
+{
+}
+
+Placement::~Placement() = default;
+
+std::variant<Placement::Seat, Refusal> Placement::reserve(const ConnectParameters &wish)
+{
+    if (m_connections >= m_limits.connections)
+        return Refusal::ServerFull;
+
+    const int ownLimit = std::min(wish.maxConnectionsPerShard, m_limits.perShard);
+    auto [project, isNew] = m_projects.try_emplace(wish.projectId);
+    Shard *shard = nullptr;
+    if (wish.shardName.empty()) {
+        shard = fullestWithRoom(project->second, ownLimit);
+    } else if (auto named = project->second.shards.find(wish.shardName);
+               named != project->second.shards.end()) {
+        shard = &named->second;
+        if (shard->clients >= std::min(shard->limit, ownLimit))
+            return Refusal::ShardFull;
+    }
+    if (!shard) {
+        std::string name = wish.shardName.empty() ? unusedName(project->second) : wish.shardName;
+        shard = &open(project->second, std::move(name), ownLimit);
+    }
+
+    setClients(project->second, *shard, shard->clients + 1);
+    return Seat{shard->id, wish.projectId, shard->name, shard->worker};
+}
+
+void Placement::release(const Seat &seat)
+{
+    const auto project = m_projects.find(seat.projectId);
+    if (project == m_projects.end())
+        return;
+    const auto shard = project->second.shards.find(seat.shardName);
+    if (shard == project->second.shards.end() || shard->second.id != seat.shardId)
+        return;
+
+    setClients(project->second, shard->second, shard->second.clients - 1);
+    if (shard->second.clients > 0)
+        return;
+    auto room = project->second.withRoom.find(0);
+    room->second.erase(shard->second.id);
+    if (room->second.empty())
+        project->second.withRoom.erase(room);
+    --m_shardsOfWorker[static_cast<std::size_t>(shard->second.worker)];
+    --m_shards;
+    project->second.shards.erase(shard);
+    if (project->second.shards.empty())
+        m_projects.erase(project);
+}
+
+std::vector<Placement::Occupancy> Placement::occupancy(std::string_view projectId) const
+{
+    std::vector<Occupancy> result;
+    if (const auto project = m_projects.find(projectId); project != m_projects.end()) {
+        result.reserve(project->second.shards.size());
+        for (const auto &[name, shard] : project->second.shards)
+            result.push_back({name, shard.clients});
+    }
+    return result;
+}
+
+Placement::Shard *Placement::fullestWithRoom(Project &project, int ownLimit) const
+{
+    // A joiner who wants at most n clients can only go where there are fewer than n.
+    const auto above = project.withRoom.lower_bound(ownLimit);
+    if (above == project.withRoom.begin())
+        return nullptr;
+    return std::prev(above)->second.begin()->second;
+}
+
+Placement::Shard &Placement::open(Project &project, std::string name, int limit)
+{
+    Shard shard;
+    shard.id = ++m_lastShardId;
+    shard.name = std::move(name);
+    shard.limit = limit;
+    shard.worker = idlestWorker();
+    ++m_shardsOfWorker[static_cast<std::size_t>(shard.worker)];
+    ++m_shards;
+    std::string key = shard.name;
+    return project.shards.emplace(std::move(key), std::move(shard)).first->second;
+}
+
+void Placement::setClients(Project &project, Shard &shard, int clients)
+{
+    if (auto room = project.withRoom.find(shard.clients); room != project.withRoom.end()) {
+        room->second.erase(shard.id);
+        if (room->second.empty())
+            project.withRoom.erase(room);
+    }
+    const int change = clients - shard.clients;
+    shard.clients = clients;
+    m_connections += change;
+    m_clientsOfWorker[static_cast<std::size_t>(shard.worker)] += change;
+    if (clients < shard.limit)
+        project.withRoom[clients].emplace(shard.id, &shard);
+}
+
+std::string Placement::unusedName(const Project &project)
+{
+    std::uniform_int_distribution<std::size_t> letter(0, NameAlphabet.size() - 1);
+    std::string name;
+    do {
+        name.clear();
+        for (std::size_t i = 0; i < NameLength; ++i)
+            name += NameAlphabet[letter(m_random)];
+    } while (project.shards.contains(name));
+    return name;
+}
+
+int Placement::idlestWorker() const
+{
+    int best = 0;
+    const auto load = [this](int worker) {
+        const auto i = static_cast<std::size_t>(worker);
+        return std::pair(m_clientsOfWorker[i], m_shardsOfWorker[i]);
+    };
+    for (int worker = 1; worker < m_limits.workers; ++worker) {
+        if (load(worker) < load(best))
+            best = worker;
+    }
+    return best;
+}
+
+} // namespace Dispatch

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "connectparameters_p.h"
+#include "refusal_p.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+namespace Dispatch {
+
+/// Decides into which shard a client goes, and which worker serves that shard
+/// (docs/protocol.md, "Shards"). Counts exactly: a seat is taken before the client is let in.
+class Placement {
+public:
+    struct Limits {
+        int connections = 0; ///< of the whole server
+        int perShard = 0; ///< the most that a client may ask for
+        int workers = 1;
+    };
+
+    /// A seat in a shard. It is taken until release().
+    struct Seat {
+        std::uint64_t shardId = 0; ///< never used twice
+        std::string projectId;
+        std::string shardName;
+        int worker = 0;
+    };
+
+    struct Occupancy {
+        std::string shardName;
+        int clients = 0;
+
+        bool operator==(const Occupancy &) const = default;
+    };
+
+    /// \a seed is for the names of shards that nobody named.
+    Placement(const Limits &limits, std::uint64_t seed);
+    ~Placement();
+
+    std::variant<Seat, Refusal> reserve(const ConnectParameters &wish);
+    void release(const Seat &seat);
+
+    /// The shards of \a projectId, by name.
+    std::vector<Occupancy> occupancy(std::string_view projectId) const;
+    int connections() const { return m_connections; }
+    int shards() const { return m_shards; }
+
+private:
+    struct Shard {
+        std::uint64_t id = 0;
+        std::string name;
+        int limit = 0;
+        int clients = 0;
+        int worker = 0;
+    };
+    struct Project {
+        std::map<std::string, Shard, std::less<>> shards;
+        /// Shards that are not full, by the number of their clients, oldest first.
+        std::map<int, std::map<std::uint64_t, Shard *>> withRoom;
+    };
+
+    Shard *fullestWithRoom(Project &project, int ownLimit) const;
+    Shard &open(Project &project, std::string name, int limit);
+    void setClients(Project &project, Shard &shard, int clients);
+    std::string unusedName(const Project &project);
+    int idlestWorker() const;
+
+    const Limits m_limits;
+    std::map<std::string, Project, std::less<>> m_projects;
+    std::vector<int> m_clientsOfWorker;
+    std::vector<int> m_shardsOfWorker;
+    std::mt19937_64 m_random;
+    std::uint64_t m_lastShardId = 0;
+    int m_connections = 0;
+    int m_shards = 0;
+};
+
+} // namespace Dispatch

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "outboundqueue_p.h"
+#include "presence_p.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace Dispatch {
+
+class Connection;
+class Worker;
+
+/// A room. What is emitted to all of it in one loop turn is encoded once, into one buffer that
+/// all members share.
+class Shard {
+public:
+    Shard(Worker &worker, std::uint64_t id, Duration presenceInterval);
+
+    std::uint64_t id() const { return m_id; }
+    bool isEmpty() const { return m_members.empty(); }
+    Presence &presence() { return m_presence; }
+
+    void join(Connection *connection);
+    void leave(Connection *connection);
+
+    /// Tells all members. \a rawName and \a payload are JSON text that goes out as it is.
+    void emitEvent(std::string_view rawName, std::string_view payload, double latencyMs);
+    /// Hands the buffer of this turn to the members. To be called before anybody joins or leaves
+    /// or gets something of his own, so that the order is the same for all.
+    void seal();
+    /// To be called after a change in presence() that is no join and no leave.
+    void presenceChanged();
+    /// Tells the members who is there, if that is due at \a now, and seals.
+    void finishTurn(TimePoint now);
+    /// The time that was asked for by Worker::wakeLater() has come.
+    void wake();
+
+private:
+    void announce(TimePoint now);
+    void append(std::string_view rawName, std::string_view payload, double latencyMs);
+    void markDirty();
+
+    Worker &m_worker;
+    const std::uint64_t m_id;
+    Presence m_presence;
+    std::vector<Connection *> m_members;
+    std::string m_turn;
+    std::int64_t m_turnEvents = 0;
+    bool m_isDirty = false;
+    bool m_waitsForPresence = false;
+};
+
+} // namespace Dispatch

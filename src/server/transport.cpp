@@ -1,0 +1,383 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "transport_p.h"
+
+#include "clientmessage_p.h"
+#include "upgraderequest_p.h"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/beast/core/bind_handler.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include <array>
+#include <span>
+
+namespace Dispatch {
+
+namespace net = boost::asio;
+namespace beast = boost::beast;
+namespace websocket = boost::beast::websocket;
+using ErrorCode = boost::system::error_code;
+using Executor = net::io_context::executor_type;
+using Socket = net::basic_stream_socket<net::ip::tcp, Executor>;
+
+namespace {
+
+// What an idle client has to read into, and from where on a buffer is given back after a message.
+constexpr std::size_t IdleInputBytes = 512;
+constexpr std::size_t KeptInputBytes = 8 * 1024;
+// As many as Asio hands to one system call.
+constexpr std::size_t PiecesPerWrite = 64;
+
+bool isCloseFrame(std::string_view frame, CloseCode code)
+{
+    const auto byte = [frame](std::size_t i) { return static_cast<unsigned char>(frame[i]); };
+    return frame.size() >= 4 && byte(0) == 0x88
+        && (byte(2) << 8 | byte(3)) == static_cast<int>(code);
+}
+
+std::string closeFrame(CloseCode code)
+{
+    const auto number = static_cast<unsigned>(code);
+    return {'\x88', '\x02', static_cast<char>(number >> 8), static_cast<char>(number & 0xFF)};
+}
+
+} // namespace
+
+/// What Beast takes for the socket. Reads serve first what is there already; writes go into the
+/// queue of the transport.
+class Transport::Layer {
+public:
+    using executor_type = Executor;
+
+    Layer(Transport *owner, Socket socket, std::string ahead)
+        : m_owner(owner)
+        , m_socket(std::move(socket))
+        , m_ahead(std::move(ahead))
+    {
+    }
+
+    executor_type get_executor() noexcept { return m_socket.get_executor(); }
+    Socket &socket() { return m_socket; }
+
+    template<class Buffers, class Handler>
+    void async_read_some(const Buffers &buffers, Handler &&handler)
+    {
+        if (m_ahead.size() > m_taken) {
+            const std::size_t n = net::buffer_copy(buffers, net::buffer(m_ahead) + m_taken);
+            m_taken += n;
+            if (m_taken == m_ahead.size()) {
+                m_ahead = {};
+                m_taken = 0;
+            }
+            net::post(get_executor(),
+                      beast::bind_front_handler(std::forward<Handler>(handler), ErrorCode(), n));
+            return;
+        }
+        m_socket.async_read_some(buffers,
+                                 [this, room = net::buffer_size(buffers),
+                                  next = std::decay_t<Handler>(std::forward<Handler>(handler))](
+                                     ErrorCode ec, std::size_t n) mutable {
+                                     if (n > 0)
+                                         m_owner->onArrived(n);
+                                     if (!ec && n == room)
+                                         readAhead();
+                                     next(ec, n);
+                                 });
+    }
+
+    template<class Buffers, class Handler>
+    void async_write_some(const Buffers &buffers, Handler &&handler)
+    {
+        std::string frame = beast::buffers_to_string(buffers);
+        const std::size_t n = frame.size();
+        m_owner->writeFromBeast(std::move(frame));
+        net::post(get_executor(),
+                  beast::bind_front_handler(std::forward<Handler>(handler), ErrorCode(), n));
+    }
+
+    /// The end of the socket is the transport's business: it knows what is still to be written.
+    template<class Handler>
+    friend void async_teardown(beast::role_type, Layer &layer, Handler &&handler)
+    {
+        net::post(layer.get_executor(),
+                  beast::bind_front_handler(std::forward<Handler>(handler), ErrorCode()));
+    }
+    friend void beast_close_socket(Layer &layer)
+    {
+        ErrorCode ignored;
+        layer.m_socket.close(ignored);
+    }
+
+private:
+    /// Beast reads in small steps: a client that sends much is read here in large ones.
+    void readAhead()
+    {
+        ErrorCode ec;
+        const std::size_t n = m_socket.read_some(net::buffer(m_owner->m_turn.scratch), ec);
+        if (ec || n == 0)
+            return;
+        m_owner->onArrived(n);
+        m_ahead.assign(m_owner->m_turn.scratch.data(), n);
+    }
+
+    Transport *m_owner;
+    Socket m_socket;
+    std::string m_ahead;
+    std::size_t m_taken = 0;
+};
+
+struct Transport::Stream {
+    Stream(Transport *owner, Socket socket, std::string ahead)
+        : websocket(owner, std::move(socket), std::move(ahead))
+    {
+    }
+    Socket &socket() { return websocket.next_layer().socket(); }
+
+    websocket::stream<Layer, false> websocket;
+};
+
+Transport::Transport(net::io_context &context, LoopTurn &turn, const Limits &limits,
+                     UpgradeRequest &request)
+    : m_turn(turn)
+    , m_limits(limits)
+    , m_input(IdleInputBytes + ClientMessageParser::padding())
+    , m_lastHeard(turn.now)
+{
+    Socket socket(context, request.isV6 ? net::ip::tcp::v6() : net::ip::tcp::v4(),
+                  std::exchange(request.socket, -1));
+    ErrorCode ignored;
+    socket.set_option(net::ip::tcp::no_delay(true), ignored);
+    socket.non_blocking(true, ignored);
+    m_stream = std::make_unique<Stream>(this, std::move(socket), std::move(request.following));
+}
+
+Transport::~Transport() = default;
+
+void Transport::start(Observer *observer, const UpgradeRequest &request)
+{
+    m_observer = observer;
+    auto &websocket = m_stream->websocket;
+    websocket.read_message_max(m_limits.messageBytes);
+    // A stock QWebSocket wants this very value, alone.
+    websocket.set_option(websocket::stream_base::decorator([](websocket::response_type &response) {
+        response.set(beast::http::field::connection, "Upgrade");
+        response.erase(beast::http::field::server);
+    }));
+    websocket.control_callback([this](websocket::frame_type kind, beast::string_view payload) {
+        if (kind == websocket::frame_type::pong && m_observer)
+            m_observer->ponged({payload.data(), payload.size()});
+    });
+    websocket.async_accept(request.request, [self = shared_from_this()](ErrorCode ec) {
+        if (ec)
+            return self->linger("bad_parameters", false);
+        if (self->m_observer)
+            self->m_observer->opened();
+        self->read();
+    });
+}
+
+void Transport::push(Chunk frames)
+{
+    if (m_state != State::Open)
+        return;
+    // Looked at before, so that one large list that everybody gets can't drop everybody.
+    if (m_queue.bytes() > m_limits.queueBytes) {
+        report("slow_consumer");
+        return abort();
+    }
+    m_queue.push(std::move(frames), m_turn.now);
+    scheduleFlush();
+}
+
+void Transport::flush()
+{
+    m_willFlush = false;
+    if (m_waitsForRoom)
+        return;
+    while (m_state != State::Closed && !m_queue.isEmpty()) {
+        std::array<std::string_view, PiecesPerWrite> pieces;
+        std::array<net::const_buffer, PiecesPerWrite> buffers;
+        const std::size_t count = m_queue.gather(pieces);
+        for (std::size_t i = 0; i < count; ++i)
+            buffers[i] = net::buffer(pieces[i].data(), pieces[i].size());
+
+        ErrorCode ec;
+        const std::size_t n = count == 1
+            ? m_stream->socket().write_some(net::const_buffers_1(buffers[0]), ec)
+            : m_stream->socket().write_some(std::span(buffers).first(count), ec);
+        if (ec == net::error::would_block || ec == net::error::try_again)
+            return waitForRoom();
+        if (ec) {
+            report("lost");
+            return abort();
+        }
+        m_turn.counters.bytesSent.add(static_cast<std::int64_t>(n));
+        m_queue.consume(n, m_turn.now);
+    }
+    if (m_state == State::Lingering) {
+        ErrorCode ignored;
+        if (m_otherSideClosed)
+            closeSocket();
+        else
+            m_stream->socket().shutdown(Socket::shutdown_send, ignored);
+    }
+}
+
+void Transport::close(CloseCode code)
+{
+    m_observer = nullptr;
+    if (m_state != State::Open)
+        return;
+    m_queue.push(std::make_shared<const std::string>(closeFrame(code)), m_turn.now);
+    scheduleFlush();
+    m_state = State::Closing;
+    m_endsSince = m_turn.now;
+}
+
+void Transport::abort()
+{
+    m_observer = nullptr;
+    if (m_state == State::Closed)
+        return;
+    ErrorCode ignored;
+    // The kernel shall not go on trying either.
+    m_stream->socket().set_option(net::socket_base::linger(true, 0), ignored);
+    closeSocket();
+}
+
+void Transport::endIfLate(TimePoint now, Duration timeout)
+{
+    if (m_state == State::Open || m_state == State::Closed || now - m_endsSince < timeout)
+        return;
+    if (m_queue.isEmpty())
+        closeSocket();
+    else
+        abort();
+}
+
+void Transport::read()
+{
+    if (m_state == State::Closed)
+        return;
+    const std::size_t padding = ClientMessageParser::padding();
+    if (m_received + padding == m_input.size())
+        m_input.resize(2 * m_input.size());
+    const auto room =
+        net::buffer(m_input.data() + m_received, m_input.size() - m_received - padding);
+    m_stream->websocket.async_read_some(
+        room, [self = shared_from_this()](ErrorCode ec, std::size_t n) {
+            if (!ec)
+                self->onRead(n);
+            else if (ec == websocket::error::closed || self->m_state == State::Closing)
+                self->linger("closed", true);
+            else if (ec == websocket::error::message_too_big)
+                self->linger("message_too_big", false);
+            else if (ec.category() == make_error_code(websocket::error::closed).category())
+                self->linger("bad_message", false);
+            else
+                self->linger("lost", true);
+        });
+}
+
+void Transport::onRead(std::size_t bytes)
+{
+    m_received += bytes;
+    if (m_state != State::Open) {
+        m_received = 0;
+    } else if (m_stream->websocket.is_message_done()) {
+        onMessage();
+        m_received = 0;
+        if (m_input.size() > KeptInputBytes)
+            m_input = std::vector<char>(IdleInputBytes + ClientMessageParser::padding());
+    }
+    read();
+}
+
+void Transport::onMessage()
+{
+    if (!m_observer)
+        return;
+    if (m_stream->websocket.got_text())
+        m_observer->received({m_input.data(), m_received});
+    else
+        m_observer->receivedBinary();
+}
+
+void Transport::onArrived(std::size_t bytes)
+{
+    m_turn.now = Clock::now();
+    m_turn.counters.bytesReceived.add(static_cast<std::int64_t>(bytes));
+    m_lastHeard = m_turn.now;
+}
+
+void Transport::writeFromBeast(std::string frame)
+{
+    if (m_observer && isCloseFrame(frame, CloseCode::MessageTooBig))
+        m_observer->tooBig();
+    push(std::make_shared<const std::string>(std::move(frame)));
+}
+
+void Transport::scheduleFlush()
+{
+    if (m_willFlush || m_waitsForRoom)
+        return;
+    m_willFlush = true;
+    m_turn.toFlush.push_back(shared_from_this());
+}
+
+void Transport::waitForRoom()
+{
+    m_waitsForRoom = true;
+    m_stream->socket().async_wait(Socket::wait_write, [self = shared_from_this()](ErrorCode) {
+        self->m_waitsForRoom = false;
+        self->m_turn.now = Clock::now();
+        self->scheduleFlush();
+    });
+}
+
+void Transport::linger(std::string_view reason, bool otherSideClosed)
+{
+    if (m_state == State::Closed)
+        return;
+    m_state = State::Lingering;
+    m_endsSince = m_turn.now;
+    m_otherSideClosed = otherSideClosed;
+    report(reason);
+    scheduleFlush();
+    // With unread bytes in it a socket ends in a reset, which can overtake what was written.
+    if (!otherSideClosed)
+        discardInput();
+}
+
+void Transport::discardInput()
+{
+    m_stream->socket().async_read_some(net::buffer(m_input),
+                                       [self = shared_from_this()](ErrorCode ec, std::size_t) {
+                                           if (self->m_state == State::Closed)
+                                               return;
+                                           if (!ec)
+                                               return self->discardInput();
+                                           self->m_otherSideClosed = true;
+                                           self->scheduleFlush();
+                                       });
+}
+
+void Transport::report(std::string_view reason)
+{
+    if (Observer *observer = std::exchange(m_observer, nullptr))
+        observer->ended(reason);
+}
+
+void Transport::closeSocket()
+{
+    m_state = State::Closed;
+    m_queue.clear();
+    ErrorCode ignored;
+    m_stream->socket().close(ignored);
+}
+
+} // namespace Dispatch

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "closecode_p.h"
+#include "loopturn_p.h"
+#include "outboundqueue_p.h"
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace Dispatch {
+
+struct UpgradeRequest;
+
+/// The WebSocket of one client. Beast does the handshake, the parsing and the control frames; all
+/// that leaves, its frames and ours, goes through one queue, which is written at the end of a
+/// loop turn. Lives on the thread of its worker.
+class Transport : public std::enable_shared_from_this<Transport> {
+public:
+    /// Whom a transport reports to.
+    class Observer {
+    public:
+        /// The answer to the handshake is queued.
+        virtual void opened() = 0;
+        /// A whole text message of valid UTF-8, followed by readable bytes as
+        /// ClientMessageParser::padding() demands.
+        virtual void received(std::string_view text) = 0;
+        virtual void receivedBinary() = 0;
+        virtual void ponged(std::string_view payload) = 0;
+        /// The message that comes in is too big. What is pushed now leaves before the close frame.
+        virtual void tooBig() = 0;
+        /// The other side closed, broke the protocol, is too slow, or is gone. The last call; may
+        /// come from within push().
+        virtual void ended(std::string_view reason) = 0;
+
+    protected:
+        ~Observer() = default;
+    };
+
+    struct Limits {
+        std::size_t messageBytes = 0;
+        std::size_t queueBytes = 0;
+    };
+
+    Transport(boost::asio::io_context &context, LoopTurn &turn, const Limits &limits,
+              UpgradeRequest &request);
+    ~Transport();
+
+    /// Answers \a request, then reads. No call is made before this one has returned.
+    void start(Observer *observer, const UpgradeRequest &request);
+
+    /// Queues frames; they are written at the end of the loop turn. A client that has more than
+    /// the limit waiting already is dropped instead.
+    void push(Chunk frames);
+    /// Writes what the kernel takes.
+    void flush();
+    /// Queues a close frame, and reports nothing any more. The socket is closed when the other
+    /// side answers, or by endIfLate().
+    void close(CloseCode code);
+    /// Drops the connection with all that waits, and reports nothing any more.
+    void abort();
+    /// Ends one that is closing for longer than \a timeout.
+    void endIfLate(TimePoint now, Duration timeout);
+
+    bool isStalled(TimePoint now, Duration timeout) const
+    {
+        return m_queue.isStalled(now, timeout);
+    }
+    bool isFlushed() const { return m_queue.isEmpty(); }
+    bool isClosed() const { return m_state == State::Closed; }
+    /// When the last bytes came in.
+    TimePoint lastHeard() const { return m_lastHeard; }
+
+private:
+    class Layer;
+    struct Stream;
+    enum class State {
+        Open,
+        Closing, // our close frame is queued, the other side has not answered
+        Lingering, // nobody will say anything any more; what waits is written, what comes is lost
+        Closed,
+    };
+
+    void read();
+    void onRead(std::size_t bytes);
+    void onMessage();
+    void onArrived(std::size_t bytes);
+    void writeFromBeast(std::string frame);
+    void scheduleFlush();
+    void waitForRoom();
+    void linger(std::string_view reason, bool otherSideClosed);
+    void discardInput();
+    void report(std::string_view reason);
+    void closeSocket();
+
+    LoopTurn &m_turn;
+    const Limits m_limits;
+    Observer *m_observer = nullptr;
+    OutboundQueue m_queue;
+    std::unique_ptr<Stream> m_stream;
+    std::vector<char> m_input;
+    std::size_t m_received = 0;
+    TimePoint m_lastHeard;
+    TimePoint m_endsSince;
+    State m_state = State::Open;
+    bool m_otherSideClosed = false;
+    bool m_willFlush = false;
+    bool m_waitsForRoom = false;
+};
+
+} // namespace Dispatch

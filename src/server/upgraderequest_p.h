@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "placement_p.h"
+
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+
+#include <string>
+#include <unistd.h>
+
+namespace Dispatch {
+
+/// A client on its way from the listener to the worker that owns its shard.
+struct UpgradeRequest {
+    UpgradeRequest() = default;
+    UpgradeRequest(const UpgradeRequest &) = delete;
+    UpgradeRequest &operator=(const UpgradeRequest &) = delete;
+    ~UpgradeRequest()
+    {
+        if (socket >= 0)
+            ::close(socket);
+    }
+
+    int socket = -1; ///< owned until a transport takes it
+    bool isV6 = false;
+    boost::beast::http::request<boost::beast::http::empty_body> request;
+    std::string following; ///< bytes that came behind the request
+    Placement::Seat seat;
+    std::string userId; ///< from the token of the request, if any
+};
+
+} // namespace Dispatch

@@ -1,0 +1,322 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "worker_p.h"
+
+#include "frame_p.h"
+#include "hub_p.h"
+#include "limits_p.h"
+#include "servermessage_p.h"
+#include "upgraderequest_p.h"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+
+namespace Dispatch {
+
+namespace net = boost::asio;
+
+namespace {
+
+// Handlers of one turn: so many that a busy shard gathers, so few that nobody waits for long.
+constexpr int HandlersPerTurn = 512;
+// What other workers may have posted here and was not delivered yet.
+constexpr std::size_t MostInboxBytes = 16 * 1024 * 1024;
+constexpr milliseconds LongestSweep{1'000};
+constexpr milliseconds ShortestSweep{10};
+// How long a client may take to answer a close frame.
+constexpr milliseconds ClosingTimeout{2'000};
+constexpr milliseconds DrainTimeout{1'000};
+constexpr milliseconds DrainGrace{100};
+constexpr milliseconds DrainCheck{5};
+
+Duration sweepInterval(const DispatchServerSettings &settings)
+{
+    const int shortest = std::min(
+        {settings.heartbeatInterval, settings.heartbeatTimeout, settings.writeStallTimeout});
+    return std::clamp(milliseconds(shortest / 4), ShortestSweep, LongestSweep);
+}
+
+} // namespace
+
+Worker::Worker(Hub &hub, int index)
+    : m_hub(hub)
+    , m_index(index)
+    , m_context(1)
+    , m_work(net::make_work_guard(m_context))
+    , m_sweepTimer(m_context)
+    , m_presenceTimer(m_context)
+    , m_drainTimer(m_context)
+{
+}
+
+Worker::~Worker()
+{
+    m_context.stop();
+    join();
+}
+
+void Worker::start()
+{
+    m_thread = std::thread([this] { run(); });
+}
+
+void Worker::admit(std::shared_ptr<UpgradeRequest> request)
+{
+    net::post(m_context, [this, request = std::move(request)] {
+        if (m_isDraining)
+            return m_hub.release(request->seat);
+        m_turn.now = Clock::now();
+        const Transport::Limits limits{static_cast<std::size_t>(settings().maxMessageBytes),
+                                       static_cast<std::size_t>(settings().maxWriteQueueBytes)};
+        const auto transport = std::make_shared<Transport>(m_context, m_turn, limits, *request);
+        auto connection = std::make_unique<Connection>(*this, transport, *request);
+        m_connections.emplace(connection.get(), std::move(connection));
+    });
+}
+
+void Worker::drain()
+{
+    net::post(m_context, [this] { startDraining(); });
+}
+
+void Worker::join()
+{
+    if (m_thread.joinable())
+        m_thread.join();
+}
+
+const DispatchServerSettings &Worker::settings() const
+{
+    return m_hub.settings;
+}
+
+std::string_view Worker::padded(std::string_view text)
+{
+    m_padded.reserve(text.size() + ClientMessageParser::padding());
+    return m_padded.assign(text);
+}
+
+std::string Worker::userOf(std::string_view token, std::string_view projectId) const
+{
+    return m_hub.userOf(token, projectId);
+}
+
+void Worker::appendEvent(std::string &out, std::string_view rawName, std::string_view payload,
+                         double latencyMs)
+{
+    m_text.clear();
+    appendServerMessage(m_text, rawName, payload, latencyMs);
+    Frame::appendText(out, m_text, Limits::FragmentBytes);
+    if (m_text.capacity() > m_turn.scratch.size())
+        m_text = {};
+}
+
+void Worker::enter(Connection &connection)
+{
+    const Placement::Seat &seat = connection.seat();
+    auto &shard = m_shards[seat.shardId];
+    if (!shard)
+        shard =
+            std::make_unique<Shard>(*this, seat.shardId, milliseconds(settings().presenceInterval));
+    shard->join(&connection);
+    connection.setShard(shard.get());
+    m_addressBook.add(&connection);
+    m_turn.counters.joins.add();
+    m_hub.notices.post({true, seat.projectId, seat.shardName, connection.person().clientId, {}});
+}
+
+void Worker::leaveLater(Connection &connection, std::string_view reason)
+{
+    m_leavers.push_back({&connection, std::string(reason)});
+}
+
+void Worker::changeUser(Connection &connection, std::string userId)
+{
+    m_addressBook.removeUser(&connection);
+    connection.shard()->presence().setUserId(connection.person(), std::move(userId));
+    m_addressBook.addUser(&connection);
+    connection.shard()->presenceChanged();
+}
+
+bool Worker::emitTo(const std::string &projectId, const Recipients &recipients, const Chunk &frames)
+{
+    const bool hasRoom = std::ranges::all_of(m_hub.workers, [this](const auto &worker) {
+        return worker.get() == this || worker->m_inboxBytes < MostInboxBytes;
+    });
+    if (!hasRoom)
+        return false;
+    for (const auto &worker : m_hub.workers) {
+        if (worker.get() == this)
+            continue;
+        worker->m_inboxBytes += frames->size();
+        net::post(worker->m_context, [other = worker.get(), projectId, recipients, frames] {
+            other->m_inboxBytes -= frames->size();
+            other->m_turn.now = Clock::now();
+            other->deliver(projectId, recipients, frames);
+        });
+    }
+    deliver(projectId, recipients, frames);
+    return true;
+}
+
+void Worker::wakeLater(Shard &shard, TimePoint when)
+{
+    m_presenceDue.emplace_back(when, shard.id());
+    if (m_presenceDue.size() == 1)
+        wakeShards();
+}
+
+void Worker::run()
+{
+    scheduleSweep();
+    while (m_context.run_one() > 0) {
+        for (int i = 0; i < HandlersPerTurn && m_context.poll_one() > 0; ++i) { }
+        finishTurn();
+    }
+}
+
+void Worker::finishTurn()
+{
+    m_turn.now = Clock::now();
+    while (!m_dirtyShards.empty() || !m_turn.toFlush.empty() || !m_leavers.empty()) {
+        finishShards();
+        flush();
+        removeLeavers();
+    }
+    if (m_isDraining)
+        checkDrained();
+}
+
+void Worker::finishShards()
+{
+    // While a shard is finished it is not dirty, and nothing that it does makes another one so.
+    for (const std::uint64_t id : std::exchange(m_dirtyShards, {})) {
+        if (const auto shard = m_shards.find(id); shard != m_shards.end())
+            shard->second->finishTurn(m_turn.now);
+    }
+}
+
+void Worker::flush()
+{
+    for (const auto &transport : std::exchange(m_turn.toFlush, {}))
+        transport->flush();
+}
+
+void Worker::removeLeavers()
+{
+    for (const Leaver &leaver : std::exchange(m_leavers, {}))
+        remove(leaver);
+}
+
+void Worker::remove(const Leaver &leaver)
+{
+    Connection *connection = leaver.connection;
+    const Placement::Seat &seat = connection->seat();
+    if (Shard *shard = connection->shard()) {
+        m_addressBook.remove(connection);
+        shard->leave(connection);
+        if (shard->isEmpty())
+            m_shards.erase(seat.shardId);
+        m_hub.notices.post(
+            {false, seat.projectId, seat.shardName, connection->person().clientId, leaver.reason});
+    }
+    m_hub.release(seat);
+    if (!connection->transport().isClosed())
+        m_closing.push_back(connection->sharedTransport());
+    m_connections.erase(connection);
+}
+
+void Worker::deliver(const std::string &projectId, const Recipients &recipients,
+                     const Chunk &frames)
+{
+    ++m_deliveries;
+    for (const std::string &recipient : *recipients) {
+        m_found.clear();
+        m_addressBook.find(projectId, recipient, m_found);
+        for (Connection *connection : m_found) {
+            if (!connection->takes(m_deliveries))
+                continue;
+            connection->shard()->seal();
+            connection->push(frames);
+            m_turn.counters.eventsDelivered.add();
+        }
+    }
+}
+
+void Worker::scheduleSweep()
+{
+    if (m_isDraining)
+        return;
+    m_sweepTimer.expires_after(sweepInterval(settings()));
+    m_sweepTimer.async_wait([this](boost::system::error_code ec) {
+        if (ec)
+            return;
+        sweep();
+        scheduleSweep();
+    });
+}
+
+void Worker::sweep()
+{
+    m_turn.now = Clock::now();
+    for (const auto &[connection, owner] : m_connections)
+        connection->sweep(m_turn.now);
+    std::erase_if(m_closing, [this](const auto &transport) {
+        transport->endIfLate(m_turn.now, ClosingTimeout);
+        return transport->isClosed();
+    });
+}
+
+void Worker::wakeShards()
+{
+    while (!m_presenceDue.empty() && m_presenceDue.front().first <= m_turn.now) {
+        const auto shard = m_shards.find(m_presenceDue.front().second);
+        m_presenceDue.pop_front();
+        if (shard != m_shards.end())
+            shard->second->wake();
+    }
+    if (m_presenceDue.empty())
+        return;
+    m_presenceTimer.expires_at(m_presenceDue.front().first);
+    m_presenceTimer.async_wait([this](boost::system::error_code ec) {
+        m_turn.now = Clock::now();
+        if (!ec)
+            wakeShards();
+    });
+}
+
+void Worker::startDraining()
+{
+    m_isDraining = true;
+    m_turn.now = Clock::now();
+    m_drainUntil = m_turn.now + DrainTimeout;
+    m_flushedSince = m_turn.now;
+    m_sweepTimer.cancel();
+    for (const auto &[connection, owner] : m_connections)
+        connection->close(CloseCode::ServiceRestart, "closed");
+}
+
+void Worker::checkDrained()
+{
+    std::erase_if(m_closing, [](const auto &transport) { return transport->isClosed(); });
+    const bool isFlushed = std::ranges::all_of(
+        m_closing, &Transport::isFlushed, [](const auto &t) -> const Transport & { return *t; });
+    if (!isFlushed)
+        m_flushedSince = m_turn.now;
+    if (m_closing.empty() || m_turn.now >= m_drainUntil
+        || m_turn.now - m_flushedSince >= DrainGrace) {
+        for (const auto &transport : m_closing)
+            transport->endIfLate(m_turn.now, Duration::zero());
+        m_closing.clear();
+        // What was aborted has handlers that are still to be called; then the loop is out of work.
+        m_presenceTimer.cancel();
+        m_work.reset();
+        return;
+    }
+    m_drainTimer.expires_after(DrainCheck);
+    m_drainTimer.async_wait([](boost::system::error_code) {});
+}
+
+} // namespace Dispatch

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "addressbook_p.h"
+#include "clientmessage_p.h"
+#include "connection_p.h"
+#include "dispatchserversettings.h"
+#include "loopturn_p.h"
+#include "shard_p.h"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace Dispatch {
+
+class Hub;
+
+/// A thread with the shards that live on it and the sockets of their members. Shares nothing with
+/// other workers; what they have for each other is posted.
+class Worker {
+public:
+    using Recipients = std::shared_ptr<const std::vector<std::string>>;
+
+    Worker(Hub &hub, int index);
+    /// Ends the thread at once, if it runs.
+    ~Worker();
+
+    // These may be called on any thread.
+    void start();
+    void admit(std::shared_ptr<UpgradeRequest> request);
+    /// Tells all clients to come back later, and ends the thread within about a second.
+    void drain();
+    void join();
+    const Counters &counters() const { return m_turn.counters; }
+
+    // These may be called on the worker's thread only.
+    LoopTurn &turn() { return m_turn; }
+    const DispatchServerSettings &settings() const;
+    ClientMessageParser &parser() { return m_parser; }
+    /// A copy of \a text that the parser can take; valid until the next call.
+    std::string_view padded(std::string_view text);
+    std::string userOf(std::string_view token, std::string_view projectId) const;
+    /// Appends an event as frames.
+    void appendEvent(std::string &out, std::string_view rawName, std::string_view payload,
+                     double latencyMs);
+
+    /// Puts \a connection into the shard of its seat.
+    void enter(Connection &connection);
+    /// Removes \a connection at the end of the turn.
+    void leaveLater(Connection &connection, std::string_view reason);
+    void changeUser(Connection &connection, std::string userId);
+    /// Sends \a frames to the recipients, wherever they are in the project. False if another
+    /// worker has too much to do already; then nobody gets anything.
+    bool emitTo(const std::string &projectId, const Recipients &recipients, const Chunk &frames);
+
+    void markDirty(Shard &shard) { m_dirtyShards.push_back(shard.id()); }
+    void wakeLater(Shard &shard, TimePoint when);
+
+private:
+    struct Leaver {
+        Connection *connection;
+        std::string reason;
+    };
+
+    void run();
+    void finishTurn();
+    void finishShards();
+    void flush();
+    void removeLeavers();
+    void remove(const Leaver &leaver);
+    void deliver(const std::string &projectId, const Recipients &recipients, const Chunk &frames);
+    void scheduleSweep();
+    void sweep();
+    void wakeShards();
+    void startDraining();
+    void checkDrained();
+
+    Hub &m_hub;
+    const int m_index;
+    boost::asio::io_context m_context;
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> m_work;
+    boost::asio::steady_timer m_sweepTimer;
+    boost::asio::steady_timer m_presenceTimer;
+    boost::asio::steady_timer m_drainTimer;
+    LoopTurn m_turn;
+    ClientMessageParser m_parser;
+    std::string m_padded;
+    std::string m_text;
+    AddressBook m_addressBook;
+    std::unordered_map<std::uint64_t, std::unique_ptr<Shard>> m_shards;
+    std::unordered_map<Connection *, std::unique_ptr<Connection>> m_connections;
+    std::vector<std::uint64_t> m_dirtyShards;
+    std::vector<Leaver> m_leavers;
+    std::vector<std::shared_ptr<Transport>> m_closing;
+    std::deque<std::pair<TimePoint, std::uint64_t>> m_presenceDue; // in order of time
+    std::vector<Connection *> m_found;
+    std::uint64_t m_deliveries = 0;
+    std::atomic<std::size_t> m_inboxBytes{0};
+    TimePoint m_drainUntil;
+    TimePoint m_flushedSince;
+    bool m_isDraining = false;
+    std::thread m_thread;
+};
+
+} // namespace Dispatch
