@@ -46,6 +46,10 @@ function(dispatch_add_library name)
         VERSION ${PROJECT_VERSION}
         SOVERSION ${PROJECT_VERSION_MAJOR})
     dispatch_configure_target(${target})
+    # The QML module's type description tells of the libraries' types too.
+    if(DISPATCH_BUILD_QML)
+        qt_extract_metatypes(${target})
+    endif()
 
     generate_export_header(${target}
         BASE_NAME DISPATCH_${upper}

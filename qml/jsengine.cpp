@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "jsengine_p.h"
+
+#include "dispatcherror.h"
+#include "dispatchevent.h"
+
+#include <QtQml/qjsengine.h>
+
+using namespace Qt::StringLiterals;
+
+namespace Dispatch {
+
+namespace {
+
+const QString PromiseMaker = uR"((function() {
+    const made = {};
+    made.promise = new Promise(function(resolve, reject) {
+        made.resolve = resolve;
+        made.reject = reject;
+    });
+    return made;
+}))"_s;
+
+const QString UndoMaker = u"(function(undo) { return function() { undo.unsubscribe(); }; })"_s;
+
+const QString MetadataMaker =
+    u"(function(name, ms) { return { eventName: name, latencyMs: ms }; })"_s;
+
+// JSON.stringify writes {} for what it can't see into; nobody wants to lose data like that.
+const QString StrictStringify = uR"((function(value) {
+    const opaque = [ArrayBuffer, DataView, Map, Set, WeakMap, WeakSet, Promise];
+    return JSON.stringify(value, function(key, member) {
+        for (const type of opaque) {
+            if (member instanceof type)
+                throw new TypeError((key === "" ? "it" : "'" + key + "'") + " is of type " + type.name);
+        }
+        return member;
+    });
+}))"_s;
+
+} // namespace
+
+JsEngine::JsEngine(QJSEngine *engine)
+    : QObject(engine)
+    , m_engine(engine)
+    , m_values(engine)
+    , m_promiseMaker(engine->evaluate(PromiseMaker))
+    , m_undoMaker(engine->evaluate(UndoMaker))
+    , m_metadataMaker(engine->evaluate(MetadataMaker))
+    , m_stringify(engine->evaluate(u"JSON.stringify"_s))
+    , m_strictStringify(engine->evaluate(StrictStringify))
+{
+}
+
+JsEngine *JsEngine::of(const QObject *object)
+{
+    QJSEngine *engine = qjsEngine(object);
+    if (!engine)
+        return nullptr;
+    auto *known = engine->findChild<JsEngine *>({}, Qt::FindDirectChildrenOnly);
+    return known ? known : new JsEngine(engine);
+}
+
+JsPromise JsEngine::makePromise() const
+{
+    const QJSValue made = m_promiseMaker.call();
+    return {made.property(u"promise"_s), made.property(u"resolve"_s), made.property(u"reject"_s)};
+}
+
+QJSValue JsEngine::makeError(const DispatchError &error) const
+{
+    QJSValue value = m_engine->newObject();
+    value.setProperty(u"code"_s, int(error.code()));
+    value.setProperty(u"message"_s, error.message());
+    value.setProperty(u"reason"_s, error.reason());
+    value.setProperty(u"retryable"_s, error.isRetryable());
+    return value;
+}
+
+QJSValue JsEngine::makeUndo(QObject *undo) const
+{
+    return m_undoMaker.call({m_engine->newQObject(undo)});
+}
+
+std::variant<QByteArray, QString> JsEngine::stringify(const QJSValue &value) const
+{
+    if (value.isUndefined())
+        return QByteArray();
+    if (value.isCallable())
+        return u"it is a function"_s;
+    QJSValue text = m_stringify.call({value});
+    // Buffers and the like come out empty: look again, closer.
+    if (text.isString() && text.toString().contains("{}"_L1))
+        text = m_strictStringify.call({value});
+    if (text.isError())
+        return text.property(u"message"_s).toString();
+    if (!text.isString())
+        return u"it has no JSON form"_s;
+    return text.toString().toUtf8();
+}
+
+QJSValue JsEngine::payloadOf(const DispatchEvent &event)
+{
+    const QByteArray text = event.rawPayload();
+    // The text that is kept can't be another event's, for its memory is in use.
+    if (m_lastText.constData() != text.constData() || m_lastText.size() != text.size()) {
+        m_lastPayload = m_values.fromJson(text);
+        m_lastText = text;
+    }
+    return m_lastPayload;
+}
+
+QJSValue JsEngine::metadataOf(const DispatchEvent &event) const
+{
+    return m_metadataMaker.call({event.metadata().eventName, event.metadata().latencyMs});
+}
+
+} // namespace Dispatch

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "jsvalues_p.h"
+
+#include <QtCore/qobject.h>
+#include <QtQml/qjsvalue.h>
+
+#include <variant>
+
+class DispatchError;
+class DispatchEvent;
+class QJSEngine;
+
+namespace Dispatch {
+
+/// A JavaScript promise and the means to end it. Ending it twice, or after the engine's end, does
+/// nothing.
+struct JsPromise {
+    QJSValue promise;
+    QJSValue resolve;
+    QJSValue reject;
+};
+
+/// What the QML types need of one JavaScript engine; made once for each, and ends with it.
+class JsEngine : public QObject {
+    Q_OBJECT
+
+public:
+    /// The one of the engine that \a object belongs to; null if it belongs to none.
+    static JsEngine *of(const QObject *object);
+
+    JsPromise makePromise() const;
+    /// {code, message, reason, retryable}, as promises are rejected with.
+    QJSValue makeError(const DispatchError &error) const;
+    /// A function without parameters that calls \a undo's unsubscribe().
+    QJSValue makeUndo(QObject *undo) const;
+
+    /// \a value as JSON.stringify writes it: empty for undefined, text for the rest. An error is a
+    /// sentence for what JSON can't carry: functions, buffers, maps and sets, cycles.
+    std::variant<QByteArray, QString> stringify(const QJSValue &value) const;
+
+    /// The event's payload. Handlers of one event get the same value, made once.
+    QJSValue payloadOf(const DispatchEvent &event);
+    /// {eventName, latencyMs}
+    QJSValue metadataOf(const DispatchEvent &event) const;
+
+private:
+    explicit JsEngine(QJSEngine *engine);
+
+    QJSEngine *const m_engine;
+    JsValues m_values;
+    QJSValue m_promiseMaker;
+    QJSValue m_undoMaker;
+    QJSValue m_metadataMaker;
+    QJSValue m_stringify;
+    QJSValue m_strictStringify;
+    QByteArray m_lastText;
+    QJSValue m_lastPayload;
+};
+
+} // namespace Dispatch

@@ -1,0 +1,294 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "jsvalues_p.h"
+
+#include <simdjson.h>
+
+#include <QtQml/qjsengine.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+using namespace Qt::StringLiterals;
+
+namespace Dispatch {
+
+namespace dom = simdjson::dom;
+
+namespace {
+
+// To compile a function costs as much as 50 objects made without it, so a shape must come back
+// first; and what a stranger sends must not fill the memory.
+constexpr int SightingsBeforeCompiling = 3;
+constexpr std::size_t MostShapes = 512;
+constexpr std::size_t MostShapeBytes = 1024;
+constexpr qsizetype MostValues = 48;
+constexpr std::size_t MostElementsAtOnce = 64;
+// The call stack is not for strangers to fill either.
+constexpr int DeepestNesting = 64;
+
+QString toQString(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), qsizetype(text.size()));
+}
+
+/// Whether \a key can stand between quotes in a program as it is.
+bool isPlain(std::string_view key)
+{
+    return std::ranges::all_of(key, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+            || std::string_view("_$-.:/@ ").find(c) != std::string_view::npos;
+    });
+}
+
+/// What an object is made of, in the order of its text: keys, and what they lead to. Objects in
+/// objects are part of it, arrays are values. The marks are bytes that no key can have.
+constexpr char ObjectBegins = '\xfd';
+constexpr char ObjectEnds = '\xfe';
+constexpr char ValueFollows = '\xff';
+
+bool isObject(dom::element element)
+{
+    return element.type() == dom::element_type::OBJECT;
+}
+
+/// The program of an object literal; its values are named v0, v1, ... Nothing if a key could be
+/// more than a key.
+std::optional<QString> literal(dom::object object, int &count)
+{
+    QString program = u"{"_s;
+    for (const auto field : object) {
+        if (!isPlain(field.key))
+            return std::nullopt;
+        program += u'"' + toQString(field.key) + u"\":"_s;
+        if (isObject(field.value)) {
+            const auto inner = literal(dom::object(field.value), count);
+            if (!inner)
+                return std::nullopt;
+            program += *inner;
+        } else {
+            program += u'v' + QString::number(count++);
+        }
+        program += u',';
+    }
+    return program + u'}';
+}
+
+/// The program of a function that returns \a body, which has \a count values.
+QString function(const QString &body, int count)
+{
+    QStringList parameters;
+    for (int i = 0; i < count; ++i)
+        parameters.append(u'v' + QString::number(i));
+    return u"(function("_s + parameters.join(u',') + u"){return "_s + body + u"})"_s;
+}
+
+QString arrayLiteral(int count)
+{
+    QStringList values;
+    for (int i = 0; i < count; ++i)
+        values.append(u'v' + QString::number(i));
+    return u'[' + values.join(u',') + u']';
+}
+
+} // namespace
+
+struct JsValues::Private {
+    struct Hash : std::hash<std::string_view> {
+        using is_transparent = void;
+    };
+    struct Shape {
+        int sightings = 0;
+        QJSValue make; ///< undefined while it is not compiled
+    };
+
+    std::optional<QJSValue> build(dom::element element, int levels);
+    std::optional<QJSValue> buildObject(dom::object object, int levels);
+    std::optional<QJSValue> buildArray(dom::array array, int levels);
+    bool collect(dom::object object, QJSValueList &values, int levels);
+    QJSValue assemble(dom::object object, const QJSValueList &values, qsizetype &next);
+    QJSValue makerOf(dom::object object, std::string_view shape);
+    QJSValue makerOfArray(std::size_t size);
+    QJSValue parse(const QByteArray &json);
+
+    QJSEngine *engine;
+    QJSValue jsonParse;
+    dom::parser parser;
+    std::string signature;
+    std::unordered_map<std::string, Shape, Hash, std::equal_to<>> shapes;
+    std::array<QJSValue, MostElementsAtOnce + 1> arrayMakers;
+};
+
+JsValues::JsValues(QJSEngine *engine)
+    : d(std::make_unique<Private>())
+{
+    d->engine = engine;
+    d->jsonParse = engine->evaluate(u"JSON.parse"_s);
+}
+
+JsValues::~JsValues() = default;
+
+QJSValue JsValues::fromJson(const QByteArray &json)
+{
+    const bool isPadded = json.capacity() >= json.size() + qsizetype(simdjson::SIMDJSON_PADDING);
+    dom::element root;
+    // Without padding the parser makes a copy that has it.
+    if (!d->parser.parse(json.constData(), std::size_t(json.size()), !isPadded).get(root)) {
+        if (const auto value = d->build(root, DeepestNesting))
+            return *value;
+    }
+    return d->parse(json);
+}
+
+QJSValue JsValues::Private::parse(const QByteArray &json)
+{
+    const QJSValue value = jsonParse.call({QString::fromUtf8(json)});
+    return value.isError() ? QJSValue() : value;
+}
+
+std::optional<QJSValue> JsValues::Private::build(dom::element element, int levels)
+{
+    switch (element.type()) {
+    case dom::element_type::OBJECT:
+        return buildObject(dom::object(element), levels);
+    case dom::element_type::ARRAY:
+        return buildArray(dom::array(element), levels);
+    case dom::element_type::STRING:
+        return QJSValue(toQString(std::string_view(element)));
+    case dom::element_type::INT64: {
+        const std::int64_t number(element);
+        if (number >= std::numeric_limits<int>::min() && number <= std::numeric_limits<int>::max())
+            return QJSValue(int(number));
+        return QJSValue(double(number));
+    }
+    case dom::element_type::UINT64:
+        return QJSValue(double(std::uint64_t(element)));
+    case dom::element_type::DOUBLE:
+        return QJSValue(double(element));
+    case dom::element_type::BOOL:
+        return QJSValue(bool(element));
+    case dom::element_type::NULL_VALUE:
+        return QJSValue(QJSValue::NullValue);
+    }
+    return std::nullopt;
+}
+
+std::optional<QJSValue> JsValues::Private::buildObject(dom::object object, int levels)
+{
+    // A stack: what is nested in arrays comes and goes meanwhile.
+    const std::size_t begin = signature.size();
+    QJSValueList values;
+    values.reserve(qsizetype(object.size()));
+    const bool done = collect(object, values, levels);
+    const QJSValue maker = done && values.size() <= MostValues
+        ? makerOf(object, std::string_view(signature).substr(begin))
+        : QJSValue();
+    signature.resize(begin);
+    if (!done)
+        return std::nullopt;
+    if (maker.isCallable())
+        return maker.call(values);
+    qsizetype next = 0;
+    return assemble(object, values, next);
+}
+
+/// Appends the shape of \a object to the signature, and what is not an object to \a values.
+bool JsValues::Private::collect(dom::object object, QJSValueList &values, int levels)
+{
+    if (levels <= 0)
+        return false;
+    signature += ObjectBegins;
+    for (const auto field : object) {
+        // To set this one would change the object's prototype.
+        if (field.key == "__proto__")
+            return false;
+        signature += field.key;
+        if (isObject(field.value)) {
+            if (!collect(dom::object(field.value), values, levels - 1))
+                return false;
+            continue;
+        }
+        signature += ValueFollows;
+        auto value = build(field.value, levels - 1);
+        if (!value)
+            return false;
+        values.append(*std::move(value));
+    }
+    signature += ObjectEnds;
+    return true;
+}
+
+QJSValue JsValues::Private::assemble(dom::object object, const QJSValueList &values,
+                                     qsizetype &next)
+{
+    QJSValue result = engine->newObject();
+    for (const auto field : object) {
+        result.setProperty(toQString(field.key),
+                           isObject(field.value) ? assemble(dom::object(field.value), values, next)
+                                                 : values.at(next++));
+    }
+    return result;
+}
+
+std::optional<QJSValue> JsValues::Private::buildArray(dom::array array, int levels)
+{
+    if (levels <= 0)
+        return std::nullopt;
+    const std::size_t size = array.size();
+    if (size > MostElementsAtOnce) {
+        QJSValue result = engine->newArray(uint(std::min<std::size_t>(size, 0xffffff)));
+        quint32 index = 0;
+        for (const dom::element element : array) {
+            const auto value = build(element, levels - 1);
+            if (!value)
+                return std::nullopt;
+            result.setProperty(index++, *value);
+        }
+        return result;
+    }
+    QJSValueList values;
+    values.reserve(qsizetype(size));
+    for (const dom::element element : array) {
+        const auto value = build(element, levels - 1);
+        if (!value)
+            return std::nullopt;
+        values.append(*value);
+    }
+    return makerOfArray(size).call(values);
+}
+
+/// The function that makes objects like \a object; undefined if there is none, or not yet.
+QJSValue JsValues::Private::makerOf(dom::object object, std::string_view shape)
+{
+    if (shape.size() > MostShapeBytes)
+        return {};
+    auto known = shapes.find(shape);
+    if (known == shapes.end()) {
+        if (shapes.size() >= MostShapes)
+            shapes.clear();
+        known = shapes.emplace(shape, Shape()).first;
+    }
+    Shape &found = known->second;
+    if (found.sightings < SightingsBeforeCompiling
+        && ++found.sightings == SightingsBeforeCompiling) {
+        int count = 0;
+        if (const auto body = literal(object, count))
+            found.make = engine->evaluate(function(*body, count));
+    }
+    return found.make;
+}
+
+QJSValue JsValues::Private::makerOfArray(std::size_t size)
+{
+    QJSValue &make = arrayMakers[size];
+    if (make.isUndefined())
+        make = engine->evaluate(function(arrayLiteral(int(size)), int(size)));
+    return make;
+}
+
+} // namespace Dispatch

@@ -1,0 +1,308 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "qmlclient.h"
+
+#include "jsengine_p.h"
+#include "jsfuture_p.h"
+#include "jsundo_p.h"
+
+#include <QtCore/qjsonarray.h>
+#include <QtCore/qjsondocument.h>
+#include <QtQml/qjsengine.h>
+#include <QtQml/qqmlinfo.h>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace Dispatch {
+
+namespace {
+
+bool isMissing(const QJSValue &value)
+{
+    return value.isUndefined() || value.isNull();
+}
+
+/// The value that \a json is; nothing if it nests deeper than Qt's reader goes.
+std::optional<QJsonValue> toJsonValue(const QByteArray &json)
+{
+    if (json.isEmpty())
+        return QJsonValue(QJsonValue::Undefined);
+    const QJsonArray wrapped = QJsonDocument::fromJson('[' + json + ']').array();
+    if (wrapped.size() != 1)
+        return std::nullopt;
+    return wrapped.first();
+}
+
+/// The texts of an array; nothing if it is none, or has anything else in it.
+std::optional<QStringList> toStrings(const QJSValue &array)
+{
+    const QVariant value = array.toVariant();
+    if (value.typeId() == QMetaType::QStringList)
+        return value.toStringList();
+    if (value.typeId() != QMetaType::QVariantList)
+        return std::nullopt;
+    QStringList strings;
+    for (const QVariant &element : value.toList()) {
+        if (element.typeId() != QMetaType::QString)
+            return std::nullopt;
+        strings.append(element.toString());
+    }
+    return strings;
+}
+
+QJSValue toJs(QJSEngine *engine, const DispatchConnectionInfo &info)
+{
+    QJSValue object = engine->newObject();
+    object.setProperty(u"clientId"_s, info.clientId);
+    object.setProperty(u"shardName"_s, info.shardName);
+    return object;
+}
+
+QJSValue toJs(QJSEngine *engine, const QList<DispatchShardInfo> &shards)
+{
+    QJSValue array = engine->newArray(uint(shards.size()));
+    for (qsizetype i = 0; i < shards.size(); ++i) {
+        QJSValue object = engine->newObject();
+        object.setProperty(u"shardName"_s, shards[i].shardName);
+        object.setProperty(u"numConnectedClients"_s, shards[i].numConnectedClients);
+        array.setProperty(quint32(i), object);
+    }
+    return array;
+}
+
+} // namespace
+
+QmlClient::QmlClient(QObject *parent)
+    : DispatchClient(parent)
+{
+    QObject::connect(this, &DispatchClient::connectedClientsChanged, this, [this] {
+        static const auto signal = QMetaMethod::fromSignal(&QmlClient::connectedClientsChanged);
+        if (isSignalConnected(signal))
+            Q_EMIT connectedClientsChanged(connectedClientList());
+    });
+}
+
+QmlClient::~QmlClient() = default;
+
+void QmlClient::classBegin()
+{
+    m_complete = false;
+}
+
+void QmlClient::componentComplete()
+{
+    m_complete = true;
+    if (m_wantsActive)
+        setActive(true);
+    for (const auto &action : std::exchange(m_afterCompletion, {}))
+        action();
+}
+
+void QmlClient::whenComplete(std::function<void()> action)
+{
+    if (m_complete)
+        action();
+    else
+        m_afterCompletion.push_back(std::move(action));
+}
+
+bool QmlClient::wantsActive() const
+{
+    return m_complete ? isActive() : m_wantsActive;
+}
+
+void QmlClient::setWantsActive(bool active)
+{
+    if (m_complete)
+        return setActive(active);
+    if (std::exchange(m_wantsActive, active) != active)
+        Q_EMIT activeChanged();
+}
+
+QJSValue QmlClient::jsUserInfo() const
+{
+    QJSEngine *engine = qjsEngine(this);
+    return engine ? engine->toScriptValue(userInfo()) : QJSValue();
+}
+
+void QmlClient::setUserInfo(const QJSValue &newInfo)
+{
+    JsEngine *js = JsEngine::of(this);
+    if (!js || isMissing(newInfo))
+        return DispatchClient::setUserInfo(QJsonObject());
+    const auto text = js->stringify(newInfo);
+    if (const auto *why = std::get_if<QString>(&text)) {
+        refuse(u"The user info"_s, *why);
+        return;
+    }
+    const auto value = toJsonValue(std::get<QByteArray>(text));
+    if (value && value->isObject())
+        DispatchClient::setUserInfo(value->toObject());
+    else
+        refuse(u"The user info"_s, u"it is no object"_s);
+}
+
+QVariantList QmlClient::connectedClientList() const
+{
+    QVariantList list;
+    for (const DispatchConnectedClient &client : connectedClients()) {
+        list.append(QVariantMap{{u"clientId"_s, client.clientId},
+                                {u"userId"_s, client.userId},
+                                {u"lastPing"_s, client.lastPing},
+                                {u"userInfo"_s, client.userInfo.toVariantMap()},
+                                {u"isSelf"_s, client.isSelf}});
+    }
+    return list;
+}
+
+void QmlClient::setAttemptTimeout(int ms)
+{
+    const int before = attemptTimeout();
+    DispatchClient::setAttemptTimeout(ms);
+    if (attemptTimeout() != before)
+        Q_EMIT attemptTimeoutChanged();
+}
+
+void QmlClient::setConnectTimeout(int ms)
+{
+    const int before = connectTimeout();
+    DispatchClient::setConnectTimeout(ms);
+    if (connectTimeout() != before)
+        Q_EMIT connectTimeoutChanged();
+}
+
+QJSValue QmlClient::connect(const QJSValue &config)
+{
+    JsEngine *js = JsEngine::of(this);
+    if (!js)
+        return {};
+    const JsPromise promise = js->makePromise();
+    const QVariant options = config.toVariant();
+    if (!isMissing(config) && options.typeId() != QMetaType::QVariantMap) {
+        promise.reject.call({js->makeError(
+            {DispatchError::InvalidParameters,
+             u"connect() takes an object: { shardName, maxConnectionsPerShard, authorization }."_s})});
+        return promise.promise;
+    }
+    whenComplete([this, js, promise, options = options.toMap()] {
+        settle(promise, DispatchClient::connect(options), this, js,
+               [engine = qjsEngine(this)](const auto &result) { return toJs(engine, result); });
+    });
+    return promise.promise;
+}
+
+void QmlClient::disconnect()
+{
+    m_wantsActive = false;
+    m_afterCompletion.clear();
+    disconnectFromServer();
+}
+
+DispatchClient::SendStatus QmlClient::emitEvent(const QString &eventName, const QJSValue &payload,
+                                                const QJSValue &recipients)
+{
+    JsEngine *js = JsEngine::of(this);
+    if (!js)
+        return refuse(u"The payload"_s, u"there is no engine that could read it"_s);
+    const auto text = js->stringify(payload);
+    if (const auto *why = std::get_if<QString>(&text))
+        return refuse(u"The payload of '%1'"_s.arg(eventName), *why);
+    const auto value = toJsonValue(std::get<QByteArray>(text));
+    if (!value)
+        return refuse(u"The payload of '%1'"_s.arg(eventName), u"it nests too deep"_s);
+    if (isMissing(recipients))
+        return DispatchClient::emitEvent(eventName, *value);
+    const auto ids = toStrings(recipients);
+    if (!ids)
+        return refuse(u"The list of recipients of '%1'"_s.arg(eventName),
+                      u"it must be an array of client ids or user ids"_s);
+    return DispatchClient::emitEvent(eventName, *value, *ids);
+}
+
+DispatchClient::SendStatus QmlClient::refuse(const QString &what, const QString &why)
+{
+    return refuseEvent({DispatchError::InvalidPayload, u"%1 can't be sent: %2."_s.arg(what, why)});
+}
+
+QJSValue QmlClient::info()
+{
+    JsEngine *js = JsEngine::of(this);
+    if (!js)
+        return {};
+    const JsPromise promise = js->makePromise();
+    whenComplete([this, js, promise] {
+        settle(promise, DispatchClient::info(), this, js,
+               [engine = qjsEngine(this)](const auto &result) { return toJs(engine, result); });
+    });
+    return promise.promise;
+}
+
+QJSValue QmlClient::on(const QString &eventName, const QJSValue &handler, QObject *context)
+{
+    QJSEngine *engine = qjsEngine(this);
+    JsEngine *js = JsEngine::of(this);
+    if (!js)
+        return {};
+    if (!handler.isCallable()) {
+        engine->throwError(QJSValue::TypeError, u"on(eventName, handler) needs a function"_s);
+        return {};
+    }
+    const auto subscription =
+        subscribe(eventName, context ? context : this,
+                  [this, js = QPointer(js), handler](const DispatchEvent &event) {
+                      if (js)
+                          callHandler(js, handler, event);
+                  });
+    return js->makeUndo(new JsUndo(subscription));
+}
+
+void QmlClient::callHandler(JsEngine *js, const QJSValue &handler, const DispatchEvent &event)
+{
+    // The handler may delete the client.
+    const QPointer<QmlClient> self(this);
+    // The copy outlives an undo from inside of the handler.
+    QJSValue function = handler;
+    const QJSValue result = function.call({js->payloadOf(event), js->metadataOf(event)});
+    if (result.isError() && self) {
+        qmlWarning(this) << "handler of '" << event.name()
+                         << "': " << result.property(u"fileName"_s).toString() << ':'
+                         << result.property(u"lineNumber"_s).toInt() << ": " << result.toString();
+    }
+}
+
+QQmlListProperty<QObject> QmlClient::data()
+{
+    return {this, nullptr, appendChild, childCount, childAt, clearChildren};
+}
+
+void QmlClient::appendChild(QQmlListProperty<QObject> *list, QObject *child)
+{
+    if (!child)
+        return;
+    auto *self = static_cast<QmlClient *>(list->object);
+    if (!child->parent())
+        child->setParent(self);
+    self->m_children.append(child);
+    QObject::connect(child, &QObject::destroyed, self,
+                     [self, child] { self->m_children.removeAll(child); });
+}
+
+qsizetype QmlClient::childCount(QQmlListProperty<QObject> *list)
+{
+    return static_cast<QmlClient *>(list->object)->m_children.size();
+}
+
+QObject *QmlClient::childAt(QQmlListProperty<QObject> *list, qsizetype index)
+{
+    return static_cast<QmlClient *>(list->object)->m_children.value(index);
+}
+
+void QmlClient::clearChildren(QQmlListProperty<QObject> *list)
+{
+    static_cast<QmlClient *>(list->object)->m_children.clear();
+}
+
+} // namespace Dispatch

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "dispatchclient.h"
+#include "dispatchclientsmodel.h"
+#include "valuetypes.h"
+
+#include <QtQml/qjsvalue.h>
+#include <QtQml/qqmllist.h>
+#include <QtQml/qqmlparserstatus.h>
+
+#include <vector>
+
+namespace Dispatch {
+
+class JsEngine;
+
+/// DispatchClient as QML sees it: promises for futures, functions for handlers, JavaScript values
+/// for payloads, and nothing happens before the component is complete.
+class QmlClient : public DispatchClient, public QQmlParserStatus {
+    Q_OBJECT
+    Q_INTERFACES(QQmlParserStatus)
+    Q_PROPERTY(bool active READ wantsActive WRITE setWantsActive NOTIFY activeChanged)
+    Q_PROPERTY(QJSValue userInfo READ jsUserInfo WRITE setUserInfo NOTIFY userInfoChanged)
+    Q_PROPERTY(
+        QVariantList connectedClients READ connectedClientList NOTIFY connectedClientsChanged)
+    Q_PROPERTY(
+        int attemptTimeout READ attemptTimeout WRITE setAttemptTimeout NOTIFY attemptTimeoutChanged)
+    Q_PROPERTY(
+        int connectTimeout READ connectTimeout WRITE setConnectTimeout NOTIFY connectTimeoutChanged)
+    Q_PROPERTY(QQmlListProperty<QObject> data READ data)
+    Q_CLASSINFO("DefaultProperty", "data")
+    QML_NAMED_ELEMENT(DispatchClient)
+
+public:
+    explicit QmlClient(QObject *parent = nullptr);
+    ~QmlClient() override;
+
+    void classBegin() override;
+    void componentComplete() override;
+
+    bool wantsActive() const;
+    void setWantsActive(bool active);
+    QJSValue jsUserInfo() const;
+    QVariantList connectedClientList() const;
+    void setAttemptTimeout(int ms);
+    void setConnectTimeout(int ms);
+    QQmlListProperty<QObject> data();
+
+    /// What is sent is what JSON.stringify makes of \a userInfo.
+    Q_INVOKABLE void setUserInfo(const QJSValue &userInfo);
+
+    /// Promise of {clientId, shardName}; \a config may have shardName, maxConnectionsPerShard and
+    /// authorization. Rejected with {code, message, reason, retryable}.
+    Q_INVOKABLE QJSValue connect(const QJSValue &config = {});
+    Q_INVOKABLE void disconnect();
+
+    /// What is sent is what JSON.stringify makes of \a payload. Without \a recipients (an array of
+    /// ids) the event goes to all of the shard, with [] to nobody.
+    Q_INVOKABLE DispatchClient::SendStatus emitEvent(const QString &eventName,
+                                                     const QJSValue &payload = {},
+                                                     const QJSValue &recipients = {});
+
+    /// Promise of [{shardName, numConnectedClients}].
+    Q_INVOKABLE QJSValue info();
+
+    /// Calls \a handler with (payload, metadata) for each event named \a eventName; gives a
+    /// function that undoes it. The handler is for the client's life, or for that of \a context
+    /// if one is given: a page that goes before the client should give itself, or use EventHandler.
+    Q_INVOKABLE QJSValue on(const QString &eventName, const QJSValue &handler,
+                            QObject *context = nullptr);
+
+Q_SIGNALS:
+    void attemptTimeoutChanged();
+    void connectTimeoutChanged();
+    void connectedClientsChanged(const QVariantList &clients);
+
+private:
+    void whenComplete(std::function<void()> action);
+    DispatchClient::SendStatus refuse(const QString &what, const QString &why);
+    void callHandler(JsEngine *js, const QJSValue &handler, const DispatchEvent &event);
+
+    static void appendChild(QQmlListProperty<QObject> *list, QObject *child);
+    static qsizetype childCount(QQmlListProperty<QObject> *list);
+    static QObject *childAt(QQmlListProperty<QObject> *list, qsizetype index);
+    static void clearChildren(QQmlListProperty<QObject> *list);
+
+    bool m_complete = true; ///< unless a component is making it
+    bool m_wantsActive = false;
+    std::vector<std::function<void()>> m_afterCompletion;
+    QObjectList m_children;
+};
+
+} // namespace Dispatch

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "qmleventhandler.h"
+
+#include "jsengine_p.h"
+
+#include <QtQml/qqmlinfo.h>
+
+namespace Dispatch {
+
+QmlEventHandler::QmlEventHandler(QObject *parent)
+    : QObject(parent)
+{
+}
+
+QmlEventHandler::~QmlEventHandler()
+{
+    m_subscription.unsubscribe();
+}
+
+void QmlEventHandler::classBegin()
+{
+    m_complete = false;
+}
+
+void QmlEventHandler::componentComplete()
+{
+    m_complete = true;
+    if (!m_clientGiven) {
+        if (auto *outer = qobject_cast<QmlClient *>(parent()))
+            setClient(outer);
+        else
+            qmlWarning(this) << "hears nothing: put it inside a DispatchClient, or set client";
+    }
+    subscribeAnew();
+}
+
+QmlClient *QmlEventHandler::client() const
+{
+    return m_client;
+}
+
+void QmlEventHandler::setClient(QmlClient *client)
+{
+    m_clientGiven = true;
+    if (m_client == client)
+        return;
+    m_client = client;
+    subscribeAnew();
+    Q_EMIT clientChanged();
+}
+
+QString QmlEventHandler::eventName() const
+{
+    return m_eventName;
+}
+
+void QmlEventHandler::setEventName(const QString &eventName)
+{
+    if (m_eventName == eventName)
+        return;
+    m_eventName = eventName;
+    subscribeAnew();
+    Q_EMIT eventNameChanged();
+}
+
+bool QmlEventHandler::isEnabled() const
+{
+    return m_enabled;
+}
+
+void QmlEventHandler::setEnabled(bool enabled)
+{
+    if (m_enabled == enabled)
+        return;
+    m_enabled = enabled;
+    subscribeAnew();
+    Q_EMIT enabledChanged();
+}
+
+void QmlEventHandler::subscribeAnew()
+{
+    m_subscription.unsubscribe();
+    if (m_complete && m_enabled && m_client && !m_eventName.isEmpty()) {
+        m_subscription = m_client->subscribe(m_eventName, this,
+                                             [this](const DispatchEvent &event) { hear(event); });
+    }
+}
+
+void QmlEventHandler::hear(const DispatchEvent &event)
+{
+    static const QMetaMethod signal = QMetaMethod::fromSignal(&QmlEventHandler::triggered);
+    if (!isSignalConnected(signal))
+        return;
+    if (JsEngine *js = JsEngine::of(this))
+        Q_EMIT triggered(js->payloadOf(event), event.metadata());
+}
+
+} // namespace Dispatch

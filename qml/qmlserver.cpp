@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "qmlserver.h"
+
+#include "dispatchtokenverifier.h"
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace Dispatch {
+
+QmlServer::QmlServer(QObject *parent)
+    : DispatchServer(parent)
+    , m_address(u"127.0.0.1"_s)
+{
+    connect(this, &DispatchServer::listeningChanged, this, &QmlServer::portChanged);
+}
+
+QmlServer::~QmlServer() = default;
+
+void QmlServer::classBegin()
+{
+    m_complete = false;
+}
+
+void QmlServer::componentComplete()
+{
+    m_complete = true;
+    if (m_active)
+        start();
+}
+
+bool QmlServer::isActive() const
+{
+    return m_active;
+}
+
+void QmlServer::setActive(bool active)
+{
+    if (m_active == active)
+        return;
+    wish(active);
+    if (!m_complete)
+        return;
+    if (active)
+        start();
+    else
+        DispatchServer::close();
+}
+
+void QmlServer::wish(bool active)
+{
+    if (std::exchange(m_active, active) != active)
+        Q_EMIT activeChanged();
+}
+
+QString QmlServer::wantedAddress() const
+{
+    return m_address;
+}
+
+void QmlServer::setWantedAddress(const QString &address)
+{
+    if (std::exchange(m_address, address) != address)
+        Q_EMIT addressChanged();
+}
+
+int QmlServer::currentPort() const
+{
+    return isListening() ? port() : m_port;
+}
+
+void QmlServer::setWantedPort(int port)
+{
+    const int before = currentPort();
+    m_port = port;
+    if (currentPort() != before)
+        Q_EMIT portChanged();
+}
+
+QString QmlServer::sharedSecret() const
+{
+    return m_sharedSecret;
+}
+
+void QmlServer::setSharedSecret(const QString &secret)
+{
+    if (std::exchange(m_sharedSecret, secret) != secret)
+        Q_EMIT sharedSecretChanged();
+}
+
+QString QmlServer::lastError() const
+{
+    return m_error.isEmpty() ? errorString() : m_error;
+}
+
+bool QmlServer::listen()
+{
+    wish(true);
+    return m_complete && (isListening() || start());
+}
+
+void QmlServer::close()
+{
+    wish(false);
+    DispatchServer::close();
+}
+
+bool QmlServer::start()
+{
+    QHostAddress address;
+    if (!address.setAddress(m_address))
+        return fail(u"'%1' is no IP address."_s.arg(m_address));
+    if (m_port < 0 || m_port > 65535)
+        return fail(u"%1 is no port: give one from 0 to 65535."_s.arg(m_port));
+    std::shared_ptr<const DispatchTokenVerifier> verifier;
+    if (!m_sharedSecret.isEmpty()) {
+        verifier = DispatchTokenVerifier::sharedSecret(m_sharedSecret.toUtf8());
+        if (!verifier)
+            return fail(u"The shared secret is too short: give one of 32 bytes or more."_s);
+    }
+    m_error.clear();
+    setTokenVerifier(std::move(verifier));
+    return DispatchServer::listen(address, quint16(m_port));
+}
+
+bool QmlServer::fail(const QString &message)
+{
+    m_error = message;
+    Q_EMIT errorOccurred(message);
+    return false;
+}
+
+} // namespace Dispatch
