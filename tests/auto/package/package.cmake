@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: MIT
+# Installs what was built, moves it elsewhere, and uses it there as a stranger would.
+cmake_minimum_required(VERSION 3.22)
+include(${CMAKE_CURRENT_LIST_DIR}/steps.cmake)
+
+file(REMOVE_RECURSE ${WORK_DIR})
+run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${WORK_DIR}/installed)
+# Whatever was noted down as an absolute path does not survive this.
+file(RENAME ${WORK_DIR}/installed ${WORK_DIR}/prefix)
+
+file(GLOB_RECURSE headers ${WORK_DIR}/prefix/*.h)
+if(NOT headers)
+    message(FATAL_ERROR "No header was installed")
+endif()
+list(FILTER headers INCLUDE REGEX "_p\\.h$")
+if(headers)
+    message(FATAL_ERROR "Private headers were installed: ${headers}")
+endif()
+
+build_project(${CMAKE_CURRENT_LIST_DIR}/consumer ${WORK_DIR}/build
+    -D CMAKE_PREFIX_PATH=${WORK_DIR}/prefix)
+run(${WORK_DIR}/build/embedded)
+run(${WORK_DIR}/build/readme)
+if(NOT output MATCHES "Ann: Hello!")
+    message(FATAL_ERROR "The C++ sample of the README did not hear itself: ${output}")
+endif()
+file(STRINGS ${WORK_DIR}/build/import_path import_path)
+run(${WORK_DIR}/build/loader ${import_path} ${CMAKE_CURRENT_LIST_DIR}/consumer/embedded.qml)
+run(${WORK_DIR}/build/loader ${import_path} ${CMAKE_CURRENT_LIST_DIR}/consumer/readme.qml)
+
+find_program(LDD ldd)
+if(LDD)
+    run(${LDD} ${WORK_DIR}/build/embedded)
+    if(NOT output MATCHES "libDispatchClient[^\n]*${WORK_DIR}/prefix")
+        message(FATAL_ERROR "The consumer does not use the installed library:\n${output}")
+    endif()
+    if(output MATCHES "Qt6(Qml|Quick|Gui)")
+        message(FATAL_ERROR "A C++ consumer loads more of Qt than it needs:\n${output}")
+    endif()
+endif()

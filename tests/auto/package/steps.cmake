@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT
+# What the tests of the package have in common.
+
+# run(<command>...) runs a command and fails with all that it said.
+function(run)
+    execute_process(COMMAND ${ARGN}
+        RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output TIMEOUT 500)
+    if(NOT result EQUAL 0)
+        string(JOIN " " command ${ARGN})
+        message(FATAL_ERROR "${command}\nended with ${result}:\n${output}")
+    endif()
+    set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+# build_project(<source folder> <build folder> <option>...)
+function(build_project source build)
+    set(options -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_BUILD_TYPE=Debug)
+    if(COMPILER_LAUNCHER)
+        list(APPEND options -D CMAKE_CXX_COMPILER_LAUNCHER=${COMPILER_LAUNCHER})
+    endif()
+    if(SANITIZE)
+        list(APPEND options -D "CMAKE_CXX_FLAGS=-fsanitize=${SANITIZE} -fno-omit-frame-pointer")
+    endif()
+    run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${source} -B ${build} ${options} ${ARGN})
+    run(${CMAKE_COMMAND} --build ${build})
+endfunction()
