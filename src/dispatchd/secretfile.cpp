@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "secretfile_p.h"
+
+#include <QtCore/qfile.h>
+
+namespace Dispatch {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// RFC 7518, section 3.2: a key for HS256 has at least as many bits as the hash.
+constexpr qsizetype MinimumBytes = 32;
+// A secret is a line of text; whoever names a device or a disk image by mistake is told so.
+constexpr qint64 MaximumBytes = 64 * 1024;
+
+} // namespace
+
+SecretFile readSecretFile(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return {{}, u"cannot read the secret file '%1': %2."_s.arg(path, file.errorString())};
+    const QByteArray content = file.read(MaximumBytes + 1);
+    if (file.error() != QFile::NoError)
+        return {{}, u"cannot read the secret file '%1': %2."_s.arg(path, file.errorString())};
+    if (content.size() > MaximumBytes)
+        return {{},
+                u"the secret file '%1' has more than %2 bytes; is it the right file?"_s.arg(
+                    path, QString::number(MaximumBytes))};
+    const QByteArray secret = content.trimmed();
+    if (secret.isEmpty())
+        return {{}, u"the secret file '%1' is empty."_s.arg(path)};
+    if (secret.size() < MinimumBytes)
+        return {{},
+                u"the secret in '%1' has %2 bytes, but at least %3 are needed; "
+                "'openssl rand -hex 32' makes a good one."_s.arg(
+                    path, QString::number(secret.size()), QString::number(MinimumBytes))};
+    return {secret, {}};
+}
+
+} // namespace Dispatch

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/qbytearray.h>
+#include <QtCore/qstring.h>
+
+namespace Dispatch {
+
+/// The secret that a file holds, or why there is none.
+struct SecretFile {
+    QByteArray secret;
+    QString error; ///< empty if there is a secret; says what to do
+};
+
+/// Reads \a path. White space around the secret is not part of it, so that it may end with
+/// a line feed.
+SecretFile readSecretFile(const QString &path);
+
+} // namespace Dispatch
