@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const Secret = '0123456789abcdef0123456789abcdef';
+
+// A dispatchd of its own for a test: its address, and how to end and restart it.
+export class Daemon {
+    static async start() {
+        const daemon = new Daemon();
+        daemon.folder = mkdtempSync(join(tmpdir(), 'dispatch-interop-'));
+        writeFileSync(join(daemon.folder, 'secret'), `${Secret}\n`);
+        await daemon.#spawn(0);
+        return daemon;
+    }
+
+    async #spawn(port) {
+        this.process = spawn(process.env.DISPATCHD,
+            ['--port', String(port), '--secret-file', join(this.folder, 'secret')],
+            { stdio: ['ignore', 'pipe', 'inherit'] });
+        const lines = createInterface({ input: this.process.stdout });
+        const exited = once(this.process, 'exit').then(([code, signal]) => {
+            throw new Error(`dispatchd ended with ${code ?? signal} before it listened`);
+        });
+        exited.catch(() => {}); // it ends some day
+        const [line] = await Promise.race([once(lines, 'line'), exited]);
+        this.url = line.replace('Listening on ', '');
+        this.httpUrl = this.url.replace('ws:', 'http:');
+        this.port = Number(new URL(this.url).port);
+    }
+
+    // Gives the exit code.
+    async #end() {
+        const exited = once(this.process, 'exit');
+        this.process.kill('SIGTERM');
+        const [code] = await exited;
+        return code;
+    }
+
+    async restart() {
+        const code = await this.#end();
+        await this.#spawn(this.port);
+        return code;
+    }
+
+    async stop() {
+        await this.#end();
+        rmSync(this.folder, { recursive: true });
+    }
+}
