@@ -292,6 +292,13 @@ DispatchClient::SendStatus DispatchClient::emitEvent(const QString &eventName,
     return d->emitEvent(eventName, payload, recipients);
 }
 
+DispatchClient::SendStatus DispatchClient::refuseEvent(const DispatchError &error)
+{
+    const Private::Hold hold(d.get());
+    d->report(error);
+    return Refused;
+}
+
 void DispatchClient::identify(const QString &token)
 {
     const Private::Hold hold(d.get());

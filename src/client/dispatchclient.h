@@ -240,6 +240,11 @@ Q_SIGNALS:
     void eventDropped(const QString &eventName, const QJsonValue &payload,
                       const DispatchError &error);
 
+protected:
+    /// \internal For front ends that take payloads of their own kinds: reports \a error like that of
+    /// a refused event, and gives Refused.
+    SendStatus refuseEvent(const DispatchError &error);
+
 private:
     class Private;
     const std::shared_ptr<Private> d;

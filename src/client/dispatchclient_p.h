@@ -77,6 +77,7 @@ public:
     void setQueuePolicy(const DispatchQueuePolicy &policy);
     void setReconnectPolicy(const DispatchReconnectPolicy &policy);
     void setHeartbeat(int interval, int timeout);
+    void report(const DispatchError &newError);
 
     // Incoming (dispatchclient_incoming.cpp)
     DispatchSubscription subscribe(const QString &eventName, QObject *context,
@@ -119,7 +120,6 @@ private:
     void sessionTimerFired();
     void countDown();
     void setError(const DispatchError &newError);
-    void report(const DispatchError &newError);
     void announceConnected();
     void endPendingConnects(const DispatchError &reason);
     void connectTimedOut();
