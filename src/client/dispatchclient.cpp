@@ -241,6 +241,12 @@ void DispatchClient::disconnectFromServer()
     setActive(false);
 }
 
+void DispatchClient::retryNow()
+{
+    const Private::Hold hold(d.get());
+    d->retryNow();
+}
+
 QFuture<DispatchConnectionInfo> DispatchClient::connect(const QVariantMap &config)
 {
     DispatchConnectOptions options;

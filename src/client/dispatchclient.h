@@ -167,6 +167,9 @@ public:
     QFuture<DispatchConnectionInfo> connectToServer(const DispatchConnectOptions &options = {});
     /// Says good-bye and stops wishing. Queued events are dropped and reported.
     void disconnectFromServer();
+    /// Does not wait for nextRetryIn but tries at once, and gives Failed another chance; for a
+    /// button, or when the network is known to be back. Does nothing in other states.
+    Q_INVOKABLE void retryNow();
 
     /// As in the original API: \a config may have shardName, maxConnectionsPerShard (a number or
     /// text) and authorization.

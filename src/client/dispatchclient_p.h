@@ -67,6 +67,7 @@ public:
     template<typename T, typename Signal>
     void setWish(T Wish::*member, const T &value, Signal signal);
     void setActive(bool active);
+    void retryNow();
     QFuture<DispatchConnectionInfo> connectTo(const DispatchConnectOptions &options);
 
     // Outgoing (dispatchclient_outgoing.cpp)

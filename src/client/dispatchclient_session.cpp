@@ -111,6 +111,11 @@ void DispatchClient::Private::setActive(bool active)
         notify(&DispatchClient::activeChanged);
 }
 
+void DispatchClient::Private::retryNow()
+{
+    perform(session.retryNow(now()));
+}
+
 QFuture<DispatchConnectionInfo>
 DispatchClient::Private::connectTo(const DispatchConnectOptions &options)
 {

@@ -58,7 +58,7 @@ int DispatchClientsModel::rowCount(const QModelIndex &parent) const
 
 QVariant DispatchClientsModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+    if (!index.isValid() || index.row() >= count())
         return {};
     const DispatchConnectedClient &client = d->rows.at(index.row());
     switch (role) {

@@ -110,11 +110,13 @@ bool build(ondemand::value value, QVariant &out, int levels)
         out = truth;
         return true;
     }
-    case ondemand::json_type::null:
-        if (!value.is_null())
+    case ondemand::json_type::null: {
+        bool null = false;
+        if (value.is_null().get(null) || !null)
             return false;
         out = QVariant::fromValue(nullptr);
         return true;
+    }
     }
     return false;
 }

@@ -84,6 +84,18 @@ SessionActions Session::unwish()
     return out;
 }
 
+SessionActions Session::retryNow(Instant now)
+{
+    if (m_active && m_state == DispatchClient::Failed)
+        return wish(now);
+    SessionActions out;
+    if (m_state != DispatchClient::Waiting)
+        return out;
+    m_timer.reset();
+    attempt(out, now, DispatchClient::Recovering);
+    return out;
+}
+
 SessionActions Session::rejoin(Instant now)
 {
     SessionActions out;

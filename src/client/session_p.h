@@ -51,6 +51,8 @@ public:
     SessionActions wish(Instant now);
     /// The user does not want to be connected.
     SessionActions unwish();
+    /// The user does not want to wait for the next attempt; Failed gets another chance.
+    SessionActions retryNow(Instant now);
     /// The user wants to be elsewhere.
     SessionActions rejoin(Instant now);
 

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "backoff_p.h"
+
+#include <QtTest/qtest.h>
+
+using namespace Dispatch;
+using namespace std::chrono_literals;
+
+class tst_Backoff : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void delaysFollowTheTable_data();
+    void delaysFollowTheTable();
+    void ceilingStaysAtItsCapForEver();
+    void givesUpAfterTheLastAllowedAttempt_data();
+    void givesUpAfterTheLastAllowedAttempt();
+    void startsAnewOnlyAfterTheMinimumUptime_data();
+    void startsAnewOnlyAfterTheMinimumUptime();
+};
+
+void tst_Backoff::delaysFollowTheTable_data()
+{
+    QTest::addColumn<int>("minDelay");
+    QTest::addColumn<int>("maxDelay");
+    QTest::addColumn<double>("random");
+    QTest::addColumn<QList<int>>("delays");
+    QTest::newRow("highest draw shows the ceilings")
+        << 500 << 20000 << 1.0 << QList<int>{500, 1000, 2000, 4000, 8000, 16000, 20000, 20000};
+    QTest::newRow("lowest draw is no delay") << 500 << 20000 << 0.0 << QList<int>{0, 0, 0};
+    QTest::newRow("a quarter of each ceiling") << 500 << 20000 << 0.25 << QList<int>{125, 250, 500};
+    QTest::newRow("cap below the first ceiling") << 500 << 100 << 1.0 << QList<int>{100, 100};
+    QTest::newRow("no first ceiling still grows") << 0 << 8 << 1.0 << QList<int>{1, 2, 4, 8, 8};
+    QTest::newRow("negative values are no values") << -5 << -5 << 1.0 << QList<int>{1, 1};
+    QTest::newRow("a draw out of range is kept in it")
+        << 500 << 20000 << 7.0 << QList<int>{500, 1000};
+}
+
+void tst_Backoff::delaysFollowTheTable()
+{
+    QFETCH(int, minDelay);
+    QFETCH(int, maxDelay);
+    QFETCH(double, random);
+    QFETCH(QList<int>, delays);
+    Backoff backoff([random] { return random; }, {.minDelay = minDelay, .maxDelay = maxDelay});
+    for (int expected : delays)
+        QCOMPARE(backoff.next(), std::optional(Milliseconds(expected)));
+}
+
+void tst_Backoff::ceilingStaysAtItsCapForEver()
+{
+    Backoff backoff([] { return 1.0; });
+    for (int i = 0; i < 100'000; ++i)
+        QVERIFY(backoff.next() <= 20s);
+    QCOMPARE(backoff.next(), std::optional(Milliseconds(20'000)));
+}
+
+void tst_Backoff::givesUpAfterTheLastAllowedAttempt_data()
+{
+    QTest::addColumn<int>("maxAttempts");
+    QTest::addColumn<int>("allowed");
+    QTest::newRow("none") << 0 << 0;
+    QTest::newRow("one") << 1 << 1;
+    QTest::newRow("ten") << 10 << 10;
+    QTest::newRow("no limit") << -1 << 1000;
+}
+
+void tst_Backoff::givesUpAfterTheLastAllowedAttempt()
+{
+    QFETCH(int, maxAttempts);
+    QFETCH(int, allowed);
+    Backoff backoff([] { return 0.5; }, {.maxAttempts = maxAttempts});
+    for (int i = 0; i < allowed; ++i)
+        QVERIFY(backoff.next());
+    QCOMPARE(backoff.next().has_value(), maxAttempts < 0);
+}
+
+void tst_Backoff::startsAnewOnlyAfterTheMinimumUptime_data()
+{
+    QTest::addColumn<int>("uptime");
+    QTest::addColumn<int>("retries");
+    QTest::newRow("thrown out at once") << 0 << 3;
+    QTest::newRow("just too short") << 4999 << 3;
+    QTest::newRow("long enough") << 5000 << 0;
+}
+
+void tst_Backoff::startsAnewOnlyAfterTheMinimumUptime()
+{
+    QFETCH(int, uptime);
+    QFETCH(int, retries);
+    Backoff backoff([] { return 0.5; }, {.minUptime = 5000});
+    for (int i = 0; i < 3; ++i)
+        backoff.next();
+    backoff.connectionEnded(Milliseconds(uptime));
+    QCOMPARE(backoff.retries(), retries);
+}
+
+QTEST_APPLESS_MAIN(tst_Backoff)
+#include "tst_backoff.moc"

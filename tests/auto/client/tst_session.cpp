@@ -1,0 +1,335 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "session_p.h"
+
+#include <QtTest/qtest.h>
+
+using namespace Dispatch;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+QString toText(DispatchClient::State state)
+{
+    switch (state) {
+    case DispatchClient::Disconnected:
+        return u"Disconnected"_s;
+    case DispatchClient::Connecting:
+        return u"Connecting"_s;
+    case DispatchClient::Connected:
+        return u"Connected"_s;
+    case DispatchClient::Recovering:
+        return u"Recovering"_s;
+    case DispatchClient::Waiting:
+        return u"Waiting"_s;
+    case DispatchClient::Failed:
+        return u"Failed"_s;
+    }
+    return {};
+}
+
+QString toText(const SessionAction &action)
+{
+    switch (action.type) {
+    case SessionAction::SetState:
+        return toText(action.state);
+    case SessionAction::Open:
+        return u"open"_s;
+    case SessionAction::Abandon:
+        return u"abandon"_s;
+    case SessionAction::SayGoodbye:
+        return u"goodbye"_s;
+    case SessionAction::ArmTimer:
+        return u"timer@%1"_s.arg(std::chrono::duration_cast<Milliseconds>(action.at).count());
+    case SessionAction::DisarmTimer:
+        return u"notimer"_s;
+    case SessionAction::Flush:
+        return u"flush"_s;
+    case SessionAction::ForgetShard:
+        return u"forget"_s;
+    case SessionAction::DropQueue:
+        return u"drop"_s;
+    case SessionAction::AnnounceConnected:
+        return u"connected"_s;
+    case SessionAction::AnnounceDisconnected:
+        return u"disconnected"_s;
+    case SessionAction::AnnounceError:
+        return u"error"_s;
+    case SessionAction::AnnounceFailed:
+        return u"failed"_s;
+    }
+    return {};
+}
+
+QString toText(const SessionActions &actions)
+{
+    QStringList list;
+    for (const SessionAction &action : actions)
+        list.append(toText(action));
+    return list.join(u' ');
+}
+
+} // namespace
+
+/// Each row is a dialogue: "event@ms -> action action ...". The random number is always 1, so
+/// that delays are their ceilings: 500, 1000, 2000, ...
+class tst_Session : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void dialogues_data();
+    void dialogues();
+    void httpStatusDecides_data();
+    void httpStatusDecides();
+    void closeCodeDecides_data();
+    void closeCodeDecides();
+    void socketErrorDecides_data();
+    void socketErrorDecides();
+};
+
+void tst_Session::dialogues_data()
+{
+    QTest::addColumn<QStringList>("lines");
+    QTest::addColumn<int>("maxAttempts");
+
+    const QString wish = u"wish@0 -> timer@10000 Connecting open"_s;
+    const QString opened = u"opened@10 -> "_s;
+    const QString joined = u"greeted@20 -> notimer flush Connected connected"_s;
+    const auto row = [](const char *name, const QStringList &lines, int maxAttempts = -1) {
+        QTest::newRow(name) << lines << maxAttempts;
+    };
+
+    row("join", {wish, opened, joined});
+    row("a second wish is the same wish",
+        {wish, u"wish@5 -> "_s, opened, joined, u"wish@30 -> "_s});
+    row("leave",
+        {wish, opened, joined, u"unwish@100 -> goodbye Disconnected forget drop disconnected"_s});
+    row("leave while an attempt is under way",
+        {wish, u"unwish@5 -> notimer abandon Disconnected forget drop"_s});
+    row("leave before the greeting",
+        {wish, opened, u"unwish@15 -> notimer goodbye Disconnected forget drop"_s});
+    row("leave without having come drops the queue", {u"unwish@0 -> forget drop"_s});
+    row("greeting out of turn is ignored",
+        {wish, u"greeted@5 -> "_s, opened, joined, u"greeted@30 -> "_s});
+    row("lost and found",
+        {wish, opened, joined, u"lost@6000 -> abandon timer@6500 Waiting disconnected error"_s,
+         u"timer@6500 -> timer@16500 Recovering open"_s, u"opened@6510 -> "_s,
+         u"greeted@6520 -> notimer flush Connected connected"_s});
+    row("first attempt fails: no disconnected, the delay grows",
+        {wish, u"lost@10 -> notimer abandon timer@510 Waiting error"_s,
+         u"timer@510 -> timer@10510 Recovering open"_s,
+         u"lost@520 -> notimer abandon timer@1520 Waiting error"_s,
+         u"timer@1520 -> timer@11520 Recovering open"_s,
+         u"lost@1530 -> notimer abandon timer@3530 Waiting error"_s});
+    row("no answer", {wish, u"timer@10000 -> notimer abandon timer@10500 Waiting error"_s});
+    row("no greeting", {wish, opened, u"timer@10000 -> notimer abandon timer@10500 Waiting error"_s});
+    row("timer that comes early is armed again", {wish, u"timer@9999 -> timer@10000"_s});
+    row("thrown out at once: the delay goes on growing",
+        {wish, opened, joined, u"lost@100 -> abandon timer@600 Waiting disconnected error"_s,
+         u"timer@600 -> timer@10600 Recovering open"_s, u"opened@610 -> "_s,
+         u"greeted@620 -> notimer flush Connected connected"_s,
+         u"lost@700 -> abandon timer@1700 Waiting disconnected error"_s});
+    row("long up-time: the delay starts anew",
+        {wish, u"lost@10 -> notimer abandon timer@510 Waiting error"_s,
+         u"timer@510 -> timer@10510 Recovering open"_s, u"opened@515 -> "_s,
+         u"greeted@520 -> notimer flush Connected connected"_s,
+         u"lost@6000 -> abandon timer@6500 Waiting disconnected error"_s});
+    row("refused for good", {wish, u"refused@10 -> notimer abandon forget Failed error failed"_s});
+    row("closed for good",
+        {wish, opened, joined,
+         u"refused@100 -> abandon forget Failed disconnected error failed"_s});
+    row("failed, then a new wish",
+        {wish, u"refused@10 -> notimer abandon forget Failed error failed"_s,
+         u"wish@20 -> timer@10020 Connecting open"_s});
+    row("failed, then elsewhere",
+        {wish, u"refused@10 -> notimer abandon forget Failed error failed"_s,
+         u"rejoin@20 -> forget timer@10020 Connecting open"_s});
+    row("failed, then away",
+        {wish, u"refused@10 -> notimer abandon forget Failed error failed"_s,
+         u"unwish@20 -> Disconnected forget drop"_s});
+    row("attempts run out",
+        {wish, u"lost@10 -> notimer abandon timer@510 Waiting error"_s,
+         u"timer@510 -> timer@10510 Recovering open"_s,
+         u"lost@520 -> notimer abandon forget Failed error failed"_s},
+        1);
+    row("no attempts allowed",
+        {wish, opened, joined, u"lost@100 -> abandon forget Failed disconnected error failed"_s},
+        0);
+    row("elsewhere while connected",
+        {wish, opened, joined,
+         u"rejoin@100 -> goodbye forget timer@10100 Connecting open disconnected"_s});
+    row("elsewhere while connecting",
+        {wish, u"rejoin@5 -> notimer abandon forget timer@10005 open"_s});
+    row("elsewhere while waiting",
+        {wish, u"lost@10 -> notimer abandon timer@510 Waiting error"_s,
+         u"rejoin@100 -> notimer forget timer@10100 Connecting open"_s});
+    row("elsewhere without a wish", {u"rejoin@0 -> "_s});
+    row("what is over cannot end again",
+        {wish, u"lost@10 -> notimer abandon timer@510 Waiting error"_s, u"lost@11 -> "_s,
+         u"opened@12 -> "_s, u"greeted@13 -> "_s});
+    row("timer without a wish", {u"timer@5 -> "_s});
+}
+
+void tst_Session::dialogues()
+{
+    QFETCH(QStringList, lines);
+    QFETCH(int, maxAttempts);
+    Session session([] { return 1.0; });
+    session.setReconnectPolicy({.maxAttempts = maxAttempts});
+    for (const QString &line : lines) {
+        const QStringList halves = line.split(u" -> "_s);
+        const QString event = halves[0].section(u'@', 0, 0);
+        const Instant now = Milliseconds(halves[0].section(u'@', 1).toInt());
+        SessionActions actions;
+        if (event == "wish"_L1)
+            actions = session.wish(now);
+        else if (event == "unwish"_L1)
+            actions = session.unwish();
+        else if (event == "rejoin"_L1)
+            actions = session.rejoin(now);
+        else if (event == "opened"_L1)
+            actions = session.opened();
+        else if (event == "greeted"_L1)
+            actions = session.greeted(now);
+        else if (event == "lost"_L1)
+            actions = session.ended(now, {DispatchError::NetworkError, true, u"lost"_s, {}});
+        else if (event == "refused"_L1)
+            actions = session.ended(now, {DispatchError::ClosedByServer, false, u"no"_s, {}});
+        else if (event == "timer"_L1)
+            actions = session.timerFired(now);
+        else
+            QFAIL(qPrintable(event));
+        QVERIFY2(toText(actions) == halves[1],
+                 qPrintable(line + u"   but got: "_s + toText(actions)));
+    }
+}
+
+void tst_Session::httpStatusDecides_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<bool>("wasThere");
+    QTest::addColumn<bool>("retry");
+    QTest::addColumn<DispatchError::Code>("code");
+    const auto row = [](int status, bool wasThere, bool retry, DispatchError::Code code) {
+        QTest::addRow("%d%s", status, wasThere ? " was there" : "")
+            << status << wasThere << retry << code;
+    };
+    row(200, false, true, DispatchError::ProtocolError);
+    row(302, false, true, DispatchError::ProtocolError);
+    row(400, false, false, DispatchError::InvalidParameters);
+    row(401, false, false, DispatchError::Unauthorized);
+    row(403, false, false, DispatchError::Unauthorized);
+    row(404, false, false, DispatchError::InvalidParameters);
+    row(404, true, false, DispatchError::InvalidParameters);
+    row(408, false, true, DispatchError::Timeout);
+    row(409, false, false, DispatchError::ShardFull);
+    row(409, true, true, DispatchError::ShardFull);
+    row(418, false, false, DispatchError::ProtocolError);
+    row(426, false, false, DispatchError::ProtocolError);
+    row(429, false, true, DispatchError::ServerUnavailable);
+    row(500, false, true, DispatchError::ServerUnavailable);
+    row(502, false, true, DispatchError::ServerUnavailable);
+    row(503, false, true, DispatchError::ServerUnavailable);
+}
+
+void tst_Session::httpStatusDecides()
+{
+    QFETCH(int, status);
+    QFETCH(bool, wasThere);
+    QFETCH(bool, retry);
+    QFETCH(DispatchError::Code, code);
+    const Verdict verdict = judgeHttpStatus(status, wasThere);
+    QCOMPARE(verdict.retry, retry);
+    QCOMPARE(verdict.code, code);
+    QVERIFY(verdict.message.contains(QString::number(status)));
+    if (status == 409)
+        QCOMPARE(verdict.reason, u"shard_full"_s);
+}
+
+void tst_Session::closeCodeDecides_data()
+{
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QString>("reason");
+    QTest::addColumn<bool>("retry");
+    const auto row = [](const char *name, int code, const QString &reason, bool retry) {
+        QTest::newRow(name) << code << reason << retry;
+    };
+    row("no close frame", -1, {}, true);
+    row("1000 with a reason", 1000, u"bye"_s, false);
+    row("1000 without one may be an empty frame", 1000, {}, true);
+    row("1001", 1001, {}, true);
+    row("1002", 1002, {}, true);
+    row("1005", 1005, {}, true);
+    row("1006", 1006, {}, true);
+    row("1008", 1008, {}, true);
+    row("1009", 1009, {}, true);
+    row("1011", 1011, {}, true);
+    row("1012", 1012, {}, true);
+    row("1013", 1013, {}, true);
+    row("3000", 3000, {}, true);
+    row("4008", 4008, {}, true);
+    row("4009", 4009, {}, true);
+    row("4499", 4499, {}, true);
+    row("4500", 4500, {}, false);
+    row("4501", 4501, {}, false);
+    row("4599", 4599, {}, false);
+    row("4600", 4600, {}, true);
+}
+
+void tst_Session::closeCodeDecides()
+{
+    QFETCH(int, code);
+    QFETCH(QString, reason);
+    QFETCH(bool, retry);
+    const Verdict verdict =
+        judgeClose(code < 0 ? std::nullopt : std::optional(std::uint16_t(code)), reason);
+    QCOMPARE(verdict.retry, retry);
+    QCOMPARE(verdict.code == DispatchError::ClosedByServer, !retry);
+    QVERIFY(!verdict.message.isEmpty());
+    QVERIFY(verdict.message.contains(reason));
+}
+
+void tst_Session::socketErrorDecides_data()
+{
+    QTest::addColumn<QAbstractSocket::SocketError>("error");
+    QTest::addColumn<bool>("retry");
+    QTest::addColumn<DispatchError::Code>("code");
+    const auto row = [](QAbstractSocket::SocketError error, bool retry, DispatchError::Code code) {
+        QTest::addRow("%d", int(error)) << error << retry << code;
+    };
+    // All that there are, so that a new one is seen.
+    for (int error = QAbstractSocket::UnknownSocketError; error <= QAbstractSocket::TemporaryError;
+         ++error) {
+        switch (error) {
+        case QAbstractSocket::SslHandshakeFailedError:
+        case QAbstractSocket::SslInternalError:
+        case QAbstractSocket::SslInvalidUserDataError:
+            row(QAbstractSocket::SocketError(error), true, DispatchError::TlsError);
+            break;
+        case QAbstractSocket::SocketTimeoutError:
+            row(QAbstractSocket::SocketError(error), true, DispatchError::Timeout);
+            break;
+        case QAbstractSocket::UnsupportedSocketOperationError:
+            row(QAbstractSocket::SocketError(error), false, DispatchError::InvalidUrl);
+            break;
+        default:
+            row(QAbstractSocket::SocketError(error), true, DispatchError::NetworkError);
+        }
+    }
+}
+
+void tst_Session::socketErrorDecides()
+{
+    QFETCH(QAbstractSocket::SocketError, error);
+    QFETCH(bool, retry);
+    QFETCH(DispatchError::Code, code);
+    const Verdict verdict = judgeSocketError(error, u"text"_s);
+    QCOMPARE(verdict.retry, retry);
+    QCOMPARE(verdict.code, code);
+    QCOMPARE(verdict.message, u"text"_s);
+}
+
+QTEST_APPLESS_MAIN(tst_Session)
+#include "tst_session.moc"
