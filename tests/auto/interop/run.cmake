@@ -3,38 +3,11 @@
 
 # cmake -DSOURCE=<this folder> -DWORK=<folder to run in> -DDAEMON=<dispatchd>
 #       -DNATIVE_PEER=<program> -P run.cmake
-# Installs the packages of package-lock.json into WORK, if that was not done, and runs the tests.
 
-find_program(NODE NAMES node nodejs)
-find_program(NPM NAMES npm)
-if(NOT NODE OR NOT NPM)
-    message(FATAL_ERROR
-        "The interop tests need Node.js 18 or newer and npm: install the packages 'nodejs' and 'npm'.")
-endif()
-
+include(${CMAKE_CURRENT_LIST_DIR}/../../npm.cmake)
+dispatch_npm_install(${SOURCE} ${WORK})
 file(REMOVE_RECURSE ${WORK}/lib ${WORK}/test)
-file(COPY ${SOURCE}/lib ${SOURCE}/test ${SOURCE}/package.json ${SOURCE}/package-lock.json ${SOURCE}/.npmrc
-    DESTINATION ${WORK})
-
-# What is installed is known by the lock file that it was installed from.
-file(SHA256 ${SOURCE}/package-lock.json lock)
-set(stamp ${WORK}/node_modules/.installed-from)
-set(installed "")
-if(EXISTS ${stamp})
-    file(READ ${stamp} installed)
-endif()
-if(NOT installed STREQUAL lock)
-    execute_process(
-        COMMAND ${NPM} ci --no-audit --no-fund
-        WORKING_DIRECTORY ${WORK}
-        RESULT_VARIABLE result)
-    if(NOT result EQUAL 0)
-        message(FATAL_ERROR
-            "'npm ci' failed in ${WORK}: the interop tests need the packages of package-lock.json, "
-            "once. Is the npm registry in reach?")
-    endif()
-    file(WRITE ${stamp} ${lock})
-endif()
+file(COPY ${SOURCE}/lib ${SOURCE}/test DESTINATION ${WORK})
 
 file(GLOB tests ${WORK}/test/*.test.mjs)
 if(NOT tests)
