@@ -19,7 +19,7 @@ ApplicationWindow {
 
         EventHandler {
             eventName: "message"
-            onTriggered: (payload, metadata) => messages.append(payload)
+            onTriggered: payload => messages.append({ author: String(payload.author), body: String(payload.body) })
         }
     }
     ListView {

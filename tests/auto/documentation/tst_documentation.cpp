@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "closecode_p.h"
+#include "refusal_p.h"
+
+#include <QtCore/qdir.h>
+#include <QtCore/qdiriterator.h>
+#include <QtCore/qfile.h>
+#include <QtCore/qregularexpression.h>
+#include <QtTest/qtest.h>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QString Top = QStringLiteral(SOURCE_DIR "/");
+
+QString textOf(const QString &path)
+{
+    QFile file(Top + path);
+    if (!file.open(QIODevice::ReadOnly))
+        qWarning("%s can't be read", qPrintable(file.fileName()));
+    return QString::fromUtf8(file.readAll());
+}
+
+QString toQString(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), qsizetype(text.size()));
+}
+
+QString yesOrNo(bool value)
+{
+    return value ? u"yes"_s : u"no"_s;
+}
+
+/// The rows of the first table below \a heading in \a page, without the two lines of its head.
+QStringList tableBelow(const QString &heading, const QString &page)
+{
+    QStringList rows;
+    const QStringList lines = textOf(page).split(u'\n');
+    for (qsizetype i = lines.indexOf(heading) + 1; i > 0 && i < lines.size(); ++i) {
+        if (lines[i].startsWith(u'|') && (!rows.isEmpty() || lines[i].contains(u" code |"_s)))
+            rows += lines[i];
+        else if (!rows.isEmpty())
+            break;
+    }
+    return rows.mid(2);
+}
+
+/// The code blocks of \a language in \a page.
+QStringList codeBlocks(const QString &language, const QString &page)
+{
+    QStringList blocks;
+    const QRegularExpression fence(u"^```%1\\n(.*?)^```$"_s.arg(language),
+                                   QRegularExpression::MultilineOption
+                                       | QRegularExpression::DotMatchesEverythingOption);
+    auto match = fence.globalMatch(textOf(page));
+    while (match.hasNext())
+        blocks += match.next().captured(1);
+    return blocks;
+}
+
+QString withoutLicence(const QString &source)
+{
+    static const QRegularExpression head(u"^(//[^\\n]*\\n)+\\n"_s);
+    return QString(source).remove(head);
+}
+
+} // namespace
+
+class tst_Documentation : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void refusalsAreDocumentedAsTheyAre()
+    {
+        QStringList expected;
+        for (const Dispatch::RefusalInfo &row : Dispatch::refusals()) {
+            expected += u"| `%1` | %2 | %3 | %4 | %5 |"_s.arg(
+                toQString(row.slug), row.httpStatus ? QString::number(row.httpStatus) : u"-"_s,
+                row.closeCode ? QString::number(int(*row.closeCode)) : u"-"_s, yesOrNo(row.retry),
+                toQString(row.sentence));
+        }
+        QCOMPARE(tableBelow(u"## Refusals"_s, u"docs/protocol.md"_s), expected);
+    }
+
+    void closeCodesAreDocumentedAsTheyAre()
+    {
+        QStringList expected;
+        for (const Dispatch::CloseCodeInfo &row : Dispatch::closeCodes()) {
+            expected += u"| %1 | %2 | %3 |"_s.arg(QString::number(int(row.code)),
+                                                  yesOrNo(row.retry), toQString(row.meaning));
+        }
+        QCOMPARE(tableBelow(u"## Close codes"_s, u"docs/protocol.md"_s), expected);
+    }
+
+    void samplesOfTheReadmeAreThoseThatAreTested_data()
+    {
+        QTest::addColumn<QString>("language");
+        QTest::addColumn<QString>("file");
+        QTest::newRow("qml") << u"qml"_s << u"tests/auto/package/consumer/readme.qml"_s;
+        QTest::newRow("cpp") << u"cpp"_s << u"tests/auto/package/consumer/readme.cpp"_s;
+    }
+
+    void samplesOfTheReadmeAreThoseThatAreTested()
+    {
+        QFETCH(QString, language);
+        QFETCH(QString, file);
+        const QStringList blocks = codeBlocks(language, u"README.md"_s);
+        QCOMPARE(blocks.size(), 1);
+        QCOMPARE(blocks.first(), withoutLicence(textOf(file)));
+    }
+
+    void linksLeadSomewhere_data()
+    {
+        QTest::addColumn<QString>("page");
+        for (const QString &folder : {QString(), u"docs/"_s}) {
+            for (const QString &name : QDir(Top + folder).entryList({u"*.md"_s}))
+                QTest::newRow(qPrintable(folder + name)) << folder + name;
+        }
+    }
+
+    void linksLeadSomewhere()
+    {
+        QFETCH(QString, page);
+        static const QRegularExpression link(u"(?:\\]\\(|src=\")([^)#:\"]+)(?:#[^)\"]*)?[)\"]"_s);
+        const QDir folder = QFileInfo(Top + page).dir();
+        auto match = link.globalMatch(textOf(page));
+        while (match.hasNext()) {
+            const QString target = match.next().captured(1);
+            QVERIFY2(folder.exists(target), qPrintable(target + u" is not there"_s));
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_Documentation)
+#include "tst_documentation.moc"
