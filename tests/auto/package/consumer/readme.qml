@@ -19,7 +19,7 @@ ApplicationWindow {
 
         EventHandler {
             eventName: "message"
-            onTriggered: payload => messages.append({ author: String(payload.author), body: String(payload.body) })
+            onTriggered: said => messages.append({ author: String(said.author), body: String(said.body) })
         }
     }
     ListView {
