@@ -16,6 +16,7 @@ QmlServer::QmlServer(QObject *parent)
     , m_address(u"127.0.0.1"_s)
 {
     connect(this, &DispatchServer::listeningChanged, this, &QmlServer::portChanged);
+    connect(this, &DispatchServer::errorOccurred, this, &QmlServer::errorStringChanged);
 }
 
 QmlServer::~QmlServer() = default;

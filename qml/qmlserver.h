@@ -20,7 +20,7 @@ class QmlServer : public DispatchServer, public QQmlParserStatus {
     Q_PROPERTY(int port READ currentPort WRITE setWantedPort NOTIFY portChanged)
     Q_PROPERTY(
         QString sharedSecret READ sharedSecret WRITE setSharedSecret NOTIFY sharedSecretChanged)
-    Q_PROPERTY(QString errorString READ lastError NOTIFY errorOccurred)
+    Q_PROPERTY(QString errorString READ lastError NOTIFY errorStringChanged)
     QML_NAMED_ELEMENT(DispatchServer)
 
 public:
@@ -57,6 +57,7 @@ Q_SIGNALS:
     void addressChanged();
     void portChanged();
     void sharedSecretChanged();
+    void errorStringChanged();
 
 private:
     bool start();

@@ -1,0 +1,228 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+import QtQuick
+import QtTest
+import Dispatch
+
+DispatchTestCase {
+    id: testCase
+    name: "Events"
+
+    property DispatchClient ann
+    property DispatchClient bob
+
+    function initTestCase() {
+        tryCompare(server, "listening", true);
+    }
+
+    /// Two in one shard.
+    function meet() {
+        ann = joinedClient({ shardName: "room" });
+        bob = joinedClient({ shardName: "room" });
+    }
+
+    function test_anEventReachesAllOfTheShardAndItsEmitter() {
+        meet();
+        const atAnn = heardBy(ann, "message");
+        const atBob = heardBy(bob, "message");
+        compare(ann.emitEvent("message", { body: "hello" }), DispatchClient.Sent);
+        tryCompare(atBob, "length", 1);
+        tryCompare(atAnn, "length", 1);
+        compare(atBob[0], { body: "hello" });
+        compare(atAnn[0], { body: "hello" });
+    }
+
+    function test_anEventWithoutPayloadArrivesAsAnEmptyObject_data() {
+        return [{ tag: "left out", emit: client => client.emitEvent("tap") }, { tag: "undefined", emit: client => client.emitEvent("tap", undefined) }];
+    }
+    function test_anEventWithoutPayloadArrivesAsAnEmptyObject(data) {
+        meet();
+        const heard = heardBy(bob, "tap");
+        data.emit(ann);
+        tryCompare(heard, "length", 1);
+        compare(heard[0], {});
+    }
+
+    function test_undefinedAndNullRecipientsStandForTheShard_data() {
+        return [{ tag: "undefined", recipients: undefined }, { tag: "null", recipients: null }];
+    }
+    function test_undefinedAndNullRecipientsStandForTheShard(data) {
+        meet();
+        const atAnn = heardBy(ann, "all");
+        const atBob = heardBy(bob, "all");
+        ann.emitEvent("all", 1, data.recipients);
+        tryCompare(atBob, "length", 1);
+        tryCompare(atAnn, "length", 1);
+    }
+
+    function test_anEmptyListReachesNobody() {
+        meet();
+        const atAnn = heardBy(ann, "x");
+        const atBob = heardBy(bob, "x");
+        ann.emitEvent("x", "to nobody", []);
+        ann.emitEvent("x", "to all");
+        tryCompare(atBob, "length", 1);
+        tryCompare(atAnn, "length", 1);
+        compare(atBob[0], "to all");
+        compare(atAnn[0], "to all");
+    }
+
+    function test_recipientsAloneHearTheEvent() {
+        meet();
+        const carl = joinedClient({ shardName: "room" });
+        const elsewhere = joinedClient({ shardName: "another room" });
+        const heard = [ann, bob, carl, elsewhere].map(client => heardBy(client, "whisper"));
+        ann.emitEvent("whisper", "psst", [bob.clientId, elsewhere.clientId, "nobody"]);
+        tryCompare(heard[1], "length", 1);
+        tryCompare(heard[3], "length", 1);
+        ann.emitEvent("whisper", "all");
+        tryCompare(heard[0], "length", 1);
+        tryCompare(heard[2], "length", 1);
+        compare(heard[0], ["all"]);
+        compare(heard[2], ["all"]);
+    }
+
+    function test_theEmitterHearsWhatItSendsItself() {
+        meet();
+        const heard = heardBy(ann, "note");
+        ann.emitEvent("note", 7, [ann.clientId]);
+        tryCompare(heard, "length", 1);
+    }
+
+    function test_whatIsNoListOfRecipientsIsRefused_data() {
+        return [{ tag: "text", recipients: "bob" }, { tag: "numbers", recipients: [1] }, { tag: "object", recipients: { id: "bob" } }];
+    }
+    function test_whatIsNoListOfRecipientsIsRefused(data) {
+        meet();
+        const errors = spyOn(ann, "errorOccurred");
+        compare(ann.emitEvent("x", 1, data.recipients), DispatchClient.Refused);
+        compare(errors.count, 1);
+        compare(errors.signalArguments[0][0].code, DispatchError.InvalidPayload);
+    }
+
+    function test_reservedNamesAreRefused() {
+        meet();
+        compare(ann.emitEvent("@@mine", 1), DispatchClient.Refused);
+        compare(ann.error, DispatchError.InvalidEventName);
+    }
+
+    function test_aMessageThatIsTooBigIsRefusedWithTheNumber() {
+        meet();
+        const errors = spyOn(ann, "errorOccurred");
+        compare(ann.emitEvent("big", "x".repeat(128000)), DispatchClient.Refused);
+        compare(errors.signalArguments[0][0].code, DispatchError.MessageTooBig);
+        verify(/128,?000/.test(errors.signalArguments[0][0].message));
+        verify(/1280\d\d/.test(errors.signalArguments[0][0].message));
+    }
+
+    function test_onGivesItsUndo() {
+        meet();
+        const heard = [];
+        const undo = bob.on("x", payload => heard.push(payload));
+        compare(typeof undo, "function");
+        ann.emitEvent("x", 1);
+        tryCompare(heard, "length", 1);
+        undo();
+        undo();
+        const others = heardBy(bob, "x");
+        ann.emitEvent("x", 2);
+        tryCompare(others, "length", 1);
+        compare(heard, [1]);
+    }
+
+    function test_aForgottenUndoLeavesTheHandler() {
+        meet();
+        const heard = heardBy(bob, "x");
+        gc();
+        wait(0);
+        ann.emitEvent("x", 1);
+        tryCompare(heard, "length", 1);
+    }
+
+    function test_anUndoFromInsideOfAHandlerCounts() {
+        meet();
+        const heard = [];
+        const undo = bob.on("x", payload => { heard.push(payload); undo(); });
+        const others = heardBy(bob, "x");
+        ann.emitEvent("x", 1);
+        ann.emitEvent("x", 2);
+        tryCompare(others, "length", 2);
+        compare(heard, [1]);
+    }
+
+    function test_handlersOfOneEventShareItsPayload() {
+        meet();
+        const first = heardBy(bob, "x");
+        const second = heardBy(bob, "x");
+        ann.emitEvent("x", { a: 1 });
+        ann.emitEvent("x", { a: 1 });
+        tryCompare(second, "length", 2);
+        verify(first[0] === second[0]);
+        verify(first[1] === second[1]);
+        verify(first[0] !== first[1]);
+    }
+
+    function test_handlersSurviveAReconnect() {
+        const client = joinedClient();
+        const heard = heardBy(client, "x");
+        client.disconnect();
+        tryCompare(client, "state", DispatchClient.Disconnected);
+        client.active = true;
+        tryCompare(client, "state", DispatchClient.Connected);
+        client.emitEvent("x", 1);
+        tryCompare(heard, "length", 1);
+    }
+
+    function test_onWantsAFunction() {
+        const client = makeClient();
+        let thrown;
+        try {
+            client.on("x", "no function");
+        } catch (error) {
+            thrown = error;
+        }
+        verify(thrown instanceof TypeError);
+    }
+
+    function test_aHandlerThatThrowsHarmsNobody() {
+        meet();
+        ignoreWarning(/handler of 'x': .*tst_events.qml:\d+: Error: oh no/);
+        bob.on("x", () => { throw new Error("oh no"); });
+        const heard = heardBy(bob, "x");
+        ann.emitEvent("x", 1);
+        tryCompare(heard, "length", 1);
+    }
+
+    function test_theMetadataTellNameAndLatency() {
+        meet();
+        let metadata;
+        bob.on("x", (payload, data) => { metadata = data; });
+        ann.emitEvent("x");
+        tryVerify(() => metadata !== undefined);
+        compare(metadata.eventName, "x");
+        compare(typeof metadata.latencyMs, "number");
+        verify(metadata.latencyMs >= 0);
+        verify(metadata.latencyMs < 1000);
+    }
+
+    function test_eventReceivedTellsAllEvents() {
+        meet();
+        const spy = spyOn(bob, "eventReceived");
+        ann.emitEvent("x", { list: [1, { deep: true }] });
+        ann.emitEvent("y", "text");
+        tryCompare(spy, "count", 2);
+        const [name, payload, metadata] = spy.signalArguments[0];
+        compare(name, "x");
+        compare(payload, { list: [1, { deep: true }] });
+        verify(Array.isArray(payload.list));
+        compare(metadata.eventName, "x");
+        verify(metadata.latencyMs >= 0);
+        compare(spy.signalArguments[1][1], "text");
+    }
+
+    function test_latencyBecomesKnown() {
+        const client = joinedClient();
+        tryVerify(() => client.latency >= 0);
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+import QtQuick
+import QtTest
+import Dispatch
+
+/// Pages and clients go while something of theirs is under way.
+DispatchTestCase {
+    id: testCase
+    name: "Lifetime"
+
+    property var heard: []
+
+    function init() {
+        projectId = name + ++projects;
+        heard = [];
+    }
+
+    function roundTrip(client) {
+        const marks = heardBy(client, "mark");
+        client.emitEvent("mark");
+        tryCompare(marks, "length", 1);
+    }
+
+    function test_aHandlerEndsWithItsContext() {
+        const client = joinedClient();
+        const loader = createTemporaryObject(pageComponent, testCase, { client: client, bound: true });
+        client.emitEvent("x", 1);
+        tryVerify(() => heard.length === 1);
+        loader.active = false;
+        client.emitEvent("x", 2);
+        roundTrip(client);
+        compare(heard, [1]);
+    }
+
+    function test_aHandlerOfAGonePageDoesNoHarm() {
+        const client = joinedClient();
+        const loader = createTemporaryObject(pageComponent, testCase, { client: client, bound: false });
+        client.emitEvent("x", 1);
+        tryVerify(() => heard.length === 1);
+        loader.active = false;
+        gc();
+        client.emitEvent("x", 2);
+        roundTrip(client);
+        compare(client.state, DispatchClient.Connected);
+    }
+
+    function test_theClientMayEndInAHandler_data() {
+        return [
+            { tag: "on", prepare: client => client.on("x", () => client.destroy()) },
+            { tag: "eventReceived", prepare: client => client.eventReceived.connect(() => client.destroy()) },
+            { tag: "stateChanged", prepare: client => client.stateChanged.connect(() => client.destroy()), end: client => client.disconnect() },
+            { tag: "connectedClientsChanged", prepare: client => client.connectedClientsChanged.connect(() => client.destroy()), end: client => client.setUserInfo({ a: 1 }) },
+        ];
+    }
+    function test_theClientMayEndInAHandler(data) {
+        const watcher = joinedClient({ shardName: "watch" });
+        const client = clientComponent.createObject(testCase, { url: server.url, projectId: projectId, active: true, shardName: "watch" });
+        tryCompare(client, "state", DispatchClient.Connected);
+        tryCompare(watcher.clients, "count", 2);
+        data.prepare(client);
+        if (data.end)
+            data.end(client);
+        else
+            client.emitEvent("x");
+        tryCompare(watcher.clients, "count", 1);
+    }
+
+    function test_thePromiseOfAGoneClientSettlesToNothing() {
+        const client = clientComponent.createObject(testCase, { url: server.url, projectId: projectId });
+        let settled = false;
+        client.connect().then(() => { settled = true; }, () => { settled = true; });
+        client.info().then(() => { settled = true; }, () => { settled = true; });
+        client.destroy();
+        roundTrip(joinedClient());
+        compare(settled, false);
+    }
+
+    function test_anUndoOutlivesItsClient() {
+        const client = clientComponent.createObject(testCase);
+        const undo = client.on("x", () => 1);
+        const gone = spyOn(client.clients, "destroyed");
+        client.destroy();
+        tryVerify(() => gone.count === 1 || gone.target === null);
+        undo();
+    }
+
+    Component { id: clientComponent; DispatchClient {} }
+    Component {
+        id: pageComponent
+        Loader {
+            id: loader
+            property DispatchClient client
+            property bool bound
+            sourceComponent: Item {
+                id: page
+                property int number: 0
+                Component.onCompleted: {
+                    const handler = payload => {
+                        page.number += payload;
+                        testCase.heard.push(page.number);
+                    };
+                    if (loader.bound)
+                        loader.client.on("x", handler, page);
+                    else
+                        loader.client.on("x", handler);
+                }
+            }
+        }
+    }
+}

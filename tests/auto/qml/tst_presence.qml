@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+import QtQuick
+import QtTest
+import Dispatch
+
+DispatchTestCase {
+    id: testCase
+    name: "Presence"
+    when: windowShown
+    width: 200
+    height: 200
+    visible: true
+
+    function names(client) {
+        return client.connectedClients.map(one => one.userInfo.name).sort();
+    }
+
+    function test_theListTellsAllOfTheShard() {
+        const before = Date.now();
+        const ann = joinedClient({ shardName: "x", userInfo: { name: "Ann", tags: ["a", { b: 1 }] } });
+        const bob = joinedClient({ shardName: "x", userInfo: { name: "Bob" } });
+        tryVerify(() => ann.connectedClients.length === 2);
+        const list = ann.connectedClients;
+        verify(Array.isArray(list));
+        const self = list.find(one => one.clientId === ann.clientId);
+        const other = list.find(one => one.clientId === bob.clientId);
+        compare(self.isSelf, true);
+        compare(other.isSelf, false);
+        compare(self.userInfo, { name: "Ann", tags: ["a", { b: 1 }] });
+        tryVerify(() => JSON.stringify(names(ann)) === '["Ann","Bob"]');
+        compare(self.userId, "");
+        verify(self.lastPing instanceof Date);
+        verify(Math.abs(self.lastPing.getTime() - before) < 60000);
+    }
+
+    function test_changesAreSignalledWithTheList() {
+        const ann = joinedClient({ shardName: "x" });
+        tryVerify(() => ann.connectedClients.length === 1);
+        const spy = spyOn(ann, "connectedClientsChanged");
+        const bob = joinedClient({ shardName: "x" });
+        tryVerify(() => spy.count > 0 && lastList(spy).length === 2);
+        verify(lastList(spy).some(one => one.clientId === bob.clientId && !one.isSelf));
+        bob.setUserInfo({ name: "Bob" });
+        tryVerify(() => lastList(spy).some(one => one.userInfo.name === "Bob"));
+        bob.disconnect();
+        tryVerify(() => lastList(spy).length === 1);
+    }
+    function lastList(spy) {
+        return spy.signalArguments[spy.count - 1][0];
+    }
+
+    function test_bindingsToTheListFollowIt() {
+        const ann = joinedClient({ shardName: "x" });
+        const counter = createTemporaryObject(counterComponent, testCase, { client: ann });
+        tryCompare(counter, "number", 1);
+        const bob = joinedClient({ shardName: "x" });
+        tryCompare(counter, "number", 2);
+        bob.disconnect();
+        tryCompare(counter, "number", 1);
+    }
+
+    function test_setUserInfoReplacesWhatOthersSee() {
+        const ann = joinedClient({ shardName: "x", userInfo: { name: "Ann", mood: "good" } });
+        const bob = joinedClient({ shardName: "x" });
+        const spy = spyOn(ann, "userInfoChanged");
+        const seen = () => (bob.connectedClients.find(one => one.clientId === ann.clientId) || {}).userInfo;
+        tryVerify(() => seen() && seen().mood === "good");
+        ann.setUserInfo({ name: "Anna" });
+        compare(spy.count, 1);
+        compare(ann.userInfo, { name: "Anna" });
+        tryVerify(() => JSON.stringify(seen()) === '{"name":"Anna"}');
+        ann.userInfo = { name: "Anne", since: new Date(0), gone: undefined };
+        tryVerify(() => JSON.stringify(seen()) === '{"name":"Anne","since":"1970-01-01T00:00:00.000Z"}');
+    }
+
+    function test_aUserInfoThatIsNoObjectIsRefused_data() {
+        return [{ tag: "text", info: "Ann" }, { tag: "array", info: [1] }, { tag: "function", info: () => 1 }];
+    }
+    function test_aUserInfoThatIsNoObjectIsRefused(data) {
+        const ann = makeClient({ userInfo: { name: "Ann" } });
+        const errors = spyOn(ann, "errorOccurred");
+        ann.setUserInfo(data.info);
+        compare(errors.count, 1);
+        compare(errors.signalArguments[0][0].code, DispatchError.InvalidPayload);
+        compare(ann.userInfo, { name: "Ann" });
+    }
+
+    function test_rowsComeAndGoWithoutReset() {
+        const ann = joinedClient({ shardName: "x", userInfo: { name: "Ann" } });
+        const view = createTemporaryObject(viewComponent, testCase, { model: ann.clients });
+        const resets = spyOn(ann.clients, "modelReset");
+        tryCompare(view, "count", 1);
+        tryVerify(() => view.itemAtIndex(0) !== null && view.itemAtIndex(0).text === "Ann (you)");
+        const delegate = view.itemAtIndex(0);
+        const bob = joinedClient({ shardName: "x", userInfo: { name: "Bob" } });
+        tryCompare(view, "count", 2);
+        tryVerify(() => view.itemAtIndex(1) !== null && view.itemAtIndex(1).text === "Bob");
+        const carl = joinedClient({ shardName: "x", userInfo: { name: "Carl" } });
+        tryCompare(view, "count", 3);
+        bob.setUserInfo({ name: "Robert" });
+        tryVerify(() => view.itemAtIndex(1) !== null && view.itemAtIndex(1).text === "Robert");
+        bob.disconnect();
+        tryCompare(view, "count", 2);
+        tryVerify(() => view.itemAtIndex(1) !== null && view.itemAtIndex(1).text === "Carl");
+        verify(view.itemAtIndex(0) === delegate);
+        compare(resets.count, 0);
+        compare(ann.clients.count, 2);
+    }
+
+    function test_aRepeaterFollowsTheModel() {
+        const ann = joinedClient({ shardName: "x" });
+        const repeater = createTemporaryObject(repeaterComponent, testCase, { model: ann.clients });
+        tryCompare(repeater, "count", 1);
+        const bob = joinedClient({ shardName: "x" });
+        tryCompare(repeater, "count", 2);
+        compare(repeater.itemAt(1).clientId, bob.clientId);
+        verify(repeater.itemAt(1).lastPing instanceof Date);
+        bob.disconnect();
+        tryCompare(repeater, "count", 1);
+    }
+
+    Component {
+        id: counterComponent
+        QtObject {
+            property DispatchClient client
+            readonly property int number: client.connectedClients.length
+        }
+    }
+    Component {
+        id: viewComponent
+        ListView {
+            width: 200
+            height: 200
+            delegate: Text {
+                required property var userInfo
+                required property bool isSelf
+                text: (userInfo.name || "") + (isSelf ? " (you)" : "")
+                textFormat: Text.PlainText
+            }
+        }
+    }
+    Component {
+        id: repeaterComponent
+        Repeater {
+            Item {
+                required property string clientId
+                required property date lastPing
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+import QtQuick
+import QtTest
+import Dispatch
+
+DispatchTestCase {
+    id: testCase
+    name: "Queue"
+
+    function test_eventsBeforeConnectingWait() {
+        const client = makeClient();
+        const heard = heardBy(client, "x");
+        const spy = spyOn(client, "queuedEventsChanged");
+        compare(client.emitEvent("x", 1), DispatchClient.Queued);
+        compare(client.emitEvent("x", 2), DispatchClient.Queued);
+        compare(client.queuedEvents, 2);
+        client.active = true;
+        tryCompare(heard, "length", 2);
+        compare(heard, [1, 2]);
+        tryCompare(client, "queuedEvents", 0);
+        verify(spy.count > 0);
+    }
+
+    function test_aFullQueueRejects() {
+        const client = createTemporaryObject(smallQueue, testCase);
+        const errors = spyOn(client, "errorOccurred");
+        compare(client.emitEvent("x", 1), DispatchClient.Queued);
+        compare(client.emitEvent("x", 2), DispatchClient.Queued);
+        compare(client.emitEvent("x", 3), DispatchClient.Refused);
+        compare(errors.signalArguments[0][0].code, DispatchError.QueueFull);
+        compare(client.queuedEvents, 2);
+    }
+
+    function test_aFullQueueDropsTheOldestIfSoWished() {
+        const client = createTemporaryObject(smallQueue, testCase);
+        client.queue.overflow = DispatchQueuePolicy.DropOldest;
+        const dropped = spyOn(client, "eventDropped");
+        for (let i = 1; i <= 3; ++i)
+            compare(client.emitEvent("x", { number: i }), DispatchClient.Queued);
+        compare(dropped.count, 1);
+        const [name, payload, error] = dropped.signalArguments[0];
+        compare(name, "x");
+        compare(payload, { number: 1 });
+        compare(error.code, DispatchError.QueueFull);
+    }
+
+    function test_withoutQueueEventsAreRefused() {
+        const client = makeClient();
+        client.queue.maxMessages = 0;
+        compare(client.emitEvent("x"), DispatchClient.Refused);
+        compare(client.error, DispatchError.NotConnected);
+    }
+
+    function test_eventsThatWaitTooLongAreDropped() {
+        const client = makeClient();
+        client.queue.maxAge = 20;
+        const dropped = spyOn(client, "eventDropped");
+        client.emitEvent("x");
+        tryCompare(dropped, "count", 1);
+        compare(dropped.signalArguments[0][2].code, DispatchError.Expired);
+        compare(client.queuedEvents, 0);
+    }
+
+    function test_disconnectDropsWhatWaits() {
+        const client = makeClient({ url: "ws://127.0.0.1:9" });
+        client.active = true;
+        client.emitEvent("x", "lost");
+        const dropped = spyOn(client, "eventDropped");
+        client.disconnect();
+        tryCompare(dropped, "count", 1);
+        compare(dropped.signalArguments[0][1], "lost");
+        compare(dropped.signalArguments[0][2].code, DispatchError.Discarded);
+    }
+
+    Component {
+        id: smallQueue
+        DispatchClient { queue { maxMessages: 2; overflow: DispatchQueuePolicy.Reject } }
+    }
+}
