@@ -106,6 +106,8 @@ void HttpSession::stop()
 
 void HttpSession::readRequest()
 {
+    m_isJoin = false;
+    m_isHead = false;
     m_isAnswering = false;
     startTimer();
     m_parser.emplace();
@@ -125,13 +127,15 @@ void HttpSession::onRequest(ErrorCode ec)
     if (ec)
         return onBadRequest(ec);
     const Request &request = m_parser->get();
+    m_isJoin = beast::websocket::is_upgrade(request);
+    m_isHead = request.method() == http::verb::head;
     if (request.target().size() > TargetBytes
         || std::distance(request.begin(), request.end()) > HeaderFields) {
         return refuse(Refusal::HeaderTooLarge);
     }
     if (hasBody(*m_parser))
         return refuse(Refusal::BadParameters, "a request has no body here");
-    if (beast::websocket::is_upgrade(request))
+    if (m_isJoin)
         upgrade(m_parser->release());
     else
         answer(request);
@@ -238,9 +242,7 @@ void HttpSession::upgrade(Request request)
 void HttpSession::refuse(Refusal refusal, std::string_view detail)
 {
     const RefusalInfo &row = info(refusal);
-    const bool isUpgrade =
-        m_parser->is_header_done() && beast::websocket::is_upgrade(m_parser->get());
-    if (isUpgrade)
+    if (m_isJoin)
         m_hub.listenerCounters.refusedJoins.add();
     Response response(static_cast<http::status>(row.httpStatus), 11);
     response.set(http::field::content_type, "application/json");
@@ -264,7 +266,7 @@ void HttpSession::send(Response response)
     if (m_response.result() != http::status::no_content)
         m_response.prepare_payload();
     // The length is that of the answer to a GET; only the body stays away.
-    if (m_parser->is_header_done() && m_parser->get().method() == http::verb::head)
+    if (m_isHead)
         m_response.body().clear();
     startTimer();
     http::async_write(m_socket, m_response, [self = shared_from_this()](ErrorCode ec, std::size_t) {

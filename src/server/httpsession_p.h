@@ -56,6 +56,8 @@ private:
     boost::beast::flat_buffer m_buffer;
     std::optional<boost::beast::http::request_parser<boost::beast::http::empty_body>> m_parser;
     Response m_response;
+    bool m_isJoin = false;
+    bool m_isHead = false;
     bool m_isAnswering = false;
     bool m_isEnding = false;
 };
