@@ -9,7 +9,7 @@
 #include <QtCore/qtemporaryfile.h>
 #include <QtCore/qurl.h>
 #include <QtNetwork/qtcpserver.h>
-#include <QtTest/qsignalspy.h>
+#include <QtNetwork/qtcpsocket.h>
 #include <QtTest/qtest.h>
 #include <QtWebSockets/qwebsocket.h>
 
@@ -166,13 +166,21 @@ void tst_Dispatchd::tellsClientsToComeBackWhenItEnds()
 {
     Daemon daemon;
     QVERIFY(daemon.start());
-    Client client;
-    client.join(daemon);
-    QTRY_VERIFY(!client.greeting().isEmpty());
-    QSignalSpy disconnected(&client.socket, &QWebSocket::disconnected);
+    // On the wire, because QWebSocket 6.4 knows no code above 1011 and reports a protocol error.
+    QTcpSocket socket;
+    QByteArray received;
+    connect(&socket, &QTcpSocket::readyRead, this, [&] { received += socket.readAll(); });
+    socket.connectToHost(QHostAddress::LocalHost, quint16(daemon.url.port()));
+    socket.write("GET /?projectId=p HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+                 "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                 "Sec-WebSocket-Version: 13\r\n\r\n");
+    QTRY_VERIFY(received.contains("@@KOJI_DISPATCH/CONNECTED_CLIENTS_CHANGED"));
+    received.clear();
     daemon.send(SIGTERM);
-    QVERIFY(disconnected.wait(DeadlineMs));
-    QCOMPARE(int(client.socket.closeCode()), 1012);
+    QTRY_VERIFY(received.size() >= 4);
+    QCOMPARE(received.first(1), QByteArray::fromHex("88")); // a close frame, and nothing before it
+    QCOMPARE(received.mid(2, 2), QByteArray::fromHex("03f4")); // 1012
+    socket.disconnectFromHost();
     QVERIFY(daemon.ended());
     QCOMPARE(daemon.process.exitCode(), 0);
 }

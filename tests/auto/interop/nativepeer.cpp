@@ -37,7 +37,7 @@ int main(int argc, char *argv[])
                          std::fflush(stdout);
                      });
     QObject::connect(&client, &DispatchClient::failed, &client, [](const DispatchError &error) {
-        std::fprintf(stderr, "%s\n", qUtf8Printable(error.message));
+        std::fprintf(stderr, "%s\n", qUtf8Printable(error.message()));
         QCoreApplication::exit(1);
     });
     client.setActive(true);
