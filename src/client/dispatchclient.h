@@ -22,10 +22,10 @@
 /// What DispatchClient::connectToServer() may ask for; what is not set keeps the property's value.
 /// \since 0.1
 struct DispatchConnectOptions {
-    std::optional<QString> shardName;
-    std::optional<int> maxConnectionsPerShard;
+    std::optional<QString> shardName = {};
+    std::optional<int> maxConnectionsPerShard = {};
     /// A token to join with; sent in a header, never in the URL.
-    std::optional<QString> authorization;
+    std::optional<QString> authorization = {};
 };
 
 /// A client of a Dispatch server: joins a shard of a project, sees who else is there, emits and

@@ -223,11 +223,11 @@ void tst_Payload::sizeIsCountedInUtf16Units()
     QFETCH(QString, unit);
     QFETCH(int, length);
     // {"eventName":"x","payload":"..."}
-    const int frame = 29;
+    const int frame = 30;
     const int fits = (128'000 - frame) / length;
     QVERIFY(std::holds_alternative<std::string>(
-        composeEvent(u"x"_s, unit.repeated(fits - 2), std::nullopt)));
-    const Outgoing over = composeEvent(u"x"_s, unit.repeated(fits + 4), std::nullopt);
+        composeEvent(u"x"_s, unit.repeated(fits), std::nullopt)));
+    const Outgoing over = composeEvent(u"x"_s, unit.repeated(fits + 1), std::nullopt);
     QVERIFY(std::holds_alternative<DispatchError>(over));
     const DispatchError error = std::get<DispatchError>(over);
     QCOMPARE(error.code(), DispatchError::MessageTooBig);
