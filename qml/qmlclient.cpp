@@ -73,6 +73,22 @@ QJSValue toJs(QJSEngine *engine, const QList<DispatchShardInfo> &shards)
     return array;
 }
 
+QJSValue toJs(QJSEngine *engine, const QList<DispatchConnectedClient> &clients)
+{
+    QJSValue array = engine->newArray(uint(clients.size()));
+    for (qsizetype i = 0; i < clients.size(); ++i) {
+        const DispatchConnectedClient &client = clients[i];
+        QJSValue object = engine->newObject();
+        object.setProperty(u"clientId"_s, client.clientId);
+        object.setProperty(u"userId"_s, client.userId);
+        object.setProperty(u"lastPing"_s, engine->toScriptValue(client.lastPing));
+        object.setProperty(u"userInfo"_s, engine->toScriptValue(client.userInfo));
+        object.setProperty(u"isSelf"_s, client.isSelf);
+        array.setProperty(quint32(i), object);
+    }
+    return array;
+}
+
 } // namespace
 
 QmlClient::QmlClient(QObject *parent)
@@ -145,17 +161,17 @@ void QmlClient::setUserInfo(const QJSValue &newInfo)
         refuse(u"The user info"_s, u"it is no object"_s);
 }
 
-QVariantList QmlClient::connectedClientList() const
+QJSValue QmlClient::connectedClientList()
 {
-    QVariantList list;
-    for (const DispatchConnectedClient &client : connectedClients()) {
-        list.append(QVariantMap{{u"clientId"_s, client.clientId},
-                                {u"userId"_s, client.userId},
-                                {u"lastPing"_s, client.lastPing},
-                                {u"userInfo"_s, client.userInfo.toVariantMap()},
-                                {u"isSelf"_s, client.isSelf}});
+    QJSEngine *engine = qjsEngine(this);
+    if (!engine)
+        return {};
+    const QList<DispatchConnectedClient> clients = connectedClients();
+    if (!m_clientList.isArray() || !clients.isSharedWith(m_listedClients)) {
+        m_clientList = toJs(engine, clients);
+        m_listedClients = clients;
     }
-    return list;
+    return m_clientList;
 }
 
 void QmlClient::setAttemptTimeout(int ms)

@@ -24,8 +24,7 @@ class QmlClient : public DispatchClient, public QQmlParserStatus {
     Q_INTERFACES(QQmlParserStatus)
     Q_PROPERTY(bool active READ wantsActive WRITE setWantsActive NOTIFY activeChanged)
     Q_PROPERTY(QJSValue userInfo READ jsUserInfo WRITE setUserInfo NOTIFY userInfoChanged)
-    Q_PROPERTY(
-        QVariantList connectedClients READ connectedClientList NOTIFY connectedClientsChanged)
+    Q_PROPERTY(QJSValue connectedClients READ connectedClientList NOTIFY connectedClientsChanged)
     Q_PROPERTY(
         int attemptTimeout READ attemptTimeout WRITE setAttemptTimeout NOTIFY attemptTimeoutChanged)
     Q_PROPERTY(
@@ -44,7 +43,7 @@ public:
     bool wantsActive() const;
     void setWantsActive(bool active);
     QJSValue jsUserInfo() const;
-    QVariantList connectedClientList() const;
+    QJSValue connectedClientList();
     void setAttemptTimeout(int ms);
     void setConnectTimeout(int ms);
     QQmlListProperty<QObject> data();
@@ -75,7 +74,7 @@ public:
 Q_SIGNALS:
     void attemptTimeoutChanged();
     void connectTimeoutChanged();
-    void connectedClientsChanged(const QVariantList &clients);
+    void connectedClientsChanged(const QJSValue &clients);
 
 private:
     void whenComplete(std::function<void()> action);
@@ -91,6 +90,8 @@ private:
     bool m_wantsActive = false;
     std::vector<std::function<void()>> m_afterCompletion;
     QObjectList m_children;
+    QList<DispatchConnectedClient> m_listedClients; ///< that m_clientList was made of
+    QJSValue m_clientList;
 };
 
 } // namespace Dispatch

@@ -5,6 +5,8 @@
 
 #include "dispatchtokenverifier.h"
 
+#include <QtCore/qmetaobject.h>
+
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -107,6 +109,17 @@ void QmlServer::close()
 {
     wish(false);
     DispatchServer::close();
+}
+
+QVariantMap QmlServer::statistics() const
+{
+    const DispatchServerStatistics now = DispatchServer::statistics();
+    const QMetaObject &fields = DispatchServerStatistics::staticMetaObject;
+    QVariantMap map;
+    for (int i = 0; i < fields.propertyCount(); ++i)
+        map.insert(QLatin1String(fields.property(i).name()),
+                   fields.property(i).readOnGadget(&now).toDouble());
+    return map;
 }
 
 bool QmlServer::start()

@@ -3,7 +3,6 @@
 
 #pragma once
 
-#include "dispatchserver.h"
 #include "dispatchserversettings.h"
 
 #include <QtQml/qqml.h>
@@ -15,12 +14,6 @@ struct ServerSettingsForeign {
     Q_GADGET
     QML_FOREIGN(DispatchServerSettings)
     QML_VALUE_TYPE(dispatchServerSettings)
-};
-
-struct ServerStatisticsForeign {
-    Q_GADGET
-    QML_FOREIGN(DispatchServerStatistics)
-    QML_VALUE_TYPE(dispatchServerStatistics)
 };
 
 } // namespace Dispatch

@@ -43,11 +43,12 @@ struct ErrorForeign {
     QML_VALUE_TYPE(dispatchError)
 };
 
-namespace ErrorEnums {
-Q_NAMESPACE
-QML_FOREIGN_NAMESPACE(DispatchError)
-QML_NAMED_ELEMENT(DispatchError)
-} // namespace ErrorEnums
+class ErrorEnums : public QObject {
+    Q_OBJECT
+    QML_NAMED_ELEMENT(DispatchError)
+    QML_EXTENDED_NAMESPACE(DispatchError)
+    QML_UNCREATABLE("It has only the codes of errors")
+};
 
 struct ReconnectPolicyForeign {
     Q_GADGET
@@ -61,11 +62,12 @@ struct QueuePolicyForeign {
     QML_VALUE_TYPE(dispatchQueuePolicy)
 };
 
-namespace QueuePolicyEnums {
-Q_NAMESPACE
-QML_FOREIGN_NAMESPACE(DispatchQueuePolicy)
-QML_NAMED_ELEMENT(DispatchQueuePolicy)
-} // namespace QueuePolicyEnums
+class QueuePolicyEnums : public QObject {
+    Q_OBJECT
+    QML_NAMED_ELEMENT(DispatchQueuePolicy)
+    QML_EXTENDED_NAMESPACE(DispatchQueuePolicy)
+    QML_UNCREATABLE("It has only names; set DispatchClient.queue")
+};
 
 struct ClientsModelForeign {
     Q_GADGET

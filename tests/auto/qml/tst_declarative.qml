@@ -10,6 +10,8 @@ DispatchTestCase {
     id: testCase
     name: "Declarative"
 
+    property var seenWhileMade: []
+
     function test_groupedPropertiesAreTaken() {
         const client = createTemporaryObject(fullClient, testCase);
         compare(client.reconnect.minDelay, 250);
@@ -80,8 +82,7 @@ DispatchTestCase {
 
     function test_nothingHappensBeforeTheComponentIsComplete() {
         const page = createTemporaryObject(earlyComponent, testCase, { url: server.url });
-        compare(page.stateWhileMade, DispatchClient.Disconnected);
-        compare(page.activeWhileMade, true);
+        compare(seenWhileMade[0], { active: true, state: DispatchClient.Disconnected });
         tryCompare(page, "state", DispatchClient.Connected);
         tryCompare(page, "promised", page.clientId);
     }
@@ -128,19 +129,14 @@ DispatchTestCase {
         id: earlyComponent
         DispatchClient {
             id: early
-            property int stateWhileMade: -1
-            property bool activeWhileMade: false
             property string promised
             // A binding is read while the component is made; what it asks for waits.
             property bool asked: {
+                testCase.seenWhileMade.push({ active: active, state: state });
                 connect({ shardName: "early" }).then(info => { early.promised = info.clientId; });
                 return true;
             }
             active: true
-            onActiveChanged: {
-                stateWhileMade = state;
-                activeWhileMade = active;
-            }
         }
     }
     Component {

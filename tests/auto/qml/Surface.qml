@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+import QtQuick
+import Dispatch
+
+/// The whole surface of the module, for qmllint: what it does not know here, tools do not know.
+Item {
+    id: root
+
+    property int total: 0
+    property string text
+    property var undo
+
+    DispatchServer {
+        id: server
+        active: true
+        address: "127.0.0.1"
+        port: 0
+        sharedSecret: "a secret of the 32 bytes that it needs"
+        settings { threads: 1; maxConnections: 10; requireProjectId: true }
+        onListeningChanged: root.text = server.url + server.port + server.listening
+        onErrorOccurred: message => root.text = message + server.errorString
+        onClientJoined: (projectId, shardName, clientId) => root.text = projectId + shardName + clientId
+        onClientLeft: (projectId, shardName, clientId, reason) => root.text = reason
+        Component.onCompleted: {
+            if (server.listen())
+                root.total = server.statistics().connections;
+        }
+    }
+
+    DispatchClient {
+        id: client
+        url: server.url
+        active: server.listening
+        projectId: "demo"
+        shardName: "lobby"
+        maxConnectionsPerShard: 2
+        userInfo: ({ name: "Ann" })
+        attemptTimeout: 1000
+        connectTimeout: 2000
+        reconnect { minDelay: 500; maxDelay: 2000; maxAttempts: -1; minUptime: 1000 }
+        queue { maxMessages: 200; maxBytes: 1000; maxAge: 60000; overflow: DispatchQueuePolicy.DropOldest }
+        onConnected: info => root.text = info.clientId + info.shardName + client.currentShardName + client.clientId
+        onDisconnected: error => root.text = error.message
+        onFailed: error => root.text = error.code === DispatchError.ShardFull ? error.reason : error.message
+        onErrorOccurred: error => root.text = error.retryable ? error.message : client.errorString
+        onErrorChanged: root.total = client.error
+        onEventReceived: (eventName, payload, metadata) => root.total = metadata.latencyMs
+        onEventDropped: (eventName, payload, error) => root.text = eventName + error.message
+        onConnectedClientsChanged: clients => root.total = clients.length
+        onStateChanged: state => root.text = state === DispatchClient.Waiting ? "in " + client.nextRetryIn : ""
+        onLatencyChanged: root.total = client.latency
+        onQueuedEventsChanged: root.total = client.queuedEvents
+
+        EventHandler {
+            eventName: "typing"
+            enabled: client.state === DispatchClient.Connected
+            onTriggered: (payload, metadata) => root.text = metadata.eventName + payload.name
+        }
+
+        Component.onCompleted: {
+            client.connect().then(info => root.text = info.shardName);
+            client.connect({ shardName: "a", maxConnectionsPerShard: "2", authorization: "b" });
+            client.info().then(shards => root.total = shards.length);
+            root.undo = client.on("x", (payload, metadata) => root.total = metadata.latencyMs);
+            client.on("x", payload => root.total = payload.total, root);
+            if (client.emitEvent("x") === DispatchClient.Refused)
+                root.total = client.emitEvent("x", { a: 1 });
+            client.emitEvent("x", [1], [client.clientId]);
+            client.identify("token");
+            client.setProjectId("p");
+            client.setUserInfo({ name: "Bob" });
+            client.disconnect();
+        }
+    }
+
+    EventHandler {
+        client: client
+        eventName: "message"
+    }
+
+    Text { text: client.clients.count }
+
+    ListView {
+        model: client.clients
+        delegate: Text {
+            required property string clientId
+            required property string userId
+            required property var userInfo
+            required property date lastPing
+            required property bool isSelf
+            textFormat: Text.PlainText
+            text: isSelf ? clientId : userId + userInfo.name + lastPing
+        }
+    }
+}
