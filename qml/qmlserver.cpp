@@ -6,6 +6,7 @@
 #include "dispatchtokenverifier.h"
 
 #include <QtCore/qmetaobject.h>
+#include <QtQml/qjsengine.h>
 
 #include <utility>
 
@@ -111,15 +112,19 @@ void QmlServer::close()
     DispatchServer::close();
 }
 
-QVariantMap QmlServer::statistics() const
+QJSValue QmlServer::statistics() const
 {
+    QJSEngine *engine = qjsEngine(this);
+    if (!engine)
+        return {};
     const DispatchServerStatistics now = DispatchServer::statistics();
     const QMetaObject &fields = DispatchServerStatistics::staticMetaObject;
-    QVariantMap map;
-    for (int i = 0; i < fields.propertyCount(); ++i)
-        map.insert(QLatin1String(fields.property(i).name()),
-                   fields.property(i).readOnGadget(&now).toDouble());
-    return map;
+    QJSValue object = engine->newObject();
+    for (int i = 0; i < fields.propertyCount(); ++i) {
+        const QMetaProperty field = fields.property(i);
+        object.setProperty(QLatin1String(field.name()), field.readOnGadget(&now).toDouble());
+    }
+    return object;
 }
 
 bool QmlServer::start()

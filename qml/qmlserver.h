@@ -6,7 +6,7 @@
 #include "dispatchserver.h"
 #include "servervaluetypes.h"
 
-#include <QtCore/qvariant.h>
+#include <QtQml/qjsvalue.h>
 #include <QtQml/qqmlparserstatus.h>
 
 namespace Dispatch {
@@ -52,8 +52,8 @@ public:
     Q_INVOKABLE bool listen();
     /// Clears active.
     Q_INVOKABLE void close();
-    /// The fields of DispatchServerStatistics by name.
-    Q_INVOKABLE QVariantMap statistics() const;
+    /// An object with the fields of DispatchServerStatistics.
+    Q_INVOKABLE QJSValue statistics() const;
 
 Q_SIGNALS:
     void activeChanged();
