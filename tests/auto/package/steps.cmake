@@ -4,7 +4,7 @@
 # run(<command>...) runs a command and fails with all that it said.
 function(run)
     execute_process(COMMAND ${ARGN}
-        RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output TIMEOUT 500)
+        RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output TIMEOUT 800)
     if(NOT result EQUAL 0)
         string(JOIN " " command ${ARGN})
         message(NOTICE "${output}")
