@@ -22,8 +22,9 @@ std::int64_t nowUs()
 
 class SteadyRoom final : public Swarm {
 public:
-    SteadyRoom(const Dialect &dialect, int port)
+    SteadyRoom(const Dialect &dialect, int port, std::size_t payloadBytes)
         : Swarm(dialect, port)
+        , m_payload(samplePayload(0, payloadBytes).substr(1))
         , m_dialect(dialect)
         , m_prefix(dialect.prefix("paced"))
     {
@@ -48,8 +49,7 @@ public:
 private:
     void sendOne()
     {
-        std::string payload = samplePayload(0, SamplePayloadBytes);
-        payload.replace(0, 1, "{\"t\":" + std::to_string(nowUs()) + ",");
+        const std::string payload = "{\"t\":" + std::to_string(nowUs()) + "," + m_payload;
         send(channel(0), clientFrame(m_dialect.event("paced", payload)));
     }
 
@@ -62,6 +62,7 @@ private:
             m_latencies.push_back(nowUs() - std::atoll(frame.head.data() + at + 4));
     }
 
+    const std::string m_payload; ///< without its first brace
     const Dialect m_dialect;
     const std::string m_prefix;
     std::vector<std::int64_t> m_latencies;
@@ -83,7 +84,8 @@ void steady(const Arguments &arguments)
     const int clients = arguments.integer("clients", 100);
     const double rate = arguments.number("rate", 500);
     const double seconds = arguments.number("seconds", 15);
-    SteadyRoom room(Dialect::named(arguments.text("dialect")), arguments.integer("port", 0));
+    SteadyRoom room(Dialect::named(arguments.text("dialect")), arguments.integer("port", 0),
+                    std::size_t(arguments.integer("bytes", 2000)));
     for (int i = 0; i < clients; ++i)
         room.add("room-0");
     Channel &last = room.channel(std::size_t(clients - 1));

@@ -5,10 +5,7 @@ import QtQml
 import Dispatch
 
 DispatchClient {
-    id: client
-
-    property real events: 0
-    property real sum: 0
+    readonly property var tally: ({ events: 0, sum: 0 })
 
     url: bench.url
     active: true
@@ -16,19 +13,19 @@ DispatchClient {
     EventHandler {
         eventName: "bench"
         onTriggered: payload => {
-            client.sum += payload.x + payload.body.length;
-            ++client.events;
+            tally.sum += payload.x + payload.body.length;
+            ++tally.events;
         }
     }
     EventHandler {
         eventName: "start"
         onTriggered: {
-            client.events = 0;
+            tally.events = 0;
             bench.start();
         }
     }
     EventHandler {
         eventName: "end"
-        onTriggered: bench.end(client.events, client.sum)
+        onTriggered: bench.end(tally.events, tally.sum)
     }
 }

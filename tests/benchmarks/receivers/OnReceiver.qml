@@ -7,20 +7,19 @@ import Dispatch
 DispatchClient {
     id: client
 
-    property real events: 0
-    property real sum: 0
+    readonly property var tally: ({ events: 0, sum: 0 })
 
     url: bench.url
     active: true
     Component.onCompleted: {
         client.on("bench", payload => {
-            sum += payload.x + payload.body.length;
-            ++events;
+            tally.sum += payload.x + payload.body.length;
+            ++tally.events;
         });
         client.on("start", () => {
-            events = 0;
+            tally.events = 0;
             bench.start();
         });
-        client.on("end", () => bench.end(events, sum));
+        client.on("end", () => bench.end(tally.events, tally.sum));
     }
 }

@@ -5,20 +5,17 @@ import QtQml
 import QtWebSockets
 
 WebSocket {
-    id: socket
-
-    property real events: 0
-    property real sum: 0
+    readonly property var tally: ({ events: 0, sum: 0 })
     readonly property var handlers: ({
         bench: payload => {
-            socket.sum += payload.x + payload.body.length;
-            ++socket.events;
+            tally.sum += payload.x + payload.body.length;
+            ++tally.events;
         },
         start: () => {
-            socket.events = 0;
+            tally.events = 0;
             bench.start();
         },
-        end: () => bench.end(socket.events, socket.sum)
+        end: () => bench.end(tally.events, tally.sum)
     })
 
     url: bench.url + "/"

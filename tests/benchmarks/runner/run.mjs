@@ -79,7 +79,7 @@ async function measureIdle() {
 }
 
 async function measureSteady() {
-    const title = '99 clients of dispatchd, 500 events/s, and one that stops reading';
+    const title = '99 clients of dispatchd, 500 events of 2 KB/s, and one that stops reading';
     const subjects = [{ name: 'reads', stalled: false }, { name: 'stops reading', stalled: true }];
     const results = collect(await inRounds(title, subjects, quick ? 1 : 2,
         ({ stalled }) => steady(stalled, sizes.steady)), medians);
