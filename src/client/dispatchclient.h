@@ -34,8 +34,9 @@ struct DispatchConnectOptions {
 /// What one wants is said by properties (url, projectId, shardName, userInfo, active); what is
 /// the case is said by state, clientId, connectedClients and error, which are read-only.
 ///
-/// Lives on one thread, which needs an event loop; all handlers and signals run there.
-/// emitEvent() may be called on any thread.
+/// Lives on one thread, which needs an event loop; all handlers and signals run there, and may do
+/// anything with the client, delete it, too. A handler that runs an event loop of its own holds
+/// up what comes in until it returns. emitEvent() may be called on any thread.
 /// \since 0.1
 class DISPATCH_CLIENT_EXPORT DispatchClient : public QObject {
     Q_OBJECT
@@ -244,8 +245,8 @@ Q_SIGNALS:
                       const DispatchError &error);
 
 protected:
-    /// \internal For front ends that take payloads of their own kinds: reports \a error like that of
-    /// a refused event, and gives Refused.
+    /// \internal For front ends that take payloads of their own kinds: reports \a error like that
+    /// of a refused event, and gives Refused.
     SendStatus refuseEvent(const DispatchError &error);
 
 private:

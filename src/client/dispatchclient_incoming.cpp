@@ -37,9 +37,10 @@ void DispatchClient::Private::transportMessage(const QString &text)
 {
     const Hold hold(this);
     // A handler may spin an event loop: what comes in meanwhile waits for its turn.
-    if (m_inbox.isEmpty() && !m_working && m_inbox.hasTime(now())) {
+    const Instant time = now();
+    if (m_inbox.isEmpty() && !m_working && m_inbox.hasTime(time)) {
         m_working = true;
-        process(text);
+        process(text, time);
         m_working = false;
         return;
     }
@@ -57,8 +58,8 @@ void DispatchClient::Private::nextTurn()
     if (m_working)
         return;
     m_working = true;
-    while (q && !m_inbox.isEmpty() && m_inbox.hasTime(now()))
-        process(m_inbox.take());
+    for (Instant time = now(); q && !m_inbox.isEmpty() && m_inbox.hasTime(time); time = now())
+        process(m_inbox.take(), time);
     m_working = false;
     if (!q)
         return;
@@ -73,9 +74,9 @@ void DispatchClient::Private::nextTurn()
         end(*std::exchange(m_endDue, std::nullopt));
 }
 
-void DispatchClient::Private::process(const QString &text)
+void DispatchClient::Private::process(const QString &text, Instant time)
 {
-    heartbeat.heard(now());
+    heartbeat.heard(time);
     const QByteArray utf8 = text.toUtf8();
     m_text.assign(utf8.constData(), std::size_t(utf8.size()));
     m_text.resize(m_text.size() + ServerMessageParser::padding());
@@ -122,8 +123,9 @@ void DispatchClient::Private::refused(std::string_view payload)
 {
     const QJsonValue refusal =
         Payload::toJson(QByteArray(payload.data(), qsizetype(payload.size())));
-    const DispatchError refusalError(DispatchError::RefusedByServer, refusal["message"_L1].toString(),
-                              refusal["retry"_L1].toBool(), refusal["code"_L1].toString());
+    const DispatchError refusalError(DispatchError::RefusedByServer,
+                                     refusal["message"_L1].toString(), refusal["retry"_L1].toBool(),
+                                     refusal["code"_L1].toString());
     if (refusal["closing"_L1].toBool())
         m_lastRefusal = refusalError;
     report(refusalError);

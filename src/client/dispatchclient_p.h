@@ -110,7 +110,7 @@ private:
         Dispatch::Instant deadline;
     };
 
-    // The session's life (dispatchclient_session.cpp)
+    // The session's life (dispatchclient_session.cpp, dispatchclient_transport.cpp)
     void perform(const Dispatch::SessionActions &actions);
     void run(const Dispatch::SessionAction &action);
     void setState(State newState);
@@ -152,7 +152,7 @@ private:
 
     // Incoming
     void nextTurn();
-    void process(const QString &text);
+    void process(const QString &text, Dispatch::Instant time);
     void greet(std::string_view payload);
     void refused(std::string_view payload);
     void deliver(const Dispatch::ServerMessage &message);

@@ -9,7 +9,11 @@
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
+#include <string>
 
 using namespace Qt::StringLiterals;
 
@@ -31,23 +35,48 @@ QString toQString(std::string_view text)
 /// of lone surrogates, integers over 64 bits.
 bool build(ondemand::value value, QVariant &out, int levels);
 
+/// The keys of events come again and again: those seen last are kept as QString.
+class KeyCache {
+public:
+    QString find(std::string_view key)
+    {
+        if (key.size() > LongestKey)
+            return toQString(key);
+        Slot &slot = m_slots[std::hash<std::string_view>()(key) % m_slots.size()];
+        if (slot.text != key) {
+            slot.text = key;
+            slot.string = toQString(key);
+        }
+        return slot.string;
+    }
+
+private:
+    static constexpr std::size_t LongestKey = 32;
+    struct Slot {
+        std::string text;
+        QString string;
+    };
+    std::array<Slot, 256> m_slots;
+};
+
 bool buildMap(ondemand::value value, QVariant &out, int levels)
 {
+    thread_local KeyCache keys;
     ondemand::object object;
     if (value.get_object().get(object))
         return false;
-    QVariantMap map;
+    std::map<QString, QVariant> map;
     for (auto field : object) {
         std::string_view key;
         ondemand::value member;
+        // The view is only good until the next string is read.
         if (field.unescaped_key().get(key))
             return false;
-        // The view is only good until the next string is read.
-        const QString name = toQString(key);
-        if (field.value().get(member) || !build(member, map[name], levels))
+        QVariant &place = map[keys.find(key)];
+        if (field.value().get(member) || !build(member, place, levels))
             return false;
     }
-    out = QVariant::fromValue(std::move(map));
+    out = QVariant(QVariantMap(std::move(map)));
     return true;
 }
 
@@ -62,7 +91,7 @@ bool buildList(ondemand::value value, QVariant &out, int levels)
         if (element.get(item) || !build(item, list.emplaceBack(), levels))
             return false;
     }
-    out = QVariant::fromValue(std::move(list));
+    out = QVariant(std::move(list));
     return true;
 }
 
