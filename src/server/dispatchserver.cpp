@@ -8,9 +8,31 @@
 #include "listener_p.h"
 #include "worker_p.h"
 
+#include <QtCore/qpointer.h>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int MostThreads = 256;
+
+/// Zero would be 'no limit' to some and 'nothing' to others: the least that makes sense.
+DispatchServerSettings usable(DispatchServerSettings settings)
+{
+    settings.threads = std::clamp(settings.threads, 1, MostThreads);
+    settings.presenceInterval = std::max(settings.presenceInterval, 0);
+    for (int *value :
+         {&settings.maxConnections, &settings.maxConnectionsPerShard, &settings.handshakeTimeout,
+          &settings.heartbeatInterval, &settings.heartbeatTimeout, &settings.maxWriteQueueBytes,
+          &settings.writeStallTimeout, &settings.maxMessageBytes, &settings.maxUserInfoBytes,
+          &settings.maxRecipients})
+        *value = std::max(*value, 1);
+    return settings;
+}
+
+} // namespace
 
 class DispatchServer::Private {
 public:
@@ -45,7 +67,11 @@ void DispatchServer::Private::takeNotices()
 {
     if (!hub)
         return;
+    // A slot may close the server, or delete it.
+    const QPointer<DispatchServer> alive(q);
     for (const Dispatch::Notice &notice : hub->notices.take()) {
+        if (!alive)
+            return;
         const QString project = QString::fromStdString(notice.projectId);
         const QString shard = QString::fromStdString(notice.shardName);
         const QString client = QString::fromStdString(notice.clientId);
@@ -95,13 +121,11 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
         d->fail(u"There is no such address to listen on."_s);
         return false;
     }
-    DispatchServerSettings settings = d->settings;
-    settings.threads = std::clamp(settings.threads, 1, 256);
     const auto wake = [this] {
         QMetaObject::invokeMethod(
             this, [this] { d->takeNotices(); }, Qt::QueuedConnection);
     };
-    auto hub = std::make_shared<Dispatch::Hub>(settings, d->verifier, wake);
+    auto hub = std::make_shared<Dispatch::Hub>(usable(d->settings), d->verifier, wake);
     auto listener = std::make_unique<Dispatch::Listener>(*hub);
     if (const auto error = listener->listen(address, port)) {
         d->fail(u"Can't listen on %1, port %2: %3"_s.arg(address.toString())

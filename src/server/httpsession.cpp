@@ -31,6 +31,7 @@ namespace {
 constexpr std::size_t HeaderBytes = 16 * 1024;
 constexpr std::size_t TargetBytes = 8 * 1024;
 constexpr std::ptrdiff_t HeaderFields = 100;
+constexpr std::chrono::milliseconds LingerTimeout{1'000};
 constexpr std::size_t WebSocketKeyBytes = 24;
 constexpr std::string_view InfoPath = "/info/";
 constexpr std::string_view Bearer = "bearer ";
@@ -98,10 +99,7 @@ void HttpSession::start()
 
 void HttpSession::stop()
 {
-    m_isEnding = true;
-    m_timer.cancel();
-    ErrorCode ignored;
-    m_socket.close(ignored);
+    end();
 }
 
 void HttpSession::readRequest()
@@ -109,7 +107,7 @@ void HttpSession::readRequest()
     m_isJoin = false;
     m_isHead = false;
     m_isAnswering = false;
-    startTimer();
+    startTimer(std::chrono::milliseconds(m_hub.settings.handshakeTimeout));
     m_parser.emplace();
     m_parser->header_limit(HeaderBytes);
     m_parser->body_limit(0);
@@ -149,7 +147,7 @@ void HttpSession::onBadRequest(ErrorCode ec)
         && ec != http::error::end_of_stream && ec != http::error::partial_message) {
         return refuse(Refusal::BadParameters, "the request is no HTTP");
     }
-    finish();
+    end();
 }
 
 void HttpSession::onTimeout()
@@ -158,8 +156,8 @@ void HttpSession::onTimeout()
         return;
     // One who began a request is told; one who merely kept the connection is not.
     const bool hasBegun = m_parser && (m_parser->got_some() || m_buffer.size() > 0);
-    if (m_isAnswering || !hasBegun)
-        return finish();
+    if (m_isAnswering || m_isLingering || !hasBegun)
+        return end();
     m_isAnswering = true;
     ErrorCode ignored;
     m_socket.cancel(ignored);
@@ -268,38 +266,56 @@ void HttpSession::send(Response response)
     // The length is that of the answer to a GET; only the body stays away.
     if (m_isHead)
         m_response.body().clear();
-    startTimer();
+    startTimer(std::chrono::milliseconds(m_hub.settings.handshakeTimeout));
     http::async_write(m_socket, m_response, [self = shared_from_this()](ErrorCode ec, std::size_t) {
         if (self->m_isEnding)
             return;
-        if (!ec && self->m_response.keep_alive())
+        if (ec)
+            self->end();
+        else if (self->m_response.keep_alive())
             self->readRequest();
         else
-            self->finish();
+            self->linger();
     });
 }
 
-void HttpSession::startTimer()
+void HttpSession::startTimer(std::chrono::milliseconds timeout)
 {
-    m_timer.expires_after(std::chrono::milliseconds(m_hub.settings.handshakeTimeout));
+    m_timer.expires_after(timeout);
     m_timer.async_wait([self = weak_from_this()](ErrorCode ec) {
         if (const auto session = self.lock(); session && !ec)
             session->onTimeout();
     });
 }
 
-void HttpSession::finish()
+void HttpSession::linger()
+{
+    m_isLingering = true;
+    ErrorCode ignored;
+    m_socket.shutdown(net::ip::tcp::socket::shutdown_send, ignored);
+    startTimer(LingerTimeout);
+    m_buffer.clear();
+    discardInput();
+}
+
+void HttpSession::discardInput()
+{
+    m_socket.async_read_some(m_buffer.prepare(HeaderBytes),
+                             [self = shared_from_this()](ErrorCode ec, std::size_t) {
+                                 if (self->m_isEnding)
+                                     return;
+                                 if (ec)
+                                     self->end();
+                                 else
+                                     self->discardInput();
+                             });
+}
+
+void HttpSession::end()
 {
     m_isEnding = true;
     m_timer.cancel();
     ErrorCode ignored;
-    m_socket.shutdown(net::ip::tcp::socket::shutdown_send, ignored);
-    // With unread bytes in it a socket ends in a reset, which can overtake the answer.
-    m_buffer.clear();
-    ErrorCode ec;
-    m_socket.non_blocking(true, ec);
-    for (int i = 0; i < 16 && !ec; ++i)
-        m_buffer.commit(m_socket.read_some(m_buffer.prepare(HeaderBytes), ec)), m_buffer.clear();
     m_socket.close(ignored);
 }
 

@@ -12,6 +12,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,8 +47,11 @@ private:
     void refuse(Refusal refusal, std::string_view detail = {});
     /// Sends \a response; closes afterwards unless it is to be kept alive.
     void send(Response response);
-    void startTimer();
-    void finish();
+    void startTimer(std::chrono::milliseconds timeout);
+    /// Ends after an answer: an end with unread bytes would be a reset, which can overtake it.
+    void linger();
+    void discardInput();
+    void end();
 
     Hub &m_hub;
     Listener &m_listener;
@@ -59,6 +63,7 @@ private:
     bool m_isJoin = false;
     bool m_isHead = false;
     bool m_isAnswering = false;
+    bool m_isLingering = false;
     bool m_isEnding = false;
 };
 

@@ -121,13 +121,15 @@ void Listener::accepted(ErrorCode ec, tcp::socket socket)
     if (ec == net::error::no_descriptors || ec == net::error::no_buffer_space
         || ec == net::error::no_memory
         || ec == boost::system::errc::too_many_files_open_in_system) {
-        qCWarning(lcServer, "Can't accept a client: %s; raise the limit of open files",
-                  ec.message().c_str());
+        if (!std::exchange(m_hasWarned, true))
+            qCWarning(lcServer, "Can't accept a client: %s; raise the limit of open files",
+                      ec.message().c_str());
         m_retryTimer.expires_after(RetryDelay);
         m_retryTimer.async_wait([this](ErrorCode) { accept(); });
         return;
     }
     if (!ec) {
+        m_hasWarned = false;
         const auto session = std::make_shared<HttpSession>(m_hub, *this, std::move(socket));
         m_sessions.insert(session.get());
         session->start();

@@ -45,6 +45,7 @@ private:
     boost::asio::steady_timer m_retryTimer;
     std::thread m_thread;
     bool m_isPaused = false;
+    bool m_hasWarned = false;
     bool m_isStopping = false;
 };
 

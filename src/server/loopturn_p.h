@@ -17,6 +17,7 @@ class Transport;
 /// its end, and memory that nobody keeps beyond his own step.
 struct LoopTurn {
     TimePoint now = Clock::now();
+    std::size_t received = 0; ///< bytes in this turn
     std::vector<std::shared_ptr<Transport>> toFlush;
     std::vector<char> scratch = std::vector<char>(64 * 1024);
     Counters counters;

@@ -310,6 +310,7 @@ void Transport::onMessage()
 void Transport::onArrived(std::size_t bytes)
 {
     m_turn.now = Clock::now();
+    m_turn.received += bytes;
     m_turn.counters.bytesReceived.add(static_cast<std::int64_t>(bytes));
     m_lastHeard = m_turn.now;
 }

@@ -21,6 +21,7 @@ namespace {
 
 // Handlers of one turn: so many that a busy shard gathers, so few that nobody waits for long.
 constexpr int HandlersPerTurn = 512;
+constexpr std::size_t BytesPerTurn = 256 * 1024;
 // What other workers may have posted here and was not delivered yet.
 constexpr std::size_t MostInboxBytes = 16 * 1024 * 1024;
 constexpr milliseconds LongestSweep{1'000};
@@ -172,7 +173,10 @@ void Worker::run()
 {
     scheduleSweep();
     while (m_context.run_one() > 0) {
-        for (int i = 0; i < HandlersPerTurn && m_context.poll_one() > 0; ++i) { }
+        int handlers = 1;
+        while (handlers < HandlersPerTurn && m_turn.received < BytesPerTurn
+               && m_context.poll_one() > 0)
+            ++handlers;
         finishTurn();
     }
 }
@@ -180,6 +184,7 @@ void Worker::run()
 void Worker::finishTurn()
 {
     m_turn.now = Clock::now();
+    m_turn.received = 0;
     while (!m_dirtyShards.empty() || !m_turn.toFlush.empty() || !m_leavers.empty()) {
         finishShards();
         flush();
