@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+import QtQml
+import Dispatch
+import "text.js" as Words
+
+/// One person in one room: all that the chat says to the server and hears from it. Has no looks.
+QtObject {
+    id: room
+
+    property alias url: room.client.url
+    property alias project: room.client.projectId
+    property alias roomName: room.client.shardName
+    property string userName
+    /// Stays the same over reconnects, unlike the client id.
+    readonly property string person: Words.newId()
+
+    readonly property MessageModel messages: MessageModel {}
+    readonly property bool joined: room.client.active
+    readonly property bool online: room.client.state === DispatchClient.Connected
+    property bool wasOnline: false
+    /// Who writes just now, except oneself: [{person, name, until}]
+    property list<var> typists
+    readonly property int queued: room.client.queuedEvents
+
+    /// Something new to read came in.
+    signal received(author: string, body: string)
+
+    function join(name: string, shardName: string): void {
+        room.userName = Words.cleanName(name)
+        room.roomName = shardName.trim()
+        room.messages.clear()
+        room.known = null
+        room.wasOnline = false
+        room.client.active = true
+    }
+
+    function leave(): void {
+        room.client.active = false
+        room.typists = []
+    }
+
+    function retryNow(): void {
+        room.client.retryNow()
+    }
+
+    function send(text: string): bool {
+        const body = Words.cleanBody(text)
+        if (body === "")
+            return false
+        const id = Words.newId()
+        room.messages.addOwn(id, room.person, room.userName, body)
+        room.lastHint = 0
+        const status = room.client.emitEvent("message", {
+            "id": id, "person": room.person, "author": room.userName, "body": body
+        })
+        if (status === DispatchClient.Refused)
+            room.messages.fail(id, room.client.errorString)
+        return true
+    }
+
+    /// Tells the others that something is being written; not more often than they need to know.
+    function hintTyping(): void {
+        const now = Date.now()
+        if (!room.online || now - room.lastHint < room.hintInterval)
+            return
+        room.lastHint = now
+        room.client.emitEvent("typing", { "person": room.person, "name": room.userName })
+    }
+
+    // Below: how it is done.
+
+    readonly property int hintInterval: 2000
+    readonly property int hintLifetime: 4500
+    property double lastHint: 0
+    /// Who was there when we last looked: {person: name}; null before the first look.
+    property var known: null
+
+    readonly property DispatchClient client: DispatchClient {
+        userInfo: ({ "name": room.userName, "person": room.person })
+        maxConnectionsPerShard: 50
+        reconnect { minDelay: 500; maxDelay: 8000 }
+        queue { maxMessages: 200; overflow: DispatchQueuePolicy.Reject }
+
+        onConnected: {
+            if (room.wasOnline)
+                room.messages.addNote(qsTr("You are back. What others wrote meanwhile is not shown."))
+            room.wasOnline = true
+        }
+        onConnectedClientsChanged: room.lookAround()
+        onEventDropped: (eventName, payload, error) => {
+            if (eventName === "message")
+                room.messages.fail(payload.id, error.message)
+        }
+
+        EventHandler {
+            eventName: "message"
+            onTriggered: payload => room.hear(payload)
+        }
+        EventHandler {
+            eventName: "typing"
+            onTriggered: payload => {
+                const name = Words.cleanName(payload.name)
+                const person = Words.cleanId(payload.person)
+                if (name !== "" && person !== room.person)
+                    room.setTypist(person, name, Date.now() + room.hintLifetime)
+            }
+        }
+    }
+
+    readonly property Timer prune: Timer {
+        interval: 500
+        repeat: true
+        running: room.typists.length > 0
+        onTriggered: {
+            const now = Date.now()
+            room.typists = room.typists.filter(typist => typist.until > now)
+        }
+    }
+
+    function hear(payload: var): void {
+        const body = Words.cleanBody(payload.body)
+        const id = Words.cleanId(payload.id)
+        const person = Words.cleanId(payload.person)
+        if (body === "" || id === "")
+            return
+        const author = Words.cleanName(payload.author) || qsTr("Somebody")
+        room.setTypist(person, "", 0)
+        if (room.messages.addReceived(id, person, author, body))
+            room.received(author, body)
+    }
+
+    function setTypist(person: string, name: string, until: double): void {
+        const others = room.typists.filter(typist => typist.person !== person)
+        if (until > 0 && others.length < 20)
+            others.push({ "person": person, "name": name, "until": until })
+        if (until > 0 || others.length !== room.typists.length)
+            room.typists = others
+    }
+
+    /// Notes who came and who went since the last time.
+    function lookAround(): void {
+        if (!room.online)
+            return
+        const present = {}
+        for (const client of room.client.connectedClients) {
+            const name = Words.cleanName(client.userInfo.name)
+            if (!client.isSelf && name !== "")
+                present[Words.cleanId(client.userInfo.person) || client.clientId] = name
+        }
+        if (room.known) {
+            for (const person of Object.keys(present)) {
+                if (!(person in room.known))
+                    room.messages.addNote(qsTr("%1 joined").arg(present[person]))
+            }
+            for (const person of Object.keys(room.known)) {
+                if (!(person in present)) {
+                    room.setTypist(person, "", 0)
+                    room.messages.addNote(qsTr("%1 left").arg(room.known[person]))
+                }
+            }
+        }
+        room.known = present
+    }
+}
