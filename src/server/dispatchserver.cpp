@@ -32,6 +32,14 @@ DispatchServerSettings usable(DispatchServerSettings settings)
     return settings;
 }
 
+/// Called from the server's threads, heard on the thread of its owner.
+class Waker : public QObject {
+    Q_OBJECT
+
+Q_SIGNALS:
+    void woken();
+};
+
 } // namespace
 
 class DispatchServer::Private {
@@ -39,12 +47,15 @@ public:
     explicit Private(DispatchServer *server)
         : q(server)
     {
+        QObject::connect(
+            &waker, &Waker::woken, q, [this] { takeNotices(); }, Qt::QueuedConnection);
     }
 
     void fail(const QString &message);
     void takeNotices();
 
     DispatchServer *const q;
+    Waker waker;
     DispatchServerSettings settings;
     std::shared_ptr<const DispatchTokenVerifier> verifier;
     QHostAddress address;
@@ -121,10 +132,7 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
         d->fail(u"There is no such address to listen on."_s);
         return false;
     }
-    const auto wake = [this] {
-        QMetaObject::invokeMethod(
-            this, [this] { d->takeNotices(); }, Qt::QueuedConnection);
-    };
+    const auto wake = [waker = &d->waker] { Q_EMIT waker->woken(); };
     auto hub = std::make_shared<Dispatch::Hub>(usable(d->settings), d->verifier, wake);
     auto listener = std::make_unique<Dispatch::Listener>(*hub);
     if (const auto error = listener->listen(address, port)) {
@@ -232,3 +240,5 @@ DispatchServerStatistics DispatchServer::statistics() const
     sum.shards = hub->shards();
     return sum;
 }
+
+#include "dispatchserver.moc"
