@@ -149,5 +149,5 @@ FocusScope {
         }
     }
 
-    Component.onCompleted: composer.input.forceActiveFocus()
+    onVisibleChanged: if (page.visible) page.returnToLatest()
 }

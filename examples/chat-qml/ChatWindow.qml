@@ -27,10 +27,10 @@ ApplicationWindow {
     title: {
         const where = room.joined ? qsTr("%1 in %2").arg(room.userName).arg(room.roomName || qsTr("any room"))
                                   : qsTr("Chat")
-        return pages.unread > 0 ? qsTr("(%1) %2").arg(pages.unread).arg(where) : where
+        return chat.unread > 0 ? qsTr("(%1) %2").arg(chat.unread).arg(where) : where
     }
 
-    LayoutMirroring.enabled: Qt.application.layoutDirection === Qt.RightToLeft
+    LayoutMirroring.enabled: Qt.locale().textDirection === Qt.RightToLeft
     LayoutMirroring.childrenInherit: true
 
     function join(name: string, roomName: string): void {
@@ -39,32 +39,24 @@ ApplicationWindow {
         room.join(name, roomName)
     }
 
-    Loader {
-        id: pages
-        readonly property int unread: (pages.item as ChatPage)?.unread ?? 0
+    JoinPage {
         anchors.fill: parent
-        focus: true
-        sourceComponent: room.joined ? chatPage : joinPage
+        visible: !room.joined
+        focus: visible
+        userName: window.userName
+        roomName: window.roomName
+        address: String(window.url)
+        onJoinRequested: (name, roomName) => window.join(name, roomName)
     }
-    Component {
-        id: joinPage
-        JoinPage {
-            focus: true
-            userName: window.userName
-            roomName: window.roomName
-            address: String(window.url)
-            onJoinRequested: (name, roomName) => window.join(name, roomName)
-        }
-    }
-    Component {
-        id: chatPage
-        ChatPage {
-            focus: true
-            room: window.room
-            address: window.address
-            isWatched: window.active
-            onLeaveRequested: room.leave()
-        }
+    ChatPage {
+        id: chat
+        anchors.fill: parent
+        visible: room.joined
+        focus: visible
+        room: window.room
+        address: window.address
+        isWatched: window.active
+        onLeaveRequested: room.leave()
     }
 
     onClosing: room.leave()

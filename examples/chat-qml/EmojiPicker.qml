@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import QtQuick.Controls.Basic
 import "text.js" as Words
@@ -21,7 +23,8 @@ Popup {
         color: Theme.raised
         border.color: Theme.line
     }
-    contentItem: Grid {
+
+    Grid {
         columns: 6
         Repeater {
             model: picker.choice

@@ -32,20 +32,10 @@ AbstractButton {
             name: button.iconName
             color: button.filled ? Theme.accentInk : button.iconColor
         }
-        Rectangle {
+        Badge {
             visible: button.badge > 0
             anchors { right: parent.right; top: parent.top; rightMargin: -2; topMargin: -2 }
-            width: Math.max(height, count.implicitWidth + 10)
-            height: 18
-            radius: 9
-            color: Theme.accent
-            ChatText {
-                id: count
-                anchors.centerIn: parent
-                text: button.badge > 99 ? "99+" : String(button.badge)
-                color: Theme.accentInk
-                font { pixelSize: 11; weight: Font.DemiBold }
-            }
+            value: button.badge
         }
     }
 

@@ -101,5 +101,6 @@ FocusScope {
         }
     }
 
-    Component.onCompleted: nameField.input.forceActiveFocus()
+    onVisibleChanged: if (page.visible) nameField.input.forceActiveFocus()
+    Component.onCompleted: if (page.visible) nameField.input.forceActiveFocus()
 }

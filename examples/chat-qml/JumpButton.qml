@@ -16,7 +16,9 @@ AbstractButton {
     visible: opacity > 0
     opacity: button.shown ? 1 : 0
     implicitHeight: 40
-    implicitWidth: button.unread > 0 ? content.implicitWidth + 30 : 40
+    implicitWidth: implicitContentWidth + leftPadding + rightPadding
+    leftPadding: button.unread > 0 ? 16 : 11
+    rightPadding: button.unread > 0 ? 14 : 11
     hoverEnabled: true
     Accessible.name: button.text
     Behavior on opacity { NumberAnimation { duration: 120 } }
@@ -24,27 +26,23 @@ AbstractButton {
     background: Rectangle {
         radius: 20
         color: button.unread > 0 ? Theme.accent : button.hovered ? Theme.hover : Theme.raised
-        border { width: button.unread > 0 ? 0 : 1; color: Theme.line }
+        border { width: button.unread > 0 ? 2 : 1; color: button.unread > 0 ? Theme.canvas : Theme.line }
     }
-    contentItem: Item {
-        Row {
-            id: content
-            anchors.centerIn: parent
-            spacing: 8
-            ChatText {
-                visible: button.unread > 0
-                anchors.verticalCenter: parent.verticalCenter
-                text: button.text
-                color: Theme.accentInk
-                font { pixelSize: 13; weight: Font.DemiBold }
-            }
-            Icon {
-                anchors.verticalCenter: parent.verticalCenter
-                implicitWidth: 18
-                implicitHeight: 18
-                name: "down"
-                color: button.unread > 0 ? Theme.accentInk : Theme.text
-            }
+    contentItem: Row {
+        spacing: 8
+        ChatText {
+            visible: button.unread > 0
+            anchors.verticalCenter: parent.verticalCenter
+            text: button.text
+            color: Theme.accentInk
+            font { pixelSize: 13; weight: Font.DemiBold }
+        }
+        Icon {
+            anchors.verticalCenter: parent.verticalCenter
+            implicitWidth: 18
+            implicitHeight: 18
+            name: "down"
+            color: button.unread > 0 ? Theme.accentInk : Theme.text
         }
     }
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 
 import QtQuick
-import QtQuick.Controls.Basic
 import "text.js" as Words
 
 /// One row of the conversation: a bubble with what belongs to it, or a note.
@@ -108,16 +107,14 @@ Column {
                 color: Theme.muted
                 font.pixelSize: 11
             }
-            Loader {
+            Icon {
+                visible: row.own
                 anchors.verticalCenter: parent.verticalCenter
-                active: row.own
-                sourceComponent: Icon {
-                    implicitWidth: 13
-                    implicitHeight: 13
-                    name: row.failure !== "" ? "alert" : row.pending ? "clock" : "check"
-                    color: row.failure !== "" ? Theme.dangerText : row.pending ? Theme.warningDot : Theme.muted
-                    strokeWidth: 2.4
-                }
+                implicitWidth: 13
+                implicitHeight: 13
+                name: row.failure !== "" ? "alert" : row.pending ? "clock" : "check"
+                color: row.failure !== "" ? Theme.dangerText : row.pending ? Theme.warningDot : Theme.muted
+                strokeWidth: 2.4
             }
         }
     }

@@ -36,9 +36,16 @@ ListView {
     Accessible.name: qsTr("Messages")
 
     onMovementEnded: view.settle()
-    onContentHeightChanged: if (view.follows) Qt.callLater(view.positionViewAtEnd)
-    onHeightChanged: if (view.follows) Qt.callLater(view.positionViewAtEnd)
-    onCountChanged: if (view.follows) Qt.callLater(view.positionViewAtEnd)
+    onContentHeightChanged: if (view.follows) follow.start()
+    onHeightChanged: if (view.follows) follow.start()
+    onCountChanged: if (view.follows) follow.start()
+
+    // After the layout, and once for all of its changes.
+    Timer {
+        id: follow
+        interval: 0
+        onTriggered: if (view.follows) view.positionViewAtEnd()
+    }
 
     function settle(): void {
         view.follows = view.atLatest

@@ -2,10 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Dispatch
-import "text.js" as Words
 
 /// Who is here; oneself at the bottom, with what one can do about it.
 Rectangle {

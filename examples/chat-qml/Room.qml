@@ -21,7 +21,7 @@ QtObject {
     readonly property bool online: room.client.state === DispatchClient.Connected
     property bool wasOnline: false
     /// Who writes just now, except oneself: [{person, name, until}]
-    property list<var> typists
+    property var typists: []
     readonly property int queued: room.client.queuedEvents
 
     /// Something new to read came in.
@@ -127,8 +127,17 @@ QtObject {
             return
         const author = Words.cleanName(payload.author) || qsTr("Somebody")
         room.setTypist(person, "", 0)
+        room.noteArrival(person, author)
         if (room.messages.addReceived(id, person, author, body))
             room.received(author, body)
+    }
+
+    /// Who speaks is here, even if the list of people, which waits a little, does not say so yet.
+    function noteArrival(person: string, name: string): void {
+        if (!room.known || person === "" || person === room.person || person in room.known)
+            return
+        room.known[person] = name
+        room.messages.addNote(qsTr("%1 joined").arg(name))
     }
 
     function setTypist(person: string, name: string, until: double): void {

@@ -12,13 +12,13 @@ AbstractButton {
     property color textColor: button.filled ? Theme.accentInk : Theme.accentText
 
     implicitHeight: button.filled ? 44 : 32
-    implicitWidth: label.implicitWidth + (button.filled ? 40 : 24)
+    implicitWidth: implicitContentWidth + (button.filled ? 40 : 24)
     hoverEnabled: true
     focusPolicy: Qt.StrongFocus
     opacity: button.enabled ? 1 : 0.45
     Accessible.name: button.text
-    Keys.onReturnPressed: button.click()
-    Keys.onEnterPressed: button.click()
+    Keys.onReturnPressed: button.clicked()
+    Keys.onEnterPressed: button.clicked()
 
     background: Rectangle {
         radius: button.filled ? 12 : height / 2
@@ -27,7 +27,6 @@ AbstractButton {
         border { width: button.visualFocus ? 2 : 0; color: button.filled ? Theme.text : button.textColor }
     }
     contentItem: ChatText {
-        id: label
         text: button.text
         color: button.textColor
         font { pixelSize: button.filled ? Theme.bodySize : 13; weight: Font.DemiBold }

@@ -25,7 +25,7 @@ QtObject {
     readonly property color line: theme.dark ? "#262b37" : "#e2e6ee"
     readonly property color text: theme.dark ? "#e8ebf3" : "#1a1d29"
     readonly property color muted: theme.dark ? "#98a1b5" : "#5d667b"
-    readonly property color accent: theme.dark ? "#5b6cf0" : "#4453d6"
+    readonly property color accent: theme.dark ? "#5464e8" : "#4453d6"
     readonly property color accentText: theme.dark ? "#9fabff" : "#4453d6"
     readonly property color accentPressed: theme.dark ? "#4c5bd6" : "#3845b8"
     readonly property color accentInk: "#ffffff"

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+pragma ComponentBehavior: Bound
+
 import QtQuick
 
 /// "Ann is typing" with three dots that move.
@@ -8,7 +10,7 @@ Row {
     id: indicator
 
     /// [{name}]
-    property list<var> typists
+    property var typists: []
     readonly property string text: {
         const names = indicator.typists.map(typist => typist.name)
         if (names.length === 0)

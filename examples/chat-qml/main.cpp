@@ -19,6 +19,7 @@ namespace {
 void print(std::FILE *stream, const QString &text)
 {
     std::fputs(qUtf8Printable(text + u'\n'), stream);
+    std::fflush(stream);
 }
 
 void setDefault(const char *variable, const char *value)
@@ -81,6 +82,8 @@ int main(int argc, char *argv[])
 {
     if (ChatOptions::has("--headless", argc, argv))
         goHeadless();
+    else if (ChatOptions::has("--help", argc, argv))
+        setDefault("QT_QPA_PLATFORM", "offscreen");
     QQuickStyle::setStyle(u"Basic"_s);
     QGuiApplication application(argc, argv);
     QGuiApplication::setApplicationName(u"chat-qml"_s);

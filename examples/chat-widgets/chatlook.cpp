@@ -43,8 +43,8 @@ Colours colours(const QPalette &palette)
                 .line = 0x262b37,
                 .text = 0xe8ebf3,
                 .muted = 0x98a1b5,
-                .accent = 0x5b6cf0,
-                .ownBubble = 0x5b6cf0,
+                .accent = 0x5464e8,
+                .ownBubble = 0x5464e8,
                 .pendingBubble = 0x343b5e,
                 .otherBubble = 0x232834,
                 .danger = 0xff9aa5};

@@ -101,6 +101,12 @@ void ChatRoom::hear(const QJsonObject &payload)
         return;
     if (message.author.isEmpty())
         message.author = tr("Somebody");
+    // Who speaks is here, even if the list of people, which waits a little, does not say so yet.
+    if (m_hasLooked && !message.person.isEmpty() && message.person != m_person
+        && !m_known.contains(message.person)) {
+        m_known.insert(message.person, message.author);
+        m_messages.addNote(tr("%1 joined").arg(message.author));
+    }
     if (m_messages.addReceived(message))
         Q_EMIT received(message.author, message.body);
 }

@@ -55,7 +55,8 @@ void watch(ChatRoom &room, ChatWindow &window, const QString &file)
 
 int main(int argc, char *argv[])
 {
-    if (ChatOptions::has("--headless-screenshot", argc, argv))
+    if (ChatOptions::has("--headless-screenshot", argc, argv)
+        || ChatOptions::has("--help", argc, argv))
         qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);
     QApplication::setApplicationName(u"chat-widgets"_s);

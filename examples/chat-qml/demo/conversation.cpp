@@ -133,8 +133,8 @@ void Conversation::loseEachOther()
                 && m_ben.textOf(u"bannerText"_s).contains("next try in"_L1)
                 && m_ben.find(u"retryButton"_s);
         });
-    takePicture(m_ben, u"4-offline-ben"_s);
-    takePicture(m_ann, u"4-offline-ann"_s);
+    takePicture(m_ben, u"3-offline-ben"_s);
+    takePicture(m_ann, u"3-offline-ann"_s);
     add(
         u"Ben"_s, u"comes back by himself; what he wrote arrives once, in order"_s,
         [this] { m_relay->mend(); },
@@ -164,7 +164,7 @@ void Conversation::readAbove()
             m_ben.press(Qt::Key_Return);
         },
         [this] { return m_ann.textOf(u"jumpButton"_s) == "1 new message"_L1; });
-    takePicture(m_ann, u"3-unread"_s);
+    takePicture(m_ann, u"5-unread"_s);
     add(
         u"Ann"_s, u"jumps to the new message"_s, [this] { m_ann.click(u"jumpButton"_s); },
         [this] { return m_ann.shows(LongWord) && !m_ann.find(u"jumpButton"_s); });
@@ -175,16 +175,16 @@ void Conversation::changeLooks()
     add(
         u"Ann"_s, u"turns the light off"_s, [this] { m_ann.click(u"themeButton"_s); },
         [this] { return m_ann.window()->color().lightnessF() < 0.3; });
-    takePicture(m_ann, u"5-dark-ann"_s);
-    takePicture(m_ben, u"5-dark-ben"_s);
+    takePicture(m_ann, u"6-dark-ann"_s);
+    takePicture(m_ben, u"6-dark-ben"_s);
     add(
         u"Ann"_s, u"makes her window small"_s, [this] { m_ann.window()->resize(380, 660); },
         [this] { return m_ann.find(u"peopleButton"_s) && m_ann.shows(LongWord); });
-    takePicture(m_ann, u"6-narrow"_s);
+    takePicture(m_ann, u"7-narrow"_s);
     add(
         u"Ann"_s, u"looks who is there"_s, [this] { m_ann.click(u"peopleButton"_s); },
         [this] { return m_ann.find(u"people"_s) && m_ann.shows(u"Ben"_s); });
-    takePicture(m_ann, u"6-narrow-people"_s);
+    takePicture(m_ann, u"7-narrow-people"_s);
     add(
         u"Ann"_s, u"makes it large again"_s, [this] { m_ann.window()->resize(940, 660); },
         [this] { return !m_ann.find(u"peopleButton"_s) && m_ann.shows(LongWord); });
@@ -199,7 +199,7 @@ void Conversation::part()
             return m_ann.shows(u"Only you are here"_s) && m_ann.shows(u"Ben left"_s)
                 && m_ben.find(u"joinButton"_s);
         });
-    takePicture(m_ann, u"7-parted"_s);
+    takePicture(m_ann, u"8-parted"_s);
 }
 
 void Conversation::add(const QString &who, const QString &what, std::function<void()> act,
