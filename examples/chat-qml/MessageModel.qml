@@ -30,6 +30,31 @@ ListModel {
         return true
     }
 
+    /// A message that was sent while this one was away; goes where its time puts it.
+    function addEarlier(id: string, person: string, author: string, body: string, time: double): void {
+        if (messages.find(id) >= 0)
+            return
+        const row = messages.row("message", id, person, author, body, false)
+        row.time = time
+        let at = messages.firstPending()
+        while (at > 0 && messages.get(at - 1).time > time)
+            --at
+        messages.insert(at, row)
+        messages.settle(at)
+    }
+
+    /// The last messages, for somebody who was not there.
+    function latest(most: int): var {
+        const said = []
+        for (let i = messages.firstPending() - 1; i >= 0 && said.length < most; --i) {
+            const row = messages.get(i)
+            if (row.kind === "message" && row.failure === "")
+                said.unshift({ "id": row.messageId, "person": row.person, "author": row.author,
+                               "body": row.body, "time": row.time })
+        }
+        return said
+    }
+
     /// A line that nobody said: who came, who went.
     function addNote(body: string): void {
         messages.insertSettled(messages.row("note", "", "", "", body, false))

@@ -73,6 +73,8 @@ QtObject {
 
     readonly property int hintInterval: 2000
     readonly property int hintLifetime: 4500
+    readonly property int tellers: 3
+    readonly property int earlierLimit: 20
     property double lastHint: 0
     /// Who was there when we last looked: {person: name}; null before the first look.
     property var known: null
@@ -85,8 +87,9 @@ QtObject {
 
         onConnected: {
             if (room.wasOnline)
-                room.messages.addNote(qsTr("You are back. What others wrote meanwhile is not shown."))
+                room.messages.addNote(qsTr("You are back"))
             room.wasOnline = true
+            room.client.emitEvent("catch-up", { "clientId": room.client.clientId })
         }
         onConnectedClientsChanged: room.lookAround()
         onEventDropped: (eventName, payload, error) => {
@@ -97,6 +100,14 @@ QtObject {
         EventHandler {
             eventName: "message"
             onTriggered: payload => room.hear(payload)
+        }
+        EventHandler {
+            eventName: "catch-up"
+            onTriggered: payload => room.tell(Words.cleanId(payload.clientId))
+        }
+        EventHandler {
+            eventName: "earlier"
+            onTriggered: payload => room.learn(payload.messages)
         }
         EventHandler {
             eventName: "typing"
@@ -138,6 +149,27 @@ QtObject {
             return
         room.known[person] = name
         room.messages.addNote(qsTr("%1 joined").arg(name))
+    }
+
+    /// Somebody came, or came back, and asks what was said. A few who are there answer: one might not
+    /// know how to, and who asked knows messages by their ids.
+    function tell(asker: string): void {
+        const others = room.client.connectedClients.filter(client => client.clientId !== asker)
+        const place = others.findIndex(client => client.isSelf)
+        if (asker !== room.client.clientId && place >= 0 && place < room.tellers)
+            room.client.emitEvent("earlier", { "messages": room.messages.latest(room.earlierLimit) }, [asker])
+    }
+
+    function learn(earlier: var): void {
+        if (!Array.isArray(earlier))
+            return
+        for (const said of earlier.slice(0, room.earlierLimit)) {
+            const body = Words.cleanBody(said?.body)
+            const id = Words.cleanId(said?.id)
+            if (body !== "" && id !== "")
+                room.messages.addEarlier(id, Words.cleanId(said.person),
+                                         Words.cleanName(said.author) || qsTr("Somebody"), body, Words.cleanTime(said.time))
+        }
     }
 
     function setTypist(person: string, name: string, until: double): void {

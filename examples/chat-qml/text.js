@@ -27,6 +27,12 @@ function cleanId(value) {
     return typeof value === "string" ? value.slice(0, 64) : ""
 }
 
+// Nothing comes from the future.
+function cleanTime(value) {
+    const now = Date.now()
+    return typeof value === "number" && value > 0 && value < now ? value : now
+}
+
 // The first `length` UTF-16 units of `text`, without half a character at the end.
 function cut(text, length) {
     if (text.length <= length)
