@@ -71,9 +71,11 @@ int main(int argc, char *argv[])
     if (options.url.isEmpty()
         && !server.listen(QHostAddress(options.host.listen), options.host.port))
         return fail(server.errorString());
-    if (options.url.isEmpty() && !options.host.invite.isEmpty())
+    if (options.url.isEmpty() && !options.host.invite.isEmpty()) {
         std::printf("Others can join with: chat-widgets --url ws://%s:%d\n",
                     qUtf8Printable(options.host.invite), server.port());
+        std::fflush(stdout);
+    }
 
     ChatRoom room;
     room.client()->setUrl(options.url.isEmpty() ? server.url() : options.url);

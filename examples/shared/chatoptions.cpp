@@ -4,6 +4,7 @@
 #include "chatoptions.h"
 
 #include <QtCore/qcommandlineparser.h>
+#include <QtCore/qregularexpression.h>
 #include <QtNetwork/qhostaddress.h>
 #include <QtNetwork/qnetworkinterface.h>
 
@@ -42,20 +43,19 @@ QStringList completed(const QStringList &arguments)
 
 std::optional<HostAddress> parseHost(const QString &text)
 {
-    const qsizetype colon = text.lastIndexOf(u':');
-    bool isNumber = false;
-    const QString portText = text.mid(colon + 1);
-    const quint16 port = portText.toUShort(&isNumber);
-    const bool isPortAlone = colon < 0 && isNumber;
-    if (colon >= 0 && !isNumber)
+    static const QRegularExpression form(u"^(?<address>[0-9.]*\\.[0-9.]*)?(:?(?<port>[0-9]+))?$"_s);
+    const auto match = form.match(text);
+    if (!match.hasMatch())
         return std::nullopt;
-    const QString address = isPortAlone ? EveryAddress : colon < 0 ? text : text.left(colon);
+    bool isPort = true;
+    const QString portText = match.captured(u"port");
+    const quint16 port = portText.isEmpty() ? quint16(0) : portText.toUShort(&isPort);
+    const QString address = match.captured(u"address");
     const QHostAddress parsed(address.isEmpty() ? EveryAddress : address);
-    if (parsed.isNull())
+    if (!isPort || parsed.isNull())
         return std::nullopt;
     const bool isEvery = parsed == QHostAddress::AnyIPv4;
-    return HostAddress{parsed.toString(), isEvery ? ownAddress() : parsed.toString(),
-                       isNumber ? port : quint16(0)};
+    return HostAddress{parsed.toString(), isEvery ? ownAddress() : parsed.toString(), port};
 }
 
 std::variant<ChatOptions, ChatOptions::Message>

@@ -80,7 +80,7 @@ Item {
         eventName: "message"
     }
 
-    Text { text: client.clients.count }
+    Text { textFormat: Text.PlainText; text: client.clients.count }
 
     ListView {
         model: client.clients
