@@ -93,8 +93,10 @@ void QmlEventHandler::hear(const DispatchEvent &event)
     static const QMetaMethod signal = QMetaMethod::fromSignal(&QmlEventHandler::triggered);
     if (!isSignalConnected(signal))
         return;
-    if (JsEngine *js = JsEngine::of(this))
-        Q_EMIT triggered(js->payloadOf(event), event.metadata());
+    if (!m_js)
+        m_js = JsEngine::of(this);
+    if (m_js)
+        Q_EMIT triggered(m_js->payloadOf(event), event.metadata());
 }
 
 } // namespace Dispatch

@@ -12,6 +12,8 @@
 
 namespace Dispatch {
 
+class JsEngine;
+
 /// Hears the events of one name for as long as its component lives. Inside a DispatchClient it
 /// needs no \c client.
 class QmlEventHandler : public QObject, public QQmlParserStatus {
@@ -48,6 +50,7 @@ private:
     void hear(const DispatchEvent &event);
 
     QPointer<QmlClient> m_client;
+    QPointer<JsEngine> m_js;
     QString m_eventName;
     DispatchSubscription m_subscription;
     bool m_enabled = true;

@@ -22,7 +22,11 @@ QmlServer::QmlServer(QObject *parent)
     connect(this, &DispatchServer::errorOccurred, this, &QmlServer::errorStringChanged);
 }
 
-QmlServer::~QmlServer() = default;
+QmlServer::~QmlServer()
+{
+    // While those who hear of it still find all of this object.
+    DispatchServer::close();
+}
 
 void QmlServer::classBegin()
 {
