@@ -8,11 +8,10 @@ import "text.js" as Words
 Item {
     id: person
 
-    required property string clientId
     required property var userInfo
     required property bool isSelf
 
-    readonly property string name: Words.cleanName(person.userInfo.name) || person.clientId.slice(0, 6)
+    readonly property string name: Words.cleanName(person.userInfo.name) || qsTr("Guest")
 
     width: ListView.view.width
     height: 52

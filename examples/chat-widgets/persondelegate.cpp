@@ -7,6 +7,8 @@
 
 #include <DispatchClientsModel>
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 constexpr int Height = 52;
@@ -19,7 +21,9 @@ void PersonDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
                            const QModelIndex &index) const
 {
     const auto colours = ChatLook::colours(option.palette);
-    const QString name = index.data(Qt::DisplayRole).toString();
+    const QString given =
+        index.data(DispatchClientsModel::UserInfoRole).toMap().value(u"name"_s).toString();
+    const QString name = given.isEmpty() ? tr("Guest") : given;
     const QRectF avatar(option.rect.left() + Margin,
                         option.rect.center().y() - AvatarSize / 2.0 + 0.5, AvatarSize, AvatarSize);
     ChatLook::drawAvatar(*painter, avatar, name);

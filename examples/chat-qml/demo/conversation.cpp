@@ -136,11 +136,13 @@ void Conversation::loseEachOther()
     takePicture(m_ben, u"3-offline-ben"_s);
     takePicture(m_ann, u"3-offline-ann"_s);
     add(
-        u"Ben"_s, u"comes back by himself; what he wrote arrives once, in order, and he sees what he missed"_s,
+        u"Ben"_s,
+        u"comes back by himself; what he wrote arrives once, in order, and he sees what he missed"_s,
         [this] { m_relay->mend(); },
         [this] {
-            return m_ann.showsInOrder({Worry, Tunnel, After}) && m_ben.showsInOrder({Worry, Tunnel, After})
-                && m_ann.shows(u"2 people are here"_s) && m_ben.shows(u"2 people are here"_s);
+            return m_ann.showsInOrder({Worry, Tunnel, After})
+                && m_ben.showsInOrder({Worry, Tunnel, After}) && m_ann.shows(u"2 people are here"_s)
+                && m_ben.shows(u"2 people are here"_s);
         });
     add(
         u"Ben"_s, u"has nothing left to send"_s, [] {},
