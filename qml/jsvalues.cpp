@@ -29,6 +29,9 @@ constexpr std::size_t MostShapes = 512;
 constexpr std::size_t MostShapeBytes = 1024;
 constexpr qsizetype MostValues = 48;
 constexpr std::size_t MostElementsAtOnce = 64;
+// A short array of scalars is made together with the object that it is in. Its size is part of
+// the shape, so longer ones would make too many shapes.
+constexpr std::size_t MostElementsInShape = 4;
 // The call stack is not for strangers to fill either.
 constexpr int DeepestNesting = 64;
 
@@ -47,7 +50,10 @@ bool isPlain(std::string_view key)
 }
 
 /// What an object is made of, in the order of its text: keys, and what they lead to. Objects in
-/// objects are part of it, arrays are values. The marks are bytes that no key can have.
+/// objects are part of it, and short arrays; other arrays are values. The marks are bytes that no
+/// key can have.
+constexpr char ArrayBegins = '\xfb';
+constexpr char ArrayEnds = '\xfc';
 constexpr char ObjectBegins = '\xfd';
 constexpr char ObjectEnds = '\xfe';
 constexpr char ValueFollows = '\xff';
@@ -55,6 +61,25 @@ constexpr char ValueFollows = '\xff';
 bool isObject(dom::element element)
 {
     return element.type() == dom::element_type::OBJECT;
+}
+
+bool isShortArray(dom::element element)
+{
+    if (element.type() != dom::element_type::ARRAY)
+        return false;
+    const dom::array array(element);
+    return array.size() <= MostElementsInShape
+        && std::all_of(array.begin(), array.end(), [](dom::element value) {
+               return value.type() != dom::element_type::ARRAY && !isObject(value);
+           });
+}
+
+QString arrayLiteral(int count, int firstValue = 0)
+{
+    QStringList values;
+    for (int i = 0; i < count; ++i)
+        values.append(u'v' + QString::number(firstValue + i));
+    return u'[' + values.join(u',') + u']';
 }
 
 /// The program of an object literal; its values are named v0, v1, ... Nothing if a key could be
@@ -71,6 +96,10 @@ std::optional<QString> literal(dom::object object, int &count)
             if (!inner)
                 return std::nullopt;
             program += *inner;
+        } else if (isShortArray(field.value)) {
+            const auto size = int(dom::array(field.value).size());
+            program += arrayLiteral(size, count);
+            count += size;
         } else {
             program += u'v' + QString::number(count++);
         }
@@ -88,14 +117,6 @@ QString function(const QString &body, int count)
     return u"(function("_s + parameters.join(u',') + u"){return "_s + body + u"})"_s;
 }
 
-QString arrayLiteral(int count)
-{
-    QStringList values;
-    for (int i = 0; i < count; ++i)
-        values.append(u'v' + QString::number(i));
-    return u'[' + values.join(u',') + u']';
-}
-
 } // namespace
 
 struct JsValues::Private {
@@ -111,6 +132,7 @@ struct JsValues::Private {
     std::optional<QJSValue> buildObject(dom::object object, int levels);
     std::optional<QJSValue> buildArray(dom::array array, int levels);
     bool collect(dom::object object, QJSValueList &values, int levels);
+    bool collectValue(dom::element element, QJSValueList &values, int levels);
     QJSValue assemble(dom::object object, const QJSValueList &values, qsizetype &next);
     QJSValue makerOf(dom::object object, std::string_view shape);
     QJSValue makerOfArray(std::size_t size);
@@ -211,15 +233,28 @@ bool JsValues::Private::collect(dom::object object, QJSValueList &values, int le
         if (isObject(field.value)) {
             if (!collect(dom::object(field.value), values, levels - 1))
                 return false;
-            continue;
-        }
-        signature += ValueFollows;
-        auto value = build(field.value, levels - 1);
-        if (!value)
+        } else if (isShortArray(field.value)) {
+            signature += ArrayBegins;
+            for (const dom::element element : dom::array(field.value)) {
+                if (!collectValue(element, values, levels - 1))
+                    return false;
+            }
+            signature += ArrayEnds;
+        } else if (!collectValue(field.value, values, levels - 1)) {
             return false;
-        values.append(*std::move(value));
+        }
     }
     signature += ObjectEnds;
+    return true;
+}
+
+bool JsValues::Private::collectValue(dom::element element, QJSValueList &values, int levels)
+{
+    signature += ValueFollows;
+    auto value = build(element, levels);
+    if (!value)
+        return false;
+    values.append(*std::move(value));
     return true;
 }
 
@@ -228,9 +263,17 @@ QJSValue JsValues::Private::assemble(dom::object object, const QJSValueList &val
 {
     QJSValue result = engine->newObject();
     for (const auto field : object) {
-        result.setProperty(toQString(field.key),
-                           isObject(field.value) ? assemble(dom::object(field.value), values, next)
-                                                 : values.at(next++));
+        QJSValue value;
+        if (isObject(field.value)) {
+            value = assemble(dom::object(field.value), values, next);
+        } else if (isShortArray(field.value)) {
+            const std::size_t size = dom::array(field.value).size();
+            value = makerOfArray(size).call(values.mid(next, qsizetype(size)));
+            next += qsizetype(size);
+        } else {
+            value = values.at(next++);
+        }
+        result.setProperty(toQString(field.key), value);
     }
     return result;
 }

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void whatIsNoJsonIsUndefined_data();
     void whatIsNoJsonIsUndefined();
     void keysThatLookLikeShapesAreKeptApart();
+    void arraysOfOtherSizesAreKeptApart();
     void keysCantBecomePrograms();
     void prototypesStayAsTheyAre();
     void moreShapesThanAreRememberedAreFine();
@@ -73,6 +74,8 @@ void JsValuesTest::givesWhatJsonParseGives_data()
         R"({"a":{"__proto__":null}})",
         R"({"\u0000":1,"\"":2,"\\":3,"\u2028":4,"a b":5,"a,b":6,"{":7,"}":8})",
         R"({"a":{"b":{"c":[{"d":1},{"d":2}]},"x":1},"y":[{"a":{"b":1}}]})",
+        R"({"a":[],"b":[1],"c":[1,"2",null,true],"d":[1,2,3,4,5],"e":[[]],"f":[{}],"g":6})",
+        R"({"\"":[1,2],"__proto__":3,"a":[4,{"b":[5]}]})",
         " [ 1 , { \"a\" : 2 } ] ",
         '[' + QByteArray("1,").repeated(200) + "2]",
         '[' + QByteArray(R"({"x":1,"y":[2]},)").repeated(100) + "{}]",
@@ -121,6 +124,20 @@ void JsValuesTest::keysThatLookLikeShapesAreKeptApart()
              u"object{\"a\"=object{\"b\"=number:2}}"_s);
     QCOMPARE(described(values.fromJson(R"({"a":[1],"b":{}})")),
              u"object{\"a\"=array{\"0\"=number:1};\"b\"=object{}}"_s);
+}
+
+void JsValuesTest::arraysOfOtherSizesAreKeptApart()
+{
+    JsValues values(&m_engine);
+    const QJSValue parse = m_engine.evaluate(u"JSON.parse"_s);
+    const QStringList texts{u"{\"a\":[],\"b\":[1,2]}"_s,    u"{\"a\":[1],\"b\":[2]}"_s,
+                            u"{\"a\":[1,2],\"b\":[]}"_s,    u"{\"a\":1,\"b\":[2,[3]]}"_s,
+                            u"{\"a\":[1,2,3,4],\"b\":5}"_s, u"{\"a\":[1,2,3,4,5]}"_s,
+                            u"{\"a\":{\"b\":[1]}}"_s,       u"{\"a\":{\"b\":[1]},\"c\":[2]}"_s};
+    for (int i = 0; i < 6; ++i) {
+        for (const QString &text : texts)
+            QCOMPARE(described(values.fromJson(text.toUtf8())), described(parse.call({text})));
+    }
 }
 
 void JsValuesTest::keysCantBecomePrograms()
