@@ -44,16 +44,6 @@ DispatchTestCase {
         tryCompare(other, "listening", false);
     }
 
-    function test_aServerThatGoesSaysSoWhileItIsWhole() {
-        const other = serverComponent.createObject(testCase, { active: true, address: "127.0.0.1" });
-        tryCompare(other, "listening", true);
-        const seen = [];
-        other.listeningChanged.connect(() => seen.push([other.listening, other.address]));
-        other.destroy();
-        tryVerify(() => seen.length === 1);
-        compare(seen[0], [false, "127.0.0.1"]);
-    }
-
     function test_aPortThatIsTakenIsReported() {
         const other = createTemporaryObject(serverComponent, testCase, { port: server.port });
         const errors = spyOn(other, "errorOccurred");

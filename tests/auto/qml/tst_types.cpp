@@ -9,6 +9,17 @@
 
 using namespace Qt::StringLiterals;
 
+/// Reads a server's properties when it says that it listens or not.
+class Reader : public QObject {
+    Q_OBJECT
+
+public:
+    QVariantList seen;
+
+public Q_SLOTS:
+    void read() { seen << sender()->property("listening") << sender()->property("address"); }
+};
+
 /// Holds the module to its own description.
 class TypesTest : public QObject {
     Q_OBJECT
@@ -17,6 +28,7 @@ private Q_SLOTS:
     void everyTypeCanBeMade_data();
     void everyTypeCanBeMade();
     void theDescriptionHasAllTypes();
+    void aServerThatGoesSaysSoWhileItIsWhole();
 
 private:
     struct Type {
@@ -85,6 +97,21 @@ void TypesTest::theDescriptionHasAllTypes()
         u"dispatchServerSettings"_s,  u"dispatchShardInfo"_s,
     };
     QCOMPARE(names, expected);
+}
+
+void TypesTest::aServerThatGoesSaysSoWhileItIsWhole()
+{
+    QQmlEngine engine;
+    engine.addImportPath(QLatin1String(DISPATCH_QML_IMPORT));
+    QQmlComponent component(&engine);
+    component.setData("import Dispatch\nDispatchServer { active: true }", QUrl());
+    std::unique_ptr<QObject> server(component.create());
+    QVERIFY2(server, qPrintable(component.errorString()));
+    QTRY_VERIFY(server->property("listening").toBool());
+    Reader reader;
+    QVERIFY(connect(server.get(), SIGNAL(listeningChanged()), &reader, SLOT(read())));
+    server.reset();
+    QCOMPARE(reader.seen, QVariantList({false, u"127.0.0.1"_s}));
 }
 
 QTEST_GUILESS_MAIN(TypesTest)
