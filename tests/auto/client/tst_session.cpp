@@ -124,7 +124,8 @@ void tst_Session::dialogues_data()
          u"timer@1520 -> timer@11520 Recovering open"_s,
          u"lost@1530 -> notimer abandon timer@3530 Waiting error"_s});
     row("no answer", {wish, u"timer@10000 -> notimer abandon timer@10500 Waiting error"_s});
-    row("no greeting", {wish, opened, u"timer@10000 -> notimer abandon timer@10500 Waiting error"_s});
+    row("no greeting",
+        {wish, opened, u"timer@10000 -> notimer abandon timer@10500 Waiting error"_s});
     row("timer that comes early is armed again", {wish, u"timer@9999 -> timer@10000"_s});
     row("thrown out at once: the delay goes on growing",
         {wish, opened, joined, u"lost@100 -> abandon timer@600 Waiting disconnected error"_s,
@@ -170,6 +171,15 @@ void tst_Session::dialogues_data()
         {wish, u"lost@10 -> notimer abandon timer@510 Waiting error"_s, u"lost@11 -> "_s,
          u"opened@12 -> "_s, u"greeted@13 -> "_s});
     row("timer without a wish", {u"timer@5 -> "_s});
+    row("no more waiting",
+        {wish, u"lost@10 -> notimer abandon timer@510 Waiting error"_s,
+         u"retry@100 -> timer@10100 Recovering open"_s, u"opened@110 -> "_s,
+         u"greeted@120 -> notimer flush Connected connected"_s});
+    row("failed, then once more",
+        {wish, u"refused@10 -> notimer abandon forget Failed error failed"_s,
+         u"retry@20 -> timer@10020 Connecting open"_s});
+    row("nothing to retry",
+        {u"retry@0 -> "_s, wish, u"retry@5 -> "_s, opened, joined, u"retry@30 -> "_s});
 }
 
 void tst_Session::dialogues()
@@ -187,6 +197,8 @@ void tst_Session::dialogues()
             actions = session.wish(now);
         else if (event == "unwish"_L1)
             actions = session.unwish();
+        else if (event == "retry"_L1)
+            actions = session.retryNow(now);
         else if (event == "rejoin"_L1)
             actions = session.rejoin(now);
         else if (event == "opened"_L1)
