@@ -31,10 +31,15 @@ ListModel {
     }
 
     /// A message that was sent while this one was away; goes where its time puts it.
-    function addEarlier(id: string, person: string, author: string, body: string, time: double): void {
-        if (messages.find(id) >= 0)
+    function addEarlier(id: string, person: string, author: string, body: string, time: double, own: bool): void {
+        const known = messages.find(id)
+        if (known >= 0) {
+            if (messages.get(known).pending)
+                messages.confirm(known)
             return
-        const row = messages.row("message", id, person, author, body, false)
+        }
+        const row = messages.row("message", id, person, author, body, own)
+        row.pending = false
         row.time = time
         let at = messages.firstPending()
         while (at > 0 && messages.get(at - 1).time > time)

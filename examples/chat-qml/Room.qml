@@ -166,9 +166,11 @@ QtObject {
         for (const said of earlier.slice(0, room.earlierLimit)) {
             const body = Words.cleanBody(said?.body)
             const id = Words.cleanId(said?.id)
-            if (body !== "" && id !== "")
-                room.messages.addEarlier(id, Words.cleanId(said.person),
-                                         Words.cleanName(said.author) || qsTr("Somebody"), body, Words.cleanTime(said.time))
+            if (body !== "" && id !== "") {
+                const person = Words.cleanId(said.person)
+                room.messages.addEarlier(id, person, Words.cleanName(said.author) || qsTr("Somebody"), body,
+                                         Words.cleanTime(said.time), person === room.person)
+            }
         }
     }
 

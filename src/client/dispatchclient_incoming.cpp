@@ -25,10 +25,11 @@ DispatchSubscription DispatchClient::Private::subscribe(const QString &eventName
     const auto entry = m_subscriptions.add(eventName, std::move(handler));
     if (context && context != q) {
         // The context cuts the entry; the client's own end does so by shutDown().
-        QObject::connect(context, &QObject::destroyed, context, [weak = std::weak_ptr(entry)] {
-            if (const auto gone = weak.lock())
-                gone->cancel();
-        });
+        entry->contextWatch =
+            QObject::connect(context, &QObject::destroyed, context, [weak = std::weak_ptr(entry)] {
+                if (const auto gone = weak.lock())
+                    gone->cancel();
+            });
     }
     return DispatchSubscription(entry);
 }
@@ -42,6 +43,8 @@ void DispatchClient::Private::transportMessage(const QString &text)
         m_working = true;
         process(text, time);
         m_working = false;
+        if (q && (m_endDue || !m_inbox.isEmpty()))
+            m_turnTimer->start(0);
         return;
     }
     m_inbox.push(text);

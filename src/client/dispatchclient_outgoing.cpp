@@ -169,7 +169,10 @@ void DispatchClient::Private::flushQueue()
         auto entry = outbox.take();
         if (!entry)
             break;
-        send(entry->message);
+        if (!send(entry->message)) {
+            outbox.putBack(*std::move(entry));
+            break;
+        }
     }
     queueChanged();
     reportDropped(expired);

@@ -197,8 +197,12 @@ void DispatchClient::Private::scheduleStep()
 void DispatchClient::Private::step()
 {
     m_stepDue = false;
-    if (std::exchange(m_moveDue, false) && !m_openDue && wish != m_joinedWish)
-        perform(session.rejoin(now()));
+    if (std::exchange(m_moveDue, false) && !m_openDue) {
+        if (wish != m_joinedWish)
+            perform(session.rejoin(now()));
+        else
+            flushQueue(); // Taken back: what was emitted meanwhile need not wait any more.
+    }
     if (q && m_openDue)
         openTransport();
     if (q && m_presenceDirty)

@@ -82,6 +82,12 @@ std::optional<Outbox::Entry> Outbox::take()
     return dropOldest(DispatchError::NoError).entry;
 }
 
+void Outbox::putBack(Entry entry)
+{
+    m_bytes += sizeOf(entry);
+    m_entries.push_front(std::move(entry));
+}
+
 std::optional<Instant> Outbox::nextExpiry() const
 {
     if (m_entries.empty() || m_policy.maxAge <= 0)

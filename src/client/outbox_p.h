@@ -39,6 +39,8 @@ public:
     [[nodiscard]] std::vector<Dropped> clear();
 
     std::optional<Entry> take();
+    /// Puts \a entry, which was taken and could not be sent, where it was.
+    void putBack(Entry entry);
     /// When expire() has something to do; nothing if never.
     std::optional<Instant> nextExpiry() const;
 

@@ -3,6 +3,10 @@
 
 #include "subscriptions_p.h"
 
+#include <QtCore/qobject.h>
+
+#include <utility>
+
 namespace Dispatch {
 
 void SubscriptionEntry::cancel()
@@ -10,6 +14,7 @@ void SubscriptionEntry::cancel()
     if (!active)
         return;
     active = false;
+    QObject::disconnect(std::exchange(contextWatch, {}));
     const auto owner = bucket.lock();
     if (!owner)
         return;

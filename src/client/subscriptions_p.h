@@ -5,6 +5,8 @@
 
 #include "dispatchevent.h"
 
+#include <QtCore/qobjectdefs.h>
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -22,6 +24,7 @@ struct SubscriptionBucket;
 struct SubscriptionEntry {
     EventHandler handler;
     std::weak_ptr<SubscriptionBucket> bucket;
+    QMetaObject::Connection contextWatch; ///< calls cancel() when the context ends
     bool active = true;
 
     /// Takes the handler out; it is not called again.

@@ -11,6 +11,7 @@
 #include <QtCore/qpointer.h>
 
 #include <algorithm>
+#include <deque>
 
 using namespace Qt::StringLiterals;
 
@@ -53,6 +54,7 @@ public:
 
     void fail(const QString &message);
     void takeNotices();
+    void announce(Dispatch::Hub &from);
 
     DispatchServer *const q;
     Waker waker;
@@ -65,6 +67,7 @@ public:
     // Statistics are asked for on any thread, also while close() takes the hub away.
     mutable std::mutex hubMutex;
     std::shared_ptr<Dispatch::Hub> hub;
+    std::deque<Dispatch::Notice> notices;
     std::unique_ptr<Dispatch::Listener> listener;
 };
 
@@ -76,13 +79,19 @@ void DispatchServer::Private::fail(const QString &message)
 
 void DispatchServer::Private::takeNotices()
 {
-    if (!hub)
-        return;
-    // A slot may close the server, or delete it.
+    if (hub)
+        announce(*hub);
+}
+
+void DispatchServer::Private::announce(Dispatch::Hub &from)
+{
+    for (Dispatch::Notice &notice : from.notices.take())
+        notices.push_back(std::move(notice));
+    // A slot may close the server, which goes on with the same queue, or delete it.
     const QPointer<DispatchServer> alive(q);
-    for (const Dispatch::Notice &notice : hub->notices.take()) {
-        if (!alive)
-            return;
+    while (alive && !notices.empty()) {
+        const Dispatch::Notice notice = std::move(notices.front());
+        notices.pop_front();
         const QString project = QString::fromStdString(notice.projectId);
         const QString shard = QString::fromStdString(notice.shardName);
         const QString client = QString::fromStdString(notice.clientId);
@@ -165,14 +174,18 @@ void DispatchServer::close()
         worker->drain();
     for (const auto &worker : d->hub->workers)
         worker->join();
-    d->takeNotices();
+    // What slots find is a server that is closed, which they may open again, or delete.
+    std::shared_ptr<Dispatch::Hub> closed;
     {
         const std::lock_guard lock(d->hubMutex);
-        d->hub.reset();
+        closed = std::move(d->hub);
     }
     d->address.clear();
     d->port = 0;
-    Q_EMIT listeningChanged();
+    const QPointer<DispatchServer> alive(this);
+    d->announce(*closed);
+    if (alive)
+        Q_EMIT listeningChanged();
 }
 
 bool DispatchServer::isListening() const

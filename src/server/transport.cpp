@@ -70,7 +70,7 @@ public:
             const std::size_t n = net::buffer_copy(buffers, net::buffer(m_ahead) + m_taken);
             m_taken += n;
             if (m_taken == m_ahead.size()) {
-                m_ahead = {};
+                m_ahead = std::string();
                 m_taken = 0;
             }
             net::post(get_executor(),

@@ -111,7 +111,7 @@ void Worker::appendEvent(std::string &out, std::string_view rawName, std::string
     appendServerMessage(m_text, rawName, payload, latencyMs);
     Frame::appendText(out, m_text, Limits::FragmentBytes);
     if (m_text.capacity() > m_turn.scratch.size())
-        m_text = {};
+        m_text = std::string();
 }
 
 void Worker::enter(Connection &connection)
@@ -164,8 +164,11 @@ bool Worker::emitTo(const std::string &projectId, const Recipients &recipients, 
 
 void Worker::wakeLater(Shard &shard, TimePoint when)
 {
-    m_presenceDue.emplace_back(when, shard.id());
-    if (m_presenceDue.size() == 1)
+    const auto place = std::ranges::upper_bound(m_presenceDue, when, {},
+                                                &decltype(m_presenceDue)::value_type::first);
+    const bool isNext = place == m_presenceDue.begin();
+    m_presenceDue.emplace(place, when, shard.id());
+    if (isNext)
         wakeShards();
 }
 

@@ -112,6 +112,7 @@ private Q_SLOTS:
     void setProjectIdMovesTheClient();
     void setShardNameMovesTheClientAndKeepsTheQueue();
     void manyChangesInOneTurnAreOneMove();
+    void aWishThatIsTakenBackHoldsNothingUp();
     void setUserInfoIsSeenByOthers();
     void userInfoReplacesWhatWasThere();
     void activeIsTheWishAndStateTheFact();
@@ -774,6 +775,20 @@ void tst_Api::setShardNameMovesTheClientAndKeepsTheQueue()
     QCOMPARE(client->emitEvent(u"x"_s, 1), DispatchClient::Queued);
     QTRY_COMPARE(client->currentShardName(), u"t"_s);
     QTRY_COMPARE(heard, QList<int>{1});
+}
+
+void tst_Api::aWishThatIsTakenBackHoldsNothingUp()
+{
+    const auto client = join(u"a"_s);
+    int heard = 0;
+    client->on(u"x"_s, client.get(), [&] { ++heard; });
+    const QString id = client->clientId();
+    client->setShardName(u"b"_s);
+    QCOMPARE(client->emitEvent(u"x"_s), DispatchClient::Queued);
+    client->setShardName(u"a"_s);
+    QTRY_COMPARE(heard, 1);
+    QCOMPARE(client->clientId(), id);
+    QCOMPARE(client->queuedEvents(), 0);
 }
 
 void tst_Api::manyChangesInOneTurnAreOneMove()

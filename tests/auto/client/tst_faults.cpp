@@ -70,6 +70,7 @@ private Q_SLOTS:
     void queueOfNothingRefuses();
     void disconnectDropsTheQueueAndSaysSo();
     void peerThatDoesNotReadMakesEventsWait();
+    void goodbyeComesAfterAllThatWasEmitted();
 
     void connectTimesOutButTheWishStays();
     void connectIsCancelledByAnotherConnect();
@@ -562,6 +563,22 @@ void tst_Faults::peerThatDoesNotReadMakesEventsWait()
     QVERIFY(refused > 200);
     QVERIFY(m_client->queuedEvents() <= 10);
     QCOMPARE(m_client->error(), DispatchError::QueueFull);
+}
+
+void tst_Faults::goodbyeComesAfterAllThatWasEmitted()
+{
+    m_server->relays = false;
+    QVERIFY(join());
+    FakePeer *peer = m_server->last();
+    const QJsonValue payload = QString(100'000, u'x');
+    QStringList expected;
+    while (m_client->emitEvent(u"event %1"_s.arg(expected.size()), payload) == DispatchClient::Sent)
+        expected.append(u"event %1"_s.arg(expected.size()));
+    QVERIFY(expected.size() >= 9);
+    m_client->disconnectFromServer();
+    QTRY_VERIFY(peer->closeCode());
+    QCOMPARE(*peer->closeCode(), quint16(1000));
+    QCOMPARE(peer->eventNames(), expected);
 }
 
 void tst_Faults::connectTimesOutButTheWishStays()

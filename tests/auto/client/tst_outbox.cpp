@@ -22,6 +22,7 @@ private Q_SLOTS:
     void roomOfTheExpiredIsFree();
     void aNarrowerPolicyDropsTheOldest();
     void clearingReportsEach();
+    void whatIsPutBackIsTakenNext();
 
 private:
     static Outbox make(DispatchQueuePolicy policy)
@@ -57,6 +58,18 @@ void tst_Outbox::whatIsTakenIsTakenOnceAndInOrder()
         QCOMPARE(outbox.take()->eventName, QLatin1StringView(name));
     QVERIFY(!outbox.take());
     QCOMPARE(outbox.bytes(), 0);
+}
+
+void tst_Outbox::whatIsPutBackIsTakenNext()
+{
+    Outbox outbox = make({});
+    for (const char *name : {"a", "b"})
+        (void)push(outbox, name);
+    outbox.putBack(*outbox.take());
+    QCOMPARE(outbox.size(), 2);
+    QCOMPARE(outbox.bytes(), 20);
+    QCOMPARE(outbox.take()->eventName, QLatin1StringView("a"));
+    QCOMPARE(outbox.take()->eventName, QLatin1StringView("b"));
 }
 
 void tst_Outbox::refusesWhatIsOverTheNumber()

@@ -124,7 +124,7 @@ private Q_SLOTS:
     void linksLeadSomewhere()
     {
         QFETCH(QString, page);
-        static const QRegularExpression link(u"(?:\\]\\(|src=\")([^)#:\"]+)(?:#[^)\"]*)?[)\"]"_s);
+        static const QRegularExpression link(u"(?:\\]\\(|src=\")([^)#:\"\\s]+)(?:#[^)\"]*)?[)\"]"_s);
         const QDir folder = QFileInfo(Top + page).dir();
         auto match = link.globalMatch(textOf(page));
         while (match.hasNext()) {

@@ -37,6 +37,9 @@ private Q_SLOTS:
     void closeDropsUnansweredRequests();
     void destructionCloses();
     void signalsTellWhoComesAndGoes();
+    void slotMayDeleteTheServerThatCloses();
+    void slotMayReopenTheServerThatCloses();
+    void signalsKeepTheirOrderWhenASlotCloses();
     void statisticsCount();
     void statisticsMayBeAskedForOnAnyThread();
     void identifyNamesTheUser();
@@ -281,6 +284,56 @@ void tst_DispatchServer::signalsTellWhoComesAndGoes()
     ann.close();
     QTRY_COMPARE(left.size(), 1);
     QCOMPARE(left.first(), (QVariantList{u"p"_s, u"room"_s, ann.clientId(), u"closed"_s}));
+}
+
+void tst_DispatchServer::slotMayDeleteTheServerThatCloses()
+{
+    serve();
+    Peer ann;
+    QVERIFY(ann.join(m_server->url(), u"projectId=p"_s));
+    bool isDeleted = false;
+    connect(m_server.get(), &DispatchServer::clientLeft, this, [&] {
+        delete m_server.release();
+        isDeleted = true;
+    });
+    m_server->close();
+    QVERIFY(isDeleted);
+}
+
+void tst_DispatchServer::slotMayReopenTheServerThatCloses()
+{
+    serve();
+    Peer ann;
+    QVERIFY(ann.join(m_server->url(), u"projectId=p"_s));
+    connect(
+        m_server.get(), &DispatchServer::clientLeft, this, [&] { QVERIFY(m_server->listen()); },
+        Qt::SingleShotConnection);
+    m_server->close();
+    QVERIFY(m_server->isListening());
+    Peer ben;
+    QVERIFY(ben.join(m_server->url(), u"projectId=p"_s));
+}
+
+void tst_DispatchServer::signalsKeepTheirOrderWhenASlotCloses()
+{
+    serve();
+    QSet<QString> present;
+    bool isSound = true;
+    connect(m_server.get(), &DispatchServer::clientJoined, this,
+            [&](const QString &, const QString &, const QString &clientId) {
+                present.insert(clientId);
+                m_server->close();
+            });
+    connect(m_server.get(), &DispatchServer::clientLeft, this,
+            [&](const QString &, const QString &, const QString &clientId) {
+                isSound = present.remove(clientId) && isSound;
+            });
+    std::array<Peer, 10> peers;
+    for (Peer &peer : peers)
+        peer.open(m_server->url(), u"projectId=p"_s);
+    QTRY_VERIFY(!m_server->isListening());
+    QVERIFY(isSound);
+    QVERIFY(present.isEmpty());
 }
 
 void tst_DispatchServer::statisticsCount()
