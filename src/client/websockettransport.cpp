@@ -5,6 +5,7 @@
 
 #include "limits_p.h"
 
+#include <QtCore/qcoreapplication.h>
 #include <QtCore/qregularexpression.h>
 #include <QtCore/qtimer.h>
 #include <QtNetwork/qnetworkrequest.h>
@@ -184,17 +185,27 @@ void WebSocketTransport::goodbye()
     if (!m_socket)
         return;
     QWebSocket *socket = release();
-    socket->close(QWebSocketProtocol::CloseCodeNormal);
-    if (socket->bytesToWrite() == 0)
+    if (!m_opened) {
+        socket->abort();
         return socket->deleteLater();
-    QObject::connect(socket, &QWebSocket::bytesWritten, socket, [socket] {
-        if (socket->bytesToWrite() == 0)
-            socket->deleteLater();
-    });
+    }
+    // A socket that is closed while something comes in is reset, and with it goes what the kernel
+    // has not sent yet. So the server has to say first that it has heard everything.
+    const auto close = [socket] {
+        socket->disconnect();
+        socket->close(QWebSocketProtocol::CloseCodeNormal);
+        socket->deleteLater();
+    };
+    QObject::connect(socket, &QWebSocket::pong, socket, close);
+    QObject::connect(socket, &QWebSocket::disconnected, socket, &QObject::deleteLater);
     QTimer::singleShot(GoodbyeTimeout, socket, [socket] {
         socket->abort();
         socket->deleteLater();
     });
+    // Nobody waits for it: should the program end first, the application takes it along.
+    if (auto *app = QCoreApplication::instance(); app && app->thread() == socket->thread())
+        socket->setParent(app);
+    socket->ping();
 }
 
 } // namespace Dispatch
