@@ -26,6 +26,8 @@ constexpr qint64 ReadBuffer = qint64(MaxIncomingFrame) + 64 * 1024;
 // Too small for a frame's header: nothing is read until it grows again.
 constexpr qint64 PausedReadBuffer = 1;
 constexpr int GoodbyeTimeout = 5'000;
+constexpr QByteArrayView LastPing = "goodbye";
+constexpr auto GoodbyePing = "goodbye"; // no heartbeat has this payload
 
 } // namespace
 
@@ -196,7 +198,12 @@ void WebSocketTransport::goodbye()
         socket->close(QWebSocketProtocol::CloseCodeNormal);
         socket->deleteLater();
     };
-    QObject::connect(socket, &QWebSocket::pong, socket, close);
+    QObject::connect(socket, &QWebSocket::pong, socket,
+                     [close](quint64, const QByteArray &payload) {
+                         // The answer to an earlier ping says nothing about what came after it.
+                         if (payload == GoodbyePing)
+                             close();
+                     });
     QObject::connect(socket, &QWebSocket::disconnected, socket, &QObject::deleteLater);
     QTimer::singleShot(GoodbyeTimeout, socket, [socket] {
         socket->abort();
@@ -205,7 +212,7 @@ void WebSocketTransport::goodbye()
     // Nobody waits for it: should the program end first, the application takes it along.
     if (auto *app = QCoreApplication::instance(); app && app->thread() == socket->thread())
         socket->setParent(app);
-    socket->ping();
+    socket->ping(GoodbyePing);
 }
 
 } // namespace Dispatch
