@@ -26,7 +26,6 @@ constexpr qint64 ReadBuffer = qint64(MaxIncomingFrame) + 64 * 1024;
 // Too small for a frame's header: nothing is read until it grows again.
 constexpr qint64 PausedReadBuffer = 1;
 constexpr int GoodbyeTimeout = 5'000;
-constexpr QByteArrayView LastPing = "goodbye";
 constexpr auto GoodbyePing = "goodbye"; // no heartbeat has this payload
 
 } // namespace
