@@ -124,13 +124,26 @@ private Q_SLOTS:
     void linksLeadSomewhere()
     {
         QFETCH(QString, page);
-        static const QRegularExpression link(u"(?:\\]\\(|src=\")([^)#:\"\\s]+)(?:#[^)\"]*)?[)\"]"_s);
+        static const QRegularExpression link(
+            u"(?:\\]\\(|src=\")([^)#:\"\\s]+)(?:#[^)\"]*)?[)\"]"_s);
         const QDir folder = QFileInfo(Top + page).dir();
         auto match = link.globalMatch(textOf(page));
         while (match.hasNext()) {
             const QString target = match.next().captured(1);
             QVERIFY2(folder.exists(target), qPrintable(target + u" is not there"_s));
         }
+    }
+
+    void filesThatTheMapNamesAreThere()
+    {
+        static const QRegularExpression path(u"`((?:src|qml|examples|tests|cmake)/[^`\\s*]*)`"_s);
+        int paths = 0;
+        auto match = path.globalMatch(textOf(u"docs/architecture.md"_s));
+        for (; match.hasNext(); ++paths) {
+            const QString target = match.next().captured(1);
+            QVERIFY2(QFileInfo::exists(Top + target), qPrintable(target + u" is not there"_s));
+        }
+        QVERIFY2(paths > 10, "the map was not understood");
     }
 };
 
