@@ -46,9 +46,7 @@ int run(const Options &options)
     });
     if (!server.listen(options.address, options.port))
         return finish(ExitCode::CannotListen,
-                      QStringLiteral("dispatchd: cannot listen on %1, port %2: %3")
-                          .arg(options.address.toString(), QString::number(options.port),
-                               server.errorString()));
+                      QStringLiteral("dispatchd: %1").arg(server.errorString()));
     finish(ExitCode::Clean, QStringLiteral("Listening on %1").arg(server.url().toString()));
     return QCoreApplication::exec();
 }

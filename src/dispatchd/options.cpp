@@ -18,8 +18,9 @@ constexpr int MaximumThreads = 64;
 struct Parser {
     QCommandLineOption address{u"address"_s, u"Listen on this IP address."_s, u"ip"_s,
                                u"127.0.0.1"_s};
-    QCommandLineOption port{u"port"_s, u"Listen on this port; 0 takes a free one."_s, u"number"_s,
-                            u"8090"_s};
+    QCommandLineOption port{u"port"_s,
+                            u"Listen on this port; 0 takes a free one. The default is 8090."_s,
+                            u"number"_s, u"8090"_s};
     QCommandLineOption secretFile{
         u"secret-file"_s,
         u"Accept tokens (JWT, HS256) signed with the secret in this file, at least 32 bytes. "
@@ -34,7 +35,7 @@ struct Parser {
     Parser()
     {
         line.setApplicationDescription(
-            u"Serves rooms for Dispatch clients until SIGTERM or SIGINT."_s);
+            u"Serves rooms for Dispatch clients until SIGTERM, SIGINT or SIGHUP."_s);
         line.addOptions({address, port, secretFile, threads, help, version});
     }
 };

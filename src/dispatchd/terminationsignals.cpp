@@ -50,12 +50,14 @@ TerminationSignals::TerminationSignals(QObject *parent)
     });
     setHandler(SIGTERM, handleSignal);
     setHandler(SIGINT, handleSignal);
+    setHandler(SIGHUP, handleSignal);
 }
 
 TerminationSignals::~TerminationSignals()
 {
     setHandler(SIGTERM, SIG_DFL);
     setHandler(SIGINT, SIG_DFL);
+    setHandler(SIGHUP, SIG_DFL);
     writeEnd = -1;
     ::close(m_pipe[0]);
     ::close(m_pipe[1]);

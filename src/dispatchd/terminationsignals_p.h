@@ -9,7 +9,7 @@
 
 namespace Dispatch {
 
-/// Turns the first SIGTERM or SIGINT into a Qt signal; a second one ends the process at once.
+/// Turns the first SIGTERM, SIGINT or SIGHUP into a Qt signal; a second one ends the process at once.
 /// There can be one at a time.
 class TerminationSignals : public QObject {
     Q_OBJECT

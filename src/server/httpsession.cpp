@@ -187,11 +187,15 @@ void HttpSession::answer(const Request &request)
 
 void HttpSession::answerInfo(const Request &request, std::string_view projectId)
 {
+    const std::string project = Text::percentDecoded(projectId, false);
+    // An empty list would say that nobody is there, while there can be no such project.
+    if (!isValidProjectId(project))
+        return refuse(Refusal::BadParameters, "what follows /info/ is no project's id");
     Response response(http::status::ok, request.version());
     response.keep_alive(request.keep_alive());
     response.set(http::field::content_type, "application/json");
     response.set(http::field::cache_control, "no-store");
-    response.body() = infoBody(m_hub.occupancy(Text::percentDecoded(projectId, false)));
+    response.body() = infoBody(m_hub.occupancy(project));
     send(std::move(response));
 }
 

@@ -162,6 +162,8 @@ void tst_Http::otherRequestsAreRefused_data()
                         const QString &code) { QTest::newRow(name) << request << status << code; };
     row("a page", RawPeer::request("GET", "/"), 426, u"upgrade_required"_s);
     row("info of nothing", RawPeer::request("GET", "/info/"), 404, u"not_found"_s);
+    for (const char *path : {"/info/p/", "/info/p/x", "/info/%zz", "/info/a%00", "/info/a%2Fb"})
+        row(path, RawPeer::request("GET", path), 400, u"bad_parameters"_s);
     row("POST", RawPeer::request("POST", "/info/p"), 405, u"method_not_allowed"_s);
     row("DELETE", RawPeer::request("DELETE", "/x"), 405, u"method_not_allowed"_s);
     row("a body", RawPeer::request("GET", "/info/p", "Content-Length: 3\r\n") + "abc", 400,
