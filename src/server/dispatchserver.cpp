@@ -54,6 +54,7 @@ public:
 
     void fail(const QString &message);
     void takeNotices();
+    void reconfigure();
     void announce(Dispatch::Hub &from);
 
     DispatchServer *const q;
@@ -75,6 +76,15 @@ void DispatchServer::Private::fail(const QString &message)
 {
     errorString = message;
     Q_EMIT q->errorOccurred(message);
+}
+
+void DispatchServer::Private::reconfigure()
+{
+    if (!listener)
+        return;
+    const DispatchServerSettings now = usable(settings);
+    listener->reconfigure(now);
+    hub->reconfigure(now, verifier);
 }
 
 void DispatchServer::Private::takeNotices()
@@ -123,12 +133,14 @@ void DispatchServer::setSettings(const DispatchServerSettings &settings)
     if (d->settings == settings)
         return;
     d->settings = settings;
+    d->reconfigure();
     Q_EMIT settingsChanged();
 }
 
 void DispatchServer::setTokenVerifier(std::shared_ptr<const DispatchTokenVerifier> verifier)
 {
     d->verifier = std::move(verifier);
+    d->reconfigure();
 }
 
 bool DispatchServer::listen(const QHostAddress &address, quint16 port)
@@ -142,8 +154,9 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
         return false;
     }
     const auto wake = [waker = &d->waker] { Q_EMIT waker->woken(); };
-    auto hub = std::make_shared<Dispatch::Hub>(usable(d->settings), d->verifier, wake);
-    auto listener = std::make_unique<Dispatch::Listener>(*hub);
+    const DispatchServerSettings settings = usable(d->settings);
+    auto hub = std::make_shared<Dispatch::Hub>(settings, d->verifier, wake);
+    auto listener = std::make_unique<Dispatch::Listener>(*hub, settings);
     if (const auto error = listener->listen(address, port)) {
         d->fail(u"Can't listen on %1, port %2: %3"_s.arg(address.toString())
                     .arg(port)

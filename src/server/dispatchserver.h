@@ -63,12 +63,13 @@ public:
     /// Closes.
     ~DispatchServer() override;
 
-    /// Takes effect with the next listen().
+    /// Takes effect at once, also while it listens: for all that happens from then on. Only another
+    /// number of threads waits for the next listen().
     DispatchServerSettings settings() const;
     void setSettings(const DispatchServerSettings &settings);
 
-    /// Who decides about tokens. Without one each token is refused. Takes effect with the next
-    /// listen(); the verifier is called on the server's threads, from several at once.
+    /// Who decides about tokens. Without one each token is refused. Takes effect at
+    /// once; the verifier is called on the server's threads, from several at once.
     void setTokenVerifier(std::shared_ptr<const DispatchTokenVerifier> verifier);
 
     /// Listens on \a address and \a port; port 0 takes a free one. True if it does; else

@@ -36,8 +36,9 @@ net::ip::address toAsio(const QHostAddress &address)
 
 } // namespace
 
-Listener::Listener(Hub &hub)
+Listener::Listener(Hub &hub, const DispatchServerSettings &settings)
     : m_hub(hub)
+    , m_settings(settings)
     , m_context(1)
     , m_acceptor(m_context)
     , m_retryTimer(m_context)
@@ -81,6 +82,11 @@ quint16 Listener::port() const
 {
     ErrorCode ignored;
     return m_acceptor.local_endpoint(ignored).port();
+}
+
+void Listener::reconfigure(const DispatchServerSettings &settings)
+{
+    net::post(m_context, [this, settings] { m_settings = settings; });
 }
 
 void Listener::sessionEnded(HttpSession *session)

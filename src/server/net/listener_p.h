@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "dispatchserversettings.h"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -22,13 +24,18 @@ class HttpSession;
 /// handed to the worker that serves its shard.
 class Listener {
 public:
-    explicit Listener(Hub &hub);
+    Listener(Hub &hub, const DispatchServerSettings &settings);
     /// Stops accepting, and drops requests that are not answered yet.
     ~Listener();
 
     /// Binds and starts; what went wrong, if anything.
     boost::system::error_code listen(const QHostAddress &address, quint16 port);
     quint16 port() const;
+    /// May be called on any thread.
+    void reconfigure(const DispatchServerSettings &settings);
+
+    /// On the listener's thread.
+    const DispatchServerSettings &settings() const { return m_settings; }
 
     /// To be called by a session that has ended, on the listener's thread.
     void sessionEnded(HttpSession *session);
@@ -39,6 +46,7 @@ private:
     void accepted(boost::system::error_code ec, boost::asio::ip::tcp::socket socket);
 
     Hub &m_hub;
+    DispatchServerSettings m_settings; // this thread's own
     std::unordered_set<HttpSession *> m_sessions;
     boost::asio::io_context m_context;
     boost::asio::ip::tcp::acceptor m_acceptor;

@@ -12,19 +12,47 @@ namespace Dispatch {
 
 Q_LOGGING_CATEGORY(lcServer, "dispatch.server", QtInfoMsg)
 
-Hub::Hub(const DispatchServerSettings &serverSettings,
+namespace {
+
+Placement::Limits placementLimits(const DispatchServerSettings &settings)
+{
+    return {settings.maxConnections, settings.maxConnectionsPerShard, settings.threads};
+}
+
+} // namespace
+
+Hub::Hub(const DispatchServerSettings &settings,
          std::shared_ptr<const DispatchTokenVerifier> verifier, std::function<void()> wake)
-    : settings(serverSettings)
-    , notices(std::move(wake))
+    : notices(std::move(wake))
     , m_verifier(std::move(verifier))
-    , m_placement({settings.maxConnections, settings.maxConnectionsPerShard, settings.threads},
-                  QRandomGenerator::system()->generate64())
+    , m_placement(placementLimits(settings), QRandomGenerator::system()->generate64())
 {
     for (int i = 0; i < settings.threads; ++i)
-        workers.push_back(std::make_unique<Worker>(*this, i));
+        workers.push_back(std::make_unique<Worker>(*this, settings));
 }
 
 Hub::~Hub() = default;
+
+void Hub::reconfigure(const DispatchServerSettings &settings,
+                      std::shared_ptr<const DispatchTokenVerifier> verifier)
+{
+    {
+        const std::lock_guard lock(m_verifierMutex);
+        m_verifier = std::move(verifier);
+    }
+    {
+        const std::lock_guard lock(m_placementMutex);
+        m_placement.setLimits(settings.maxConnections, settings.maxConnectionsPerShard);
+    }
+    for (const auto &worker : workers)
+        worker->reconfigure(settings);
+}
+
+std::shared_ptr<const DispatchTokenVerifier> Hub::verifier() const
+{
+    const std::lock_guard lock(m_verifierMutex);
+    return m_verifier;
+}
 
 std::variant<Placement::Seat, Refusal> Hub::reserve(const ConnectParameters &wish)
 {
@@ -58,9 +86,10 @@ int Hub::shards() const
 
 std::string Hub::userOf(std::string_view token, std::string_view projectId) const
 {
-    if (!m_verifier)
+    const auto verifier = this->verifier();
+    if (!verifier)
         return {};
-    const DispatchTokenVerdict verdict = m_verifier->verify(
+    const DispatchTokenVerdict verdict = verifier->verify(
         QByteArray(token.data(), static_cast<qsizetype>(token.size())),
         QString::fromUtf8(projectId.data(), static_cast<qsizetype>(projectId.size())));
     if (!verdict)

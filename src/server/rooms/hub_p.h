@@ -31,17 +31,24 @@ public:
     int connections() const;
     int shards() const;
 
+    /// Goes on with other settings and another verifier; may be called on any thread. The number of
+    /// threads stays what it was.
+    void reconfigure(const DispatchServerSettings &settings,
+                     std::shared_ptr<const DispatchTokenVerifier> verifier);
+
     /// The user that \a token names in \a projectId; empty if it was refused.
     std::string userOf(std::string_view token, std::string_view projectId) const;
-    bool hasVerifier() const { return m_verifier != nullptr; }
+    bool hasVerifier() const { return verifier() != nullptr; }
 
-    const DispatchServerSettings settings;
     Notices notices;
     Counters listenerCounters;
     std::vector<std::unique_ptr<Worker>> workers;
 
 private:
-    const std::shared_ptr<const DispatchTokenVerifier> m_verifier;
+    std::shared_ptr<const DispatchTokenVerifier> verifier() const;
+
+    mutable std::mutex m_verifierMutex;
+    std::shared_ptr<const DispatchTokenVerifier> m_verifier;
     mutable std::mutex m_placementMutex;
     Placement m_placement;
 };

@@ -25,6 +25,12 @@ Placement::Placement(const Limits &limits, std::uint64_t seed)
 
 Placement::~Placement() = default;
 
+void Placement::setLimits(int connections, int perShard)
+{
+    m_limits.connections = connections;
+    m_limits.perShard = perShard;
+}
+
 std::variant<Placement::Seat, Refusal> Placement::reserve(const ConnectParameters &wish)
 {
     if (m_connections >= m_limits.connections)

@@ -47,6 +47,9 @@ public:
     Placement(const Limits &limits, std::uint64_t seed);
     ~Placement();
 
+    /// Holds for those who come from now on.
+    void setLimits(int connections, int perShard);
+
     std::variant<Seat, Refusal> reserve(const ConnectParameters &wish);
     void release(const Seat &seat);
 
@@ -75,7 +78,7 @@ private:
     std::string unusedName(const Project &project);
     int idlestWorker() const;
 
-    const Limits m_limits;
+    Limits m_limits;
     std::map<std::string, Project, std::less<>> m_projects;
     std::vector<int> m_clientsOfWorker;
     std::vector<int> m_shardsOfWorker;

@@ -107,7 +107,7 @@ void HttpSession::readRequest()
     m_isJoin = false;
     m_isHead = false;
     m_isAnswering = false;
-    startTimer(std::chrono::milliseconds(m_hub.settings.handshakeTimeout));
+    startTimer(std::chrono::milliseconds(m_listener.settings().handshakeTimeout));
     m_parser.emplace();
     m_parser->header_limit(HeaderBytes);
     m_parser->body_limit(0);
@@ -212,7 +212,7 @@ void HttpSession::upgrade(Request request)
     if (const auto *error = std::get_if<ParameterError>(&parsed))
         return refuse(Refusal::BadParameters, error->field + ": " + error->reason);
     const auto &parameters = std::get<ConnectParameters>(parsed);
-    if (m_hub.settings.requireProjectId && !namesProject(target))
+    if (m_listener.settings().requireProjectId && !namesProject(target))
         return refuse(Refusal::BadParameters, "projectId: this server demands one");
 
     std::string userId;
@@ -270,7 +270,7 @@ void HttpSession::send(Response response)
     // The length is that of the answer to a GET; only the body stays away.
     if (m_isHead)
         m_response.body().clear();
-    startTimer(std::chrono::milliseconds(m_hub.settings.handshakeTimeout));
+    startTimer(std::chrono::milliseconds(m_listener.settings().handshakeTimeout));
     http::async_write(m_socket, m_response, [self = shared_from_this()](ErrorCode ec, std::size_t) {
         if (self->m_isEnding)
             return;

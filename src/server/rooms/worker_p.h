@@ -33,12 +33,13 @@ class Worker {
 public:
     using Recipients = std::shared_ptr<const std::vector<std::string>>;
 
-    Worker(Hub &hub, int index);
+    Worker(Hub &hub, const DispatchServerSettings &settings);
     /// Ends the thread at once, if it runs.
     ~Worker();
 
     // These may be called on any thread.
     void start();
+    void reconfigure(const DispatchServerSettings &settings);
     void admit(std::shared_ptr<UpgradeRequest> request);
     /// Tells all clients to come back later, and ends the thread within about a second.
     void drain();
@@ -47,7 +48,7 @@ public:
 
     // These may be called on the worker's thread only.
     LoopTurn &turn() { return m_turn; }
-    const DispatchServerSettings &settings() const;
+    const DispatchServerSettings &settings() const { return m_settings; }
     ClientMessageParser &parser() { return m_parser; }
     /// A copy of \a text that the parser can take; valid until the next call.
     std::string_view padded(std::string_view text);
@@ -88,7 +89,7 @@ private:
     void checkDrained();
 
     Hub &m_hub;
-    const int m_index;
+    DispatchServerSettings m_settings; // this thread's own
     boost::asio::io_context m_context;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> m_work;
     boost::asio::steady_timer m_sweepTimer;

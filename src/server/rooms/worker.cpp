@@ -41,9 +41,9 @@ Duration sweepInterval(const DispatchServerSettings &settings)
 
 } // namespace
 
-Worker::Worker(Hub &hub, int index)
+Worker::Worker(Hub &hub, const DispatchServerSettings &settings)
     : m_hub(hub)
-    , m_index(index)
+    , m_settings(settings)
     , m_context(1)
     , m_work(net::make_work_guard(m_context))
     , m_sweepTimer(m_context)
@@ -61,6 +61,11 @@ Worker::~Worker()
 void Worker::start()
 {
     m_thread = std::thread([this] { run(); });
+}
+
+void Worker::reconfigure(const DispatchServerSettings &settings)
+{
+    net::post(m_context, [this, settings] { m_settings = settings; });
 }
 
 void Worker::admit(std::shared_ptr<UpgradeRequest> request)
@@ -86,11 +91,6 @@ void Worker::join()
 {
     if (m_thread.joinable())
         m_thread.join();
-}
-
-const DispatchServerSettings &Worker::settings() const
-{
-    return m_hub.settings;
 }
 
 std::string_view Worker::padded(std::string_view text)
