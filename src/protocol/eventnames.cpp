@@ -3,69 +3,68 @@
 
 #include "eventnames_p.h"
 
+#include "text_p.h"
+
+#include <algorithm>
 #include <array>
 
 namespace Dispatch {
 
 namespace {
 
-using namespace std::string_view_literals;
+struct Range {
+    char32_t first;
+    char32_t last;
+};
 
 // All that becomes '@' under Unicode's compatibility forms: the sign itself, its full-width
 // and its small variant.
-constexpr std::array AtSigns = {"@"sv, "\xEF\xBC\xA0"sv, "\xEF\xB9\xAB"sv};
+constexpr std::array AtSigns = {Range{0x40, 0x40}, Range{0xFE6B, 0xFE6B}, Range{0xFF20, 0xFF20}};
 
-// White space that a sloppy receiver would trim (Unicode White_Space, and the zero-width ones).
-constexpr std::array Spaces = {" "sv,
-                               "\t"sv,
-                               "\n"sv,
-                               "\v"sv,
-                               "\f"sv,
-                               "\r"sv,
-                               "\0"sv,
-                               "\xC2\x85"sv,
-                               "\xC2\xA0"sv,
-                               "\xE1\x9A\x80"sv,
-                               "\xE2\x80\x80"sv,
-                               "\xE2\x80\x81"sv,
-                               "\xE2\x80\x82"sv,
-                               "\xE2\x80\x83"sv,
-                               "\xE2\x80\x84"sv,
-                               "\xE2\x80\x85"sv,
-                               "\xE2\x80\x86"sv,
-                               "\xE2\x80\x87"sv,
-                               "\xE2\x80\x88"sv,
-                               "\xE2\x80\x89"sv,
-                               "\xE2\x80\x8A"sv,
-                               "\xE2\x80\x8B"sv,
-                               "\xE2\x80\x8C"sv,
-                               "\xE2\x80\x8D"sv,
-                               "\xE2\x80\xA8"sv,
-                               "\xE2\x80\xA9"sv,
-                               "\xE2\x80\xAF"sv,
-                               "\xE2\x81\x9F"sv,
-                               "\xE2\x81\xA0"sv,
-                               "\xE3\x80\x80"sv,
-                               "\xEF\xBB\xBF"sv};
+// What a receiver that compares names loosely does not see: Unicode's default ignorable code
+// points, and control characters that are no white space.
+constexpr std::array Invisible = {
+    Range{0x00, 0x08},      Range{0x0E, 0x1F},     Range{0x7F, 0x84},       Range{0x86, 0x9F},
+    Range{0xAD, 0xAD},      Range{0x34F, 0x34F},   Range{0x61C, 0x61C},     Range{0x115F, 0x1160},
+    Range{0x17B4, 0x17B5},  Range{0x180B, 0x180F}, Range{0x200B, 0x200F},   Range{0x202A, 0x202E},
+    Range{0x2060, 0x206F},  Range{0x3164, 0x3164}, Range{0xFE00, 0xFE0F},   Range{0xFEFF, 0xFEFF},
+    Range{0xFFA0, 0xFFA0},  Range{0xFFF0, 0xFFF8}, Range{0x1BCA0, 0x1BCA3}, Range{0x1D173, 0x1D17A},
+    Range{0xE0000, 0xE0FFF}};
+
+// Unicode's White_Space: what a receiver may trim.
+constexpr std::array Spaces = {Range{0x09, 0x0D},     Range{0x20, 0x20},     Range{0x85, 0x85},
+                               Range{0xA0, 0xA0},     Range{0x1680, 0x1680}, Range{0x2000, 0x200A},
+                               Range{0x2028, 0x2029}, Range{0x202F, 0x202F}, Range{0x205F, 0x205F},
+                               Range{0x3000, 0x3000}};
 
 template<std::size_t N>
-bool consumeOneOf(std::string_view &text, const std::array<std::string_view, N> &candidates)
+bool isIn(const std::array<Range, N> &ranges, char32_t c)
 {
-    for (std::string_view candidate : candidates) {
-        if (text.starts_with(candidate)) {
-            text.remove_prefix(candidate.size());
-            return true;
-        }
-    }
-    return false;
+    return std::ranges::any_of(
+        ranges, [c](const Range &range) { return range.first <= c && c <= range.last; });
+}
+
+bool isHarmlessLetter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
 } // namespace
 
 bool EventName::isReserved(std::string_view name)
 {
-    while (consumeOneOf(name, Spaces)) { }
-    return consumeOneOf(name, AtSigns) && consumeOneOf(name, AtSigns);
+    // Nearly all names are done here.
+    if (!name.empty() && isHarmlessLetter(name.front()))
+        return false;
+    int signs = 0;
+    while (!name.empty() && signs < 2) {
+        const char32_t c = Text::takeCodePoint(name);
+        if (isIn(AtSigns, c))
+            ++signs;
+        else if (!isIn(Invisible, c) && !(signs == 0 && isIn(Spaces, c)))
+            return false;
+    }
+    return signs == 2;
 }
 
 } // namespace Dispatch

@@ -16,8 +16,9 @@ inline constexpr std::string_view Identify = "@@KOJI_DISPATCH/IDENTIFY";
 inline constexpr std::string_view Error = "@@KOJI_DISPATCH/ERROR";
 
 /// Tells whether no client may emit \a name: it begins with "@@", whatever white space stands
-/// before it and whichever Unicode form of the at sign it uses. A relayed platform event would
-/// let one client speak to the others as if it were the server.
+/// before it, whichever Unicode form of the at sign it uses, and whatever invisible characters
+/// stand before or between these. A relayed platform event would let one client speak to the
+/// others as if it were the server.
 bool isReserved(std::string_view name);
 
 } // namespace Dispatch::EventName

@@ -52,6 +52,22 @@ std::size_t Text::utf16Length(std::string_view text)
     return units;
 }
 
+char32_t Text::takeCodePoint(std::string_view &text)
+{
+    constexpr std::size_t Longest = 4;
+    const auto first = static_cast<unsigned char>(text.front());
+    const std::size_t bytes = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : Longest;
+    if (bytes > text.size() || !isValidUtf8(text.substr(0, bytes))) {
+        text.remove_prefix(1);
+        return InvalidCodePoint;
+    }
+    char32_t codePoint = bytes == 1 ? first : first & (0x7F >> bytes);
+    for (std::size_t i = 1; i < bytes; ++i)
+        codePoint = codePoint << 6 | (static_cast<unsigned char>(text[i]) & 0x3F);
+    text.remove_prefix(bytes);
+    return codePoint;
+}
+
 std::size_t Text::cutBefore(std::string_view text, std::size_t limit)
 {
     if (text.size() <= limit)

@@ -15,6 +15,11 @@ bool isValidUtf8(std::string_view text);
 /// The length of valid UTF-8 \a text in UTF-16 code units.
 std::size_t utf16Length(std::string_view text);
 
+/// What takeCodePoint() gives for a byte that is no part of valid UTF-8.
+inline constexpr char32_t InvalidCodePoint = 0xFFFFFFFF;
+/// Removes the first code point of \a text, which is not empty, and returns it.
+char32_t takeCodePoint(std::string_view &text);
+
 /// The greatest position <= \a limit where valid UTF-8 \a text can be cut between code points.
 std::size_t cutBefore(std::string_view text, std::size_t limit);
 

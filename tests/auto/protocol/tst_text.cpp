@@ -22,6 +22,9 @@ private Q_SLOTS:
     void controlCharactersAreFound_data();
     void controlCharactersAreFound();
     void plusIsASpaceInQueriesOnly();
+    void codePointsAreTakenOneByOne_data() { lengthIsThatOfJavaScript_data(); }
+    void codePointsAreTakenOneByOne();
+    void brokenUtf8IsTakenByteByByte();
 };
 
 void TestText::lengthIsThatOfJavaScript_data()
@@ -83,6 +86,28 @@ void TestText::plusIsASpaceInQueriesOnly()
     QCOMPARE(Text::percentDecoded("%", false), std::string("%"));
     QCOMPARE(Text::percentDecoded("%4", false), std::string("%4"));
     QCOMPARE(Text::percentDecoded("%4x%41", false), std::string("%4xA"));
+}
+
+void TestText::codePointsAreTakenOneByOne()
+{
+    QFETCH(QString, text);
+    const std::string utf8 = text.toStdString();
+    std::string_view rest = utf8;
+    QList<uint> taken;
+    while (!rest.empty())
+        taken.append(Text::takeCodePoint(rest));
+    QCOMPARE(taken, text.toUcs4());
+}
+
+void TestText::brokenUtf8IsTakenByteByByte()
+{
+    for (const char *broken :
+         {"\xff", "\x80", "\xc3", "\xed\xa0\x80", "\xc0\x80", "\xf4\x90\x80\x80"}) {
+        const std::string text = std::string(broken) + "a";
+        std::string_view rest = text;
+        QCOMPARE(Text::takeCodePoint(rest), Text::InvalidCodePoint);
+        QCOMPARE(rest.size(), text.size() - 1);
+    }
 }
 
 QTEST_APPLESS_MAIN(TestText)
