@@ -12,7 +12,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 using namespace Qt::StringLiterals;
@@ -21,28 +23,28 @@ namespace Dispatch {
 
 namespace {
 
-namespace ondemand = simdjson::ondemand;
+namespace dom = simdjson::dom;
 
 // Deeper ones are left to Qt's parser, which reports them or takes them.
 constexpr int DeepestNesting = 128;
+constexpr qsizetype LongestForKeptParser = 64 * 1024;
 
 QString toQString(std::string_view text)
 {
     return QString::fromUtf8(text.data(), qsizetype(text.size()));
 }
 
-/// Turns one value into a QVariant; false for what simdjson does not take: broken text, escapes
-/// of lone surrogates, integers over 64 bits.
-bool build(ondemand::value value, QVariant &out, int levels);
+/// Turns one value into a QVariant; false for one that is nested too deep.
+bool build(dom::element element, QVariant &out, int levels);
 
 /// The keys of events come again and again: those seen last are kept as QString.
 class KeyCache {
 public:
     QString find(std::string_view key)
     {
-        if (key.size() > LongestKey)
+        if (key.size() > LongestKey || key.empty())
             return toQString(key);
-        Slot &slot = m_slots[std::hash<std::string_view>()(key) % m_slots.size()];
+        Slot &slot = m_slots[slotOf(key)];
         if (slot.text != key) {
             slot.text = key;
             slot.string = toQString(key);
@@ -52,100 +54,73 @@ public:
 
 private:
     static constexpr std::size_t LongestKey = 32;
+    static constexpr std::size_t Slots = 256;
     struct Slot {
         std::string text;
         QString string;
     };
-    std::array<Slot, 256> m_slots;
+
+    /// Cheap, for keys that meet in a slot only push each other out.
+    static std::size_t slotOf(std::string_view key)
+    {
+        const auto byte = [key](std::size_t i) { return std::size_t(std::uint8_t(key[i])); };
+        return (byte(0) * 31 + byte(key.size() / 2) * 17 + byte(key.size() - 1) * 7 + key.size())
+            % Slots;
+    }
+
+    std::array<Slot, Slots> m_slots;
 };
 
-bool buildMap(ondemand::value value, QVariant &out, int levels)
+bool buildMap(dom::object object, QVariant &out, int levels)
 {
     thread_local KeyCache keys;
-    ondemand::object object;
-    if (value.get_object().get(object))
-        return false;
     std::map<QString, QVariant> map;
-    for (auto field : object) {
-        std::string_view key;
-        ondemand::value member;
-        // The view is only good until the next string is read.
-        if (field.unescaped_key().get(key))
-            return false;
-        QVariant &place = map[keys.find(key)];
-        if (field.value().get(member) || !build(member, place, levels))
+    for (const auto field : object) {
+        if (!build(field.value, map[keys.find(field.key)], levels))
             return false;
     }
     out = QVariant(QVariantMap(std::move(map)));
     return true;
 }
 
-bool buildList(ondemand::value value, QVariant &out, int levels)
+bool buildList(dom::array array, QVariant &out, int levels)
 {
-    ondemand::array array;
-    if (value.get_array().get(array))
-        return false;
     QVariantList list;
-    for (auto element : array) {
-        ondemand::value item;
-        if (element.get(item) || !build(item, list.emplaceBack(), levels))
+    list.reserve(qsizetype(array.size()));
+    for (const dom::element element : array) {
+        if (!build(element, list.emplaceBack(), levels))
             return false;
     }
     out = QVariant(std::move(list));
     return true;
 }
 
-bool buildNumber(ondemand::value value, QVariant &out)
+bool build(dom::element element, QVariant &out, int levels)
 {
-    ondemand::number number;
-    if (value.get_number().get(number))
+    if (levels < 0)
         return false;
-    switch (number.get_number_type()) {
-    case ondemand::number_type::signed_integer:
-        out = qlonglong(number.get_int64());
+    switch (element.type()) {
+    case dom::element_type::OBJECT:
+        return buildMap(dom::object(element), out, levels - 1);
+    case dom::element_type::ARRAY:
+        return buildList(dom::array(element), out, levels - 1);
+    case dom::element_type::STRING:
+        out = toQString(std::string_view(element));
         return true;
-    case ondemand::number_type::floating_point_number:
-        out = number.get_double();
+    case dom::element_type::INT64:
+        out = qlonglong(std::int64_t(element));
         return true;
-    case ondemand::number_type::unsigned_integer:
-        return false;
-    }
-    return false;
-}
-
-bool build(ondemand::value value, QVariant &out, int levels)
-{
-    ondemand::json_type type;
-    if (levels < 0 || value.type().get(type))
-        return false;
-    switch (type) {
-    case ondemand::json_type::object:
-        return buildMap(value, out, levels - 1);
-    case ondemand::json_type::array:
-        return buildList(value, out, levels - 1);
-    case ondemand::json_type::number:
-        return buildNumber(value, out);
-    case ondemand::json_type::string: {
-        std::string_view text;
-        if (value.get_string().get(text))
-            return false;
-        out = toQString(text);
+    case dom::element_type::UINT64:
+        return false; // what Qt makes of it
+    case dom::element_type::DOUBLE:
+        out = double(element);
         return true;
-    }
-    case ondemand::json_type::boolean: {
-        bool truth = false;
-        if (value.get_bool().get(truth))
-            return false;
-        out = truth;
+    case dom::element_type::BOOL:
+        out = bool(element);
         return true;
-    }
-    case ondemand::json_type::null: {
-        bool null = false;
-        if (value.is_null().get(null) || !null)
-            return false;
+    case dom::element_type::NULL_VALUE:
         out = QVariant::fromValue(nullptr);
         return true;
-    }
     }
     return false;
 }
@@ -155,21 +130,20 @@ bool isContainer(const QByteArray &json)
     return json.startsWith('{') || json.startsWith('[');
 }
 
+/// False for what simdjson does not take: broken text, escapes of lone surrogates, numbers that no
+/// 64 bits hold.
 bool parseFast(const QByteArray &json, QVariant &out)
 {
-    thread_local ondemand::parser parser;
-    const QByteArray text = json.capacity() >= json.size() + qsizetype(simdjson::SIMDJSON_PADDING)
-        ? json
-        : Payload::padded({json.constData(), std::size_t(json.size())});
-    ondemand::document document;
-    ondemand::value root;
-    const simdjson::padded_string_view view(text.constData(), std::size_t(text.size()),
-                                            std::size_t(text.capacity()));
-    if (parser.iterate(view).get(document) || document.get_value().get(root))
-        return false;
-    const char *rest = nullptr;
-    return build(root, out, DeepestNesting)
-        && document.current_location().get(rest) == simdjson::OUT_OF_BOUNDS;
+    // The kernels of this reader are chosen for the processor at hand; those of the on-demand
+    // reader, which would save a step, are not.
+    thread_local dom::parser kept;
+    std::optional<dom::parser> own;
+    // A parser keeps memory for the longest text that it has seen.
+    dom::parser &parser = json.size() > LongestForKeptParser ? own.emplace() : kept;
+    const bool isPadded = json.capacity() >= json.size() + qsizetype(simdjson::SIMDJSON_PADDING);
+    dom::element root;
+    return !parser.parse(json.constData(), std::size_t(json.size()), !isPadded).get(root)
+        && build(root, out, DeepestNesting);
 }
 
 bool isRepresentable(const QJsonValue &value, int levels)
