@@ -75,7 +75,9 @@ void tst_Reconfigure::limitsHoldForThoseWhoCome()
     settings.maxConnections = 1;
     m_server->setSettings(settings);
     Peer refused;
-    QVERIFY(!refused.join(m_server->url()));
+    refused.open(m_server->url());
+    QVERIFY(refused.waitForClose());
+    QVERIFY(refused.clientId().isEmpty());
     settings.maxConnections = 2;
     m_server->setSettings(settings);
     Peer welcome;
