@@ -220,9 +220,10 @@ void HttpSession::upgrade(Request request)
     if (!token && m_hub.hasVerifier() && !parameters.authorization.empty())
         token = parameters.authorization;
     if (token) {
-        userId = m_hub.userOf(*token, parameters.projectId);
-        if (userId.empty())
+        const DispatchTokenVerdict verdict = m_hub.verify(*token, parameters.projectId);
+        if (!verdict)
             return refuse(Refusal::Unauthorized);
+        userId = verdict.userId.toStdString();
     }
 
     auto seat = m_hub.reserve(parameters);

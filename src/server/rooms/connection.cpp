@@ -175,13 +175,15 @@ void Connection::setUserInfo(std::string_view payload)
 void Connection::identify(std::string_view payload)
 {
     const std::optional<std::string> token = m_worker.parser().parseToken(m_worker.padded(payload));
-    std::string userId = token ? m_worker.userOf(*token, m_seat.projectId) : std::string();
-    if (userId.empty()) {
+    const DispatchTokenVerdict verdict =
+        token ? m_worker.verify(*token, m_seat.projectId) : DispatchTokenVerdict();
+    if (!verdict) {
         ++m_badTokens;
         return refuse(m_badTokens < MostBadTokens ? Refusal::InvalidToken
                                                   : Refusal::TooManyBadTokens);
     }
     m_badTokens = 0;
+    std::string userId = verdict.userId.toStdString();
     if (userId != m_person.userId)
         m_worker.changeUser(*this, std::move(userId));
 }

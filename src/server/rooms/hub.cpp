@@ -8,6 +8,8 @@
 
 #include <QtCore/qrandom.h>
 
+#include <functional>
+
 namespace Dispatch {
 
 Q_LOGGING_CATEGORY(lcServer, "dispatch.server", QtInfoMsg)
@@ -84,17 +86,28 @@ int Hub::shards() const
     return m_placement.shards();
 }
 
-std::string Hub::userOf(std::string_view token, std::string_view projectId) const
+DispatchTokenVerdict Hub::verify(std::string_view token, std::string_view projectId) const
+{
+    return judge(&DispatchTokenVerifier::verify, token, projectId);
+}
+
+DispatchTokenVerdict Hub::verifyBackend(std::string_view token, std::string_view projectId) const
+{
+    return judge(&DispatchTokenVerifier::verifyBackend, token, projectId);
+}
+
+DispatchTokenVerdict Hub::judge(Judge check, std::string_view token,
+                                std::string_view projectId) const
 {
     const auto verifier = this->verifier();
     if (!verifier)
-        return {};
-    const DispatchTokenVerdict verdict = verifier->verify(
-        QByteArray(token.data(), static_cast<qsizetype>(token.size())),
+        return {{}, QStringLiteral("there is no verifier"), DispatchTokenVerdict::Invalid, 0, {}};
+    DispatchTokenVerdict verdict = std::invoke(
+        check, *verifier, QByteArray(token.data(), static_cast<qsizetype>(token.size())),
         QString::fromUtf8(projectId.data(), static_cast<qsizetype>(projectId.size())));
     if (!verdict)
         qCDebug(lcServer, "Token refused: %s", qUtf8Printable(verdict.reason));
-    return verdict.userId.toStdString();
+    return verdict;
 }
 
 } // namespace Dispatch

@@ -36,8 +36,10 @@ public:
     void reconfigure(const DispatchServerSettings &settings,
                      std::shared_ptr<const DispatchTokenVerifier> verifier);
 
-    /// The user that \a token names in \a projectId; empty if it was refused.
-    std::string userOf(std::string_view token, std::string_view projectId) const;
+    /// What the verifier says of a user's \a token; without a verifier each is refused.
+    DispatchTokenVerdict verify(std::string_view token, std::string_view projectId) const;
+    /// The same of a back end's token: its projectToken, in the URL, a header or a request.
+    DispatchTokenVerdict verifyBackend(std::string_view token, std::string_view projectId) const;
     bool hasVerifier() const { return verifier() != nullptr; }
 
     Notices notices;
@@ -45,6 +47,10 @@ public:
     std::vector<std::unique_ptr<Worker>> workers;
 
 private:
+    using Judge = decltype(&DispatchTokenVerifier::verify);
+
+    DispatchTokenVerdict judge(Judge check, std::string_view token,
+                               std::string_view projectId) const;
     std::shared_ptr<const DispatchTokenVerifier> verifier() const;
 
     mutable std::mutex m_verifierMutex;

@@ -99,9 +99,9 @@ std::string_view Worker::padded(std::string_view text)
     return m_padded.assign(text);
 }
 
-std::string Worker::userOf(std::string_view token, std::string_view projectId) const
+DispatchTokenVerdict Worker::verify(std::string_view token, std::string_view projectId) const
 {
-    return m_hub.userOf(token, projectId);
+    return m_hub.verify(token, projectId);
 }
 
 void Worker::appendEvent(std::string &out, std::string_view rawName, std::string_view payload,

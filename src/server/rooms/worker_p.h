@@ -7,6 +7,7 @@
 #include "clientmessage_p.h"
 #include "connection_p.h"
 #include "dispatchserversettings.h"
+#include "dispatchtokenverifier.h"
 #include "loopturn_p.h"
 #include "shard_p.h"
 
@@ -52,7 +53,7 @@ public:
     ClientMessageParser &parser() { return m_parser; }
     /// A copy of \a text that the parser can take; valid until the next call.
     std::string_view padded(std::string_view text);
-    std::string userOf(std::string_view token, std::string_view projectId) const;
+    DispatchTokenVerdict verify(std::string_view token, std::string_view projectId) const;
     /// Appends an event as frames.
     void appendEvent(std::string &out, std::string_view rawName, std::string_view payload,
                      double latencyMs);

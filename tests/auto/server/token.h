@@ -15,15 +15,31 @@ inline QByteArray encoded(const QByteArray &bytes)
     return bytes.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
 }
 
+inline QByteArray encoded(const QJsonObject &object)
+{
+    return encoded(QJsonDocument(object).toJson(QJsonDocument::Compact));
+}
+
+/// The first two parts.
+inline QByteArray unsignedText(const QJsonObject &header, const QJsonObject &claims)
+{
+    return encoded(header) + '.' + encoded(claims);
+}
+
+/// \a text, two parts of whatever kind, with the third.
+inline QByteArray hmacSigned(const QByteArray &text, const QByteArray &secret,
+                             QCryptographicHash::Algorithm hash = QCryptographicHash::Sha256)
+{
+    return text + '.' + encoded(QMessageAuthenticationCode::hash(text, secret, hash));
+}
+
 inline QByteArray make(const QJsonObject &claims, const QByteArray &secret,
                        const QString &algorithm = QStringLiteral("HS256"),
                        QCryptographicHash::Algorithm hash = QCryptographicHash::Sha256)
 {
     const QJsonObject header{{QStringLiteral("alg"), algorithm},
                              {QStringLiteral("typ"), QStringLiteral("JWT")}};
-    const QByteArray text = encoded(QJsonDocument(header).toJson(QJsonDocument::Compact)) + '.'
-        + encoded(QJsonDocument(claims).toJson(QJsonDocument::Compact));
-    return text + '.' + encoded(QMessageAuthenticationCode::hash(text, secret, hash));
+    return hmacSigned(unsignedText(header, claims), secret, hash);
 }
 
 } // namespace Token
