@@ -38,6 +38,17 @@ enum class Refusal {
     TooManyBadTokens,
     SlowConsumer,
     HeartbeatTimeout,
+    Banned,
+    Disconnected,
+    NoBackEnd,
+    NoSuchShard,
+    NoSuchClient,
+    NoSuchBan,
+    UnsupportedMediaType,
+    BadTarget,
+    BadBan,
+    IdempotencyKeyReused,
+    TooManyRequests,
 };
 
 /// One row of the table of refusals: what the client is told.
@@ -46,7 +57,7 @@ struct RefusalInfo {
     std::string_view slug; ///< stable, for programs
     std::string_view sentence; ///< for people: what to do about it
     bool retry; ///< whether the same thing can succeed later
-    int httpStatus; ///< before the upgrade; 0 where it can't occur there
+    int httpStatus; ///< of the answer to a request; 0 where it can't occur there
     std::optional<CloseCode> closeCode; ///< set where the connection ends with it
 };
 

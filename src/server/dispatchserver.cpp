@@ -24,11 +24,13 @@ DispatchServerSettings usable(DispatchServerSettings settings)
 {
     settings.threads = std::clamp(settings.threads, 1, MostThreads);
     settings.presenceInterval = std::max(settings.presenceInterval, 0);
+    settings.apiRequestsPerSecond = std::max(settings.apiRequestsPerSecond, 0);
     for (int *value :
          {&settings.maxConnections, &settings.maxConnectionsPerShard, &settings.handshakeTimeout,
           &settings.heartbeatInterval, &settings.heartbeatTimeout, &settings.maxWriteQueueBytes,
           &settings.writeStallTimeout, &settings.maxMessageBytes, &settings.maxUserInfoBytes,
-          &settings.maxRecipients})
+          &settings.maxRecipients, &settings.apiRequestBurst, &settings.idempotencyWindow,
+          &settings.maxIdempotencyKeys, &settings.maxBans})
         *value = std::max(*value, 1);
     return settings;
 }

@@ -26,6 +26,11 @@ class DISPATCH_SERVER_EXPORT DispatchServerSettings
     Q_PROPERTY(int maxMessageBytes MEMBER maxMessageBytes)
     Q_PROPERTY(int maxUserInfoBytes MEMBER maxUserInfoBytes)
     Q_PROPERTY(int maxRecipients MEMBER maxRecipients)
+    Q_PROPERTY(int apiRequestsPerSecond MEMBER apiRequestsPerSecond)
+    Q_PROPERTY(int apiRequestBurst MEMBER apiRequestBurst)
+    Q_PROPERTY(int idempotencyWindow MEMBER idempotencyWindow)
+    Q_PROPERTY(int maxIdempotencyKeys MEMBER maxIdempotencyKeys)
+    Q_PROPERTY(int maxBans MEMBER maxBans)
 
 public:
     int threads = 1;                    ///< that serve sockets; shards are spread over them
@@ -41,6 +46,11 @@ public:
     int maxMessageBytes = 384'000;      ///< of a message from a client
     int maxUserInfoBytes = 4'096;
     int maxRecipients = 100;
+    int apiRequestsPerSecond = 100;     ///< of one project's back ends by HTTP; 0: no limit
+    int apiRequestBurst = 1'000;        ///< such requests at once
+    int idempotencyWindow = 600'000;    ///< in which a repeated request is not done again
+    int maxIdempotencyKeys = 100'000;   ///< that are remembered; over it new ones are refused
+    int maxBans = 10'000;               ///< of all projects
 
     bool operator==(const DispatchServerSettings &) const = default;
 };

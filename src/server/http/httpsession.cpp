@@ -70,6 +70,14 @@ std::optional<std::string> bearerToken(std::string_view header)
     return std::string(header.substr(Bearer.size()));
 }
 
+/// As it is written in bans; one of IPv4 is the same however it came.
+std::string addressText(const net::ip::address &address)
+{
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+        return net::ip::make_address_v4(net::ip::v4_mapped, address.to_v6()).to_string();
+    return address.to_string();
+}
+
 bool namesProject(std::string_view target)
 {
     return target.find("?projectId=") != std::string_view::npos
@@ -215,22 +223,30 @@ void HttpSession::upgrade(Request request)
     if (m_listener.settings().requireProjectId && !namesProject(target))
         return refuse(Refusal::BadParameters, "projectId: this server demands one");
 
+    ErrorCode ec;
+    const std::string address = addressText(m_socket.remote_endpoint(ec).address());
     std::string userId;
+    bool isBackend = !parameters.projectToken.empty();
+    if (isBackend && !m_hub.verifyBackend(parameters.projectToken, parameters.projectId))
+        return refuse(Refusal::Unauthorized);
     std::optional<std::string> token = bearerToken(view(request[http::field::authorization]));
     if (!token && m_hub.hasVerifier() && !parameters.authorization.empty())
         token = parameters.authorization;
-    if (token) {
+    if (token && !isBackend) {
         const DispatchTokenVerdict verdict = m_hub.verify(*token, parameters.projectId);
-        if (!verdict)
+        isBackend = !verdict && m_hub.verifyBackend(*token, parameters.projectId);
+        if (!verdict && !isBackend)
             return refuse(Refusal::Unauthorized);
         userId = verdict.userId.toStdString();
     }
+    if (const auto ban = m_hub.banOf(parameters.projectId, userId, address); ban && !isBackend)
+        return refuse(Refusal::Banned, *ban);
 
-    auto seat = m_hub.reserve(parameters);
+    auto seat = isBackend ? m_hub.reserveBackend(parameters) : m_hub.reserve(parameters);
     if (const auto *refusal = std::get_if<Refusal>(&seat))
         return refuse(*refusal);
     auto handover = std::make_shared<UpgradeRequest>();
-    ErrorCode ec;
+    handover->address = address;
     handover->isV6 = m_socket.local_endpoint(ec).protocol() == net::ip::tcp::v6();
     handover->following = beast::buffers_to_string(m_buffer.data());
     handover->request = std::move(request);

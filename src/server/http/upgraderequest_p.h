@@ -29,6 +29,7 @@ struct UpgradeRequest {
     boost::beast::http::request<boost::beast::http::empty_body> request;
     std::string following; ///< bytes that came behind the request
     Placement::Seat seat;
+    std::string address; ///< the IP address that the client comes from
     std::string userId; ///< from the token of the request, if any
 };
 

@@ -39,10 +39,14 @@ bool isCloseFrame(std::string_view frame, CloseCode code)
         && (byte(2) << 8 | byte(3)) == static_cast<int>(code);
 }
 
-std::string closeFrame(CloseCode code)
+std::string closeFrame(CloseCode code, std::string_view reason)
 {
+    constexpr std::size_t LongestReason = 123;
+    reason = reason.substr(0, LongestReason);
     const auto number = static_cast<unsigned>(code);
-    return {'\x88', '\x02', static_cast<char>(number >> 8), static_cast<char>(number & 0xFF)};
+    std::string frame{'\x88', static_cast<char>(2 + reason.size()), static_cast<char>(number >> 8),
+                      static_cast<char>(number & 0xFF)};
+    return frame.append(reason);
 }
 
 } // namespace
@@ -227,12 +231,12 @@ void Transport::flush()
     }
 }
 
-void Transport::close(CloseCode code)
+void Transport::close(CloseCode code, std::string_view reason)
 {
     m_observer = nullptr;
     if (m_state != State::Open)
         return;
-    m_queue.push(std::make_shared<const std::string>(closeFrame(code)), m_turn.now);
+    m_queue.push(std::make_shared<const std::string>(closeFrame(code, reason)), m_turn.now);
     scheduleFlush();
     m_state = State::Closing;
     m_endsSince = m_turn.now;

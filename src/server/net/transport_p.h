@@ -62,7 +62,7 @@ public:
     void flush();
     /// Queues a close frame, and reports nothing any more. The socket is closed when the other
     /// side answers, or by endIfLate().
-    void close(CloseCode code);
+    void close(CloseCode code, std::string_view reason);
     /// Drops the connection with all that waits, and reports nothing any more.
     void abort();
     /// Ends one that is closing for longer than \a timeout.

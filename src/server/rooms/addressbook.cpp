@@ -51,14 +51,29 @@ void AddressBook::removeUser(Connection *connection)
 void AddressBook::find(std::string_view project, const std::string &recipient,
                        std::vector<Connection *> &found) const
 {
+    findClient(project, recipient, found);
+    findUser(project, recipient, found);
+}
+
+void AddressBook::findClient(std::string_view project, const std::string &clientId,
+                             std::vector<Connection *> &found) const
+{
     const auto entries = m_projects.find(std::string(project));
     if (entries == m_projects.end())
         return;
-    if (const auto client = entries->second.clients.find(recipient);
+    if (const auto client = entries->second.clients.find(clientId);
         client != entries->second.clients.end()) {
         found.push_back(client->second);
     }
-    const auto [first, last] = entries->second.users.equal_range(recipient);
+}
+
+void AddressBook::findUser(std::string_view project, const std::string &userId,
+                           std::vector<Connection *> &found) const
+{
+    const auto entries = m_projects.find(std::string(project));
+    if (entries == m_projects.end())
+        return;
+    const auto [first, last] = entries->second.users.equal_range(userId);
     for (auto it = first; it != last; ++it)
         found.push_back(it->second);
 }

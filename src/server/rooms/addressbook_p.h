@@ -25,6 +25,11 @@ public:
     void find(std::string_view project, const std::string &recipient,
               std::vector<Connection *> &found) const;
 
+    void findClient(std::string_view project, const std::string &clientId,
+                    std::vector<Connection *> &found) const;
+    void findUser(std::string_view project, const std::string &userId,
+                  std::vector<Connection *> &found) const;
+
 private:
     struct Entries {
         std::unordered_map<std::string, Connection *> clients;

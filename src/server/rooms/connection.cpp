@@ -8,6 +8,7 @@
 #include "frame_p.h"
 #include "hub_p.h"
 #include "limits_p.h"
+#include "mailing_p.h"
 #include "servermessage_p.h"
 #include "shard_p.h"
 #include "text_p.h"
@@ -25,6 +26,12 @@ namespace {
 
 constexpr int MostBadTokens = 5;
 
+std::int64_t msSinceEpoch(Duration ago)
+{
+    using namespace std::chrono;
+    return duration_cast<milliseconds>((system_clock::now() - ago).time_since_epoch()).count();
+}
+
 std::string newClientId()
 {
     return QUuid::createUuid().toByteArray(QUuid::WithoutBraces).toStdString();
@@ -37,6 +44,8 @@ Connection::Connection(Worker &worker, const std::shared_ptr<Transport> &transpo
     : m_worker(worker)
     , m_transport(transport)
     , m_seat(request.seat)
+    , m_address(request.address)
+    , m_connectedSince(msSinceEpoch({}))
     , m_person{newClientId(), {}, request.userId, 0}
     , m_heartbeat(milliseconds(worker.settings().heartbeatInterval),
                   milliseconds(worker.settings().heartbeatTimeout), worker.turn().now,
@@ -49,7 +58,7 @@ Connection::~Connection() = default;
 
 void Connection::sweep(TimePoint now)
 {
-    if (m_hasEnded || !m_shard)
+    if (m_hasEnded || !m_isOpen)
         return;
     if (m_transport->isStalled(now, milliseconds(m_worker.settings().writeStallTimeout)))
         return drop("slow_consumer");
@@ -67,9 +76,7 @@ void Connection::sweep(TimePoint now)
 
 void Connection::updateLastPing(TimePoint now)
 {
-    using namespace std::chrono;
-    const auto heard = system_clock::now() - (now - m_transport->lastHeard());
-    m_person.lastPing = duration_cast<milliseconds>(heard.time_since_epoch()).count();
+    m_person.lastPing = msSinceEpoch(now - m_transport->lastHeard());
 }
 
 void Connection::close(CloseCode code, std::string_view reason)
@@ -78,13 +85,25 @@ void Connection::close(CloseCode code, std::string_view reason)
         return;
     if (m_shard)
         m_shard->seal();
-    m_transport->close(code);
+    m_transport->close(code, reason);
     ended(reason);
+}
+
+bool Connection::sendAway(Refusal refusal, std::string_view detail)
+{
+    if (m_hasEnded || !m_isOpen)
+        return false;
+    const RefusalInfo &row = info(refusal);
+    sendEvent(EventName::Error, refusalPayload(refusal, detail));
+    close(row.closeCode.value_or(CloseCode::Normal), row.slug);
+    return true;
 }
 
 void Connection::opened()
 {
-    sendEvent(EventName::Connected, connectedPayload(m_person.clientId, m_seat.shardName));
+    m_isOpen = true;
+    const std::string_view shardName = isBackend() ? std::string_view() : m_seat.shardName;
+    sendEvent(EventName::Connected, connectedPayload(m_person.clientId, shardName));
     m_worker.enter(*this);
     sendPing();
 }
@@ -137,6 +156,8 @@ void Connection::handle(const ClientMessage &message)
         refuse(Refusal::ReservedEvent);
     else if (message.recipients)
         emitToRecipients(message);
+    else if (!m_shard)
+        publish(message);
     else
         m_shard->emitEvent(message.rawName, message.payload, latencyMs());
 }
@@ -159,8 +180,23 @@ void Connection::emitToRecipients(const ClientMessage &message)
         refuse(Refusal::ServerFull);
 }
 
+void Connection::publish(const ClientMessage &message)
+{
+    auto mailing = std::make_shared<Mailing>();
+    mailing->projectId = m_seat.projectId;
+    if (!m_seat.shardName.empty())
+        mailing->shards.emplace({m_seat.shardName});
+    auto frames = std::make_shared<std::string>();
+    m_worker.appendEvent(*frames, message.rawName, message.payload, latencyMs());
+    mailing->frames = std::move(frames);
+    if (!m_worker.publish(mailing))
+        refuse(Refusal::ServerFull);
+}
+
 void Connection::setUserInfo(std::string_view payload)
 {
+    if (!m_shard)
+        return refuse(Refusal::BadUserInfo, "a back end is in no list");
     if (payload.size() > static_cast<std::size_t>(m_worker.settings().maxUserInfoBytes)) {
         return refuse(Refusal::UserInfoTooBig,
                       "at most " + std::to_string(m_worker.settings().maxUserInfoBytes) + " bytes");
@@ -184,6 +220,8 @@ void Connection::identify(std::string_view payload)
     }
     m_badTokens = 0;
     std::string userId = verdict.userId.toStdString();
+    if (const auto ban = m_worker.banOf(m_seat.projectId, userId, m_address))
+        return refuse(Refusal::Banned, *ban);
     if (userId != m_person.userId)
         m_worker.changeUser(*this, std::move(userId));
 }

@@ -32,7 +32,11 @@ public:
     const Placement::Seat &seat() const { return m_seat; }
     const Person &person() const { return m_person; }
     Person &person() { return m_person; }
+    /// Nothing for a back end, and before the greeting.
     Shard *shard() const { return m_shard; }
+    bool isBackend() const { return m_seat.shardId == 0; }
+    const std::string &address() const { return m_address; }
+    std::int64_t connectedSince() const { return m_connectedSince; }
     void setShard(Shard *shard) { m_shard = shard; }
 
     Transport &transport() { return *m_transport; }
@@ -44,6 +48,9 @@ public:
     void updateLastPing(TimePoint now);
     /// Ends the connection with \a code; it leaves for \a reason.
     void close(CloseCode code, std::string_view reason);
+
+    /// Tells the client why it has to go, and closes. False if it goes already.
+    bool sendAway(Refusal refusal, std::string_view detail);
 
     /// True if \a delivery has not been here yet.
     bool takes(std::uint64_t delivery)
@@ -61,6 +68,7 @@ private:
 
     void handle(const ClientMessage &message);
     void emitToRecipients(const ClientMessage &message);
+    void publish(const ClientMessage &message);
     void setUserInfo(std::string_view payload);
     void identify(std::string_view payload);
     void sendEvent(std::string_view name, std::string_view payload);
@@ -74,12 +82,15 @@ private:
     Worker &m_worker;
     const std::shared_ptr<Transport> m_transport;
     const Placement::Seat m_seat;
+    const std::string m_address;
+    const std::int64_t m_connectedSince; // ms since the epoch
     Person m_person;
     Shard *m_shard = nullptr;
     Heartbeat m_heartbeat;
     std::unique_ptr<ErrorBudget> m_errors; // made with the first error: most make none
     std::uint64_t m_lastDelivery = 0;
     int m_badTokens = 0;
+    bool m_isOpen = false;
     bool m_hasEnded = false;
 };
 

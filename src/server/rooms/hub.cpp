@@ -26,6 +26,7 @@ Placement::Limits placementLimits(const DispatchServerSettings &settings)
 Hub::Hub(const DispatchServerSettings &settings,
          std::shared_ptr<const DispatchTokenVerifier> verifier, std::function<void()> wake)
     : notices(std::move(wake))
+    , m_settings(settings)
     , m_verifier(std::move(verifier))
     , m_placement(placementLimits(settings), QRandomGenerator::system()->generate64())
 {
@@ -43,11 +44,21 @@ void Hub::reconfigure(const DispatchServerSettings &settings,
         m_verifier = std::move(verifier);
     }
     {
+        const std::lock_guard lock(m_settingsMutex);
+        m_settings = settings;
+    }
+    {
         const std::lock_guard lock(m_placementMutex);
         m_placement.setLimits(settings.maxConnections, settings.maxConnectionsPerShard);
     }
     for (const auto &worker : workers)
         worker->reconfigure(settings);
+}
+
+DispatchServerSettings Hub::settings() const
+{
+    const std::lock_guard lock(m_settingsMutex);
+    return m_settings;
 }
 
 std::shared_ptr<const DispatchTokenVerifier> Hub::verifier() const

@@ -3,12 +3,15 @@
 
 #pragma once
 
+#include "banlist_p.h"
+#include "clientinfo_p.h"
 #include "counters_p.h"
 #include "dispatchserversettings.h"
 #include "dispatchtokenverifier.h"
 #include "notices_p.h"
 #include "placement_p.h"
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -17,6 +20,7 @@
 namespace Dispatch {
 
 class Worker;
+struct Mailing;
 
 /// What the threads of one server share. None of it is touched on the way of an event.
 class Hub {
@@ -40,7 +44,34 @@ public:
     DispatchTokenVerdict verify(std::string_view token, std::string_view projectId) const;
     /// The same of a back end's token: its projectToken, in the URL, a header or a request.
     DispatchTokenVerdict verifyBackend(std::string_view token, std::string_view projectId) const;
+    /// A copy, on any thread.
+    DispatchServerSettings settings() const;
+
     bool hasVerifier() const { return verifier() != nullptr; }
+
+    // For back ends (hub_backends.cpp).
+
+    std::variant<Placement::Seat, Refusal> reserveBackend(const ConnectParameters &wish);
+    /// Sends \a mailing on its way. False if a worker has too much to do already; then nobody
+    /// gets it.
+    bool publish(const std::shared_ptr<const Mailing> &mailing);
+    // What is asked of the workers is answered on any thread.
+    void listClients(std::string projectId, std::string shardName, std::string after,
+                     std::size_t limit, std::function<void(ClientPage)> done);
+    void find(ClientSelection selection, std::function<void(std::vector<ClientInfo>)> done);
+    /// Tells all whom \a selection names why they have to go, and closes; \a done hears how many.
+    void sendAway(ClientSelection selection, Refusal refusal, std::string detail,
+                  std::function<void(int)> done);
+    /// The reason of the ban of the user or the address, if there is one.
+    std::optional<std::string> banOf(std::string_view projectId, std::string_view userId,
+                                     std::string_view address) const;
+    /// Calls \a f with the list of bans, which nobody else can touch meanwhile.
+    template<class F>
+    auto withBans(F f)
+    {
+        const std::lock_guard lock(m_banMutex);
+        return f(m_bans);
+    }
 
     Notices notices;
     Counters listenerCounters;
@@ -53,10 +84,14 @@ private:
                                std::string_view projectId) const;
     std::shared_ptr<const DispatchTokenVerifier> verifier() const;
 
+    mutable std::mutex m_settingsMutex;
+    DispatchServerSettings m_settings;
     mutable std::mutex m_verifierMutex;
     std::shared_ptr<const DispatchTokenVerifier> m_verifier;
     mutable std::mutex m_placementMutex;
     Placement m_placement;
+    mutable std::mutex m_banMutex;
+    BanList m_bans;
 };
 
 } // namespace Dispatch

@@ -56,8 +56,23 @@ std::variant<Placement::Seat, Refusal> Placement::reserve(const ConnectParameter
     return Seat{shard->id, wish.projectId, shard->name, shard->worker};
 }
 
+std::variant<Placement::Seat, Refusal> Placement::reserveBackend(const ConnectParameters &wish)
+{
+    if (m_connections >= m_limits.connections)
+        return Refusal::ServerFull;
+    const Seat seat{0, wish.projectId, wish.shardName, idlestWorker()};
+    ++m_connections;
+    ++m_clientsOfWorker[static_cast<std::size_t>(seat.worker)];
+    return seat;
+}
+
 void Placement::release(const Seat &seat)
 {
+    if (seat.shardId == 0) {
+        --m_connections;
+        --m_clientsOfWorker[static_cast<std::size_t>(seat.worker)];
+        return;
+    }
     const auto project = m_projects.find(seat.projectId);
     if (project == m_projects.end())
         return;
@@ -88,6 +103,15 @@ std::vector<Placement::Occupancy> Placement::occupancy(std::string_view projectI
             result.push_back({name, shard.clients});
     }
     return result;
+}
+
+int Placement::workerOf(std::string_view projectId, std::string_view shardName) const
+{
+    const auto project = m_projects.find(projectId);
+    if (project == m_projects.end())
+        return -1;
+    const auto shard = project->second.shards.find(std::string(shardName));
+    return shard == project->second.shards.end() ? -1 : shard->second.worker;
 }
 
 Placement::Shard *Placement::fullestWithRoom(Project &project, int ownLimit) const

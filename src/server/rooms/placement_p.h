@@ -30,7 +30,7 @@ public:
 
     /// A seat in a shard. It is taken until release().
     struct Seat {
-        std::uint64_t shardId = 0; ///< never used twice
+        std::uint64_t shardId = 0; ///< never used twice; 0 for a back end
         std::string projectId;
         std::string shardName;
         int worker = 0;
@@ -51,10 +51,15 @@ public:
     void setLimits(int connections, int perShard);
 
     std::variant<Seat, Refusal> reserve(const ConnectParameters &wish);
+    /// A place for a back end, which counts for the whole server and takes no seat in a shard: the
+    /// id of its shard is 0, the name the one that it asks for, if any.
+    std::variant<Seat, Refusal> reserveBackend(const ConnectParameters &wish);
     void release(const Seat &seat);
 
     /// The shards of \a projectId, by name.
     std::vector<Occupancy> occupancy(std::string_view projectId) const;
+    /// The worker that serves a shard; -1 if there is no such shard.
+    int workerOf(std::string_view projectId, std::string_view shardName) const;
     int connections() const { return m_connections; }
     int shards() const { return m_shards; }
 

@@ -42,6 +42,13 @@ void Shard::emitEvent(std::string_view rawName, std::string_view payload, double
     ++m_turnEvents;
 }
 
+void Shard::emitFrames(std::string_view frames)
+{
+    m_turn += frames;
+    ++m_turnEvents;
+    markDirty();
+}
+
 void Shard::seal()
 {
     if (m_turn.empty())

@@ -25,12 +25,15 @@ public:
     std::uint64_t id() const { return m_id; }
     bool isEmpty() const { return m_members.empty(); }
     Presence &presence() { return m_presence; }
+    const std::vector<Connection *> &members() const { return m_members; }
 
     void join(Connection *connection);
     void leave(Connection *connection);
 
     /// Tells all members. \a rawName and \a payload are JSON text that goes out as it is.
     void emitEvent(std::string_view rawName, std::string_view payload, double latencyMs);
+    /// Tells all members one event, encoded already.
+    void emitFrames(std::string_view frames);
     /// Hands the buffer of this turn to the members. To be called before anybody joins or leaves
     /// or gets something of his own, so that the order is the same for all.
     void seal();

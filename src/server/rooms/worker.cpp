@@ -22,8 +22,6 @@ namespace {
 // Handlers of one turn: so many that a busy shard gathers, so few that nobody waits for long.
 constexpr int HandlersPerTurn = 512;
 constexpr std::size_t BytesPerTurn = 256 * 1024;
-// What other workers may have posted here and was not delivered yet.
-constexpr std::size_t MostInboxBytes = 16 * 1024 * 1024;
 constexpr milliseconds LongestSweep{1'000};
 constexpr milliseconds ShortestSweep{10};
 // How long a client may take to answer a close frame.
@@ -117,10 +115,14 @@ void Worker::appendEvent(std::string &out, std::string_view rawName, std::string
 void Worker::enter(Connection &connection)
 {
     const Placement::Seat &seat = connection.seat();
+    if (connection.isBackend())
+        return m_addressBook.add(&connection);
     auto &shard = m_shards[seat.shardId];
-    if (!shard)
+    if (!shard) {
         shard =
             std::make_unique<Shard>(*this, seat.shardId, milliseconds(settings().presenceInterval));
+        m_roster.add(seat.projectId, seat.shardName, shard.get());
+    }
     shard->join(&connection);
     connection.setShard(shard.get());
     m_addressBook.add(&connection);
@@ -136,15 +138,19 @@ void Worker::leaveLater(Connection &connection, std::string_view reason)
 void Worker::changeUser(Connection &connection, std::string userId)
 {
     m_addressBook.removeUser(&connection);
-    connection.shard()->presence().setUserId(connection.person(), std::move(userId));
+    if (Shard *shard = connection.shard()) {
+        shard->presence().setUserId(connection.person(), std::move(userId));
+        shard->presenceChanged();
+    } else {
+        connection.person().userId = std::move(userId);
+    }
     m_addressBook.addUser(&connection);
-    connection.shard()->presenceChanged();
 }
 
 bool Worker::emitTo(const std::string &projectId, const Recipients &recipients, const Chunk &frames)
 {
     const bool hasRoom = std::ranges::all_of(m_hub.workers, [this](const auto &worker) {
-        return worker.get() == this || worker->m_inboxBytes < MostInboxBytes;
+        return worker.get() == this || worker->hasRoom();
     });
     if (!hasRoom)
         return false;
@@ -222,11 +228,13 @@ void Worker::remove(const Leaver &leaver)
 {
     Connection *connection = leaver.connection;
     const Placement::Seat &seat = connection->seat();
+    m_addressBook.remove(connection);
     if (Shard *shard = connection->shard()) {
-        m_addressBook.remove(connection);
         shard->leave(connection);
-        if (shard->isEmpty())
+        if (shard->isEmpty()) {
+            m_roster.remove(seat.projectId, seat.shardName, shard);
             m_shards.erase(seat.shardId);
+        }
         m_hub.notices.post(
             {false, seat.projectId, seat.shardName, connection->person().clientId, leaver.reason});
     }
@@ -244,13 +252,18 @@ void Worker::deliver(const std::string &projectId, const Recipients &recipients,
         m_found.clear();
         m_addressBook.find(projectId, recipient, m_found);
         for (Connection *connection : m_found) {
-            if (!connection->takes(m_deliveries))
-                continue;
-            connection->shard()->seal();
-            connection->push(frames);
-            m_turn.counters.eventsDelivered.add();
+            if (connection->takes(m_deliveries))
+                hand(*connection, frames);
         }
     }
+}
+
+void Worker::hand(Connection &connection, const Chunk &frames)
+{
+    if (Shard *shard = connection.shard())
+        shard->seal();
+    connection.push(frames);
+    m_turn.counters.eventsDelivered.add();
 }
 
 void Worker::scheduleSweep()

@@ -9,6 +9,7 @@
 #include "dispatchserversettings.h"
 #include "dispatchtokenverifier.h"
 #include "loopturn_p.h"
+#include "roster_p.h"
 #include "shard_p.h"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -17,6 +18,7 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,6 +29,10 @@
 namespace Dispatch {
 
 class Hub;
+struct ClientInfo;
+struct ClientPage;
+struct ClientSelection;
+struct Mailing;
 
 /// A thread with the shards that live on it and the sockets of their members. Shares nothing with
 /// other workers; what they have for each other is posted.
@@ -46,6 +52,11 @@ public:
     void drain();
     void join();
     const Counters &counters() const { return m_turn.counters; }
+    /// Calls \a step on the worker's thread.
+    void call(std::function<void(Worker &)> step);
+    bool hasRoom() const { return m_inboxBytes < MostInboxBytes; }
+    /// Delivers \a mailing here.
+    void post(std::shared_ptr<const Mailing> mailing);
 
     // These may be called on the worker's thread only.
     LoopTurn &turn() { return m_turn; }
@@ -54,6 +65,8 @@ public:
     /// A copy of \a text that the parser can take; valid until the next call.
     std::string_view padded(std::string_view text);
     DispatchTokenVerdict verify(std::string_view token, std::string_view projectId) const;
+    std::optional<std::string> banOf(std::string_view projectId, std::string_view userId,
+                                     std::string_view address) const;
     /// Appends an event as frames.
     void appendEvent(std::string &out, std::string_view rawName, std::string_view payload,
                      double latencyMs);
@@ -67,10 +80,24 @@ public:
     /// worker has too much to do already; then nobody gets anything.
     bool emitTo(const std::string &projectId, const Recipients &recipients, const Chunk &frames);
 
+    // For back ends (worker_backends.cpp).
+
+    /// Delivers \a mailing here and has the other workers do so. False if one of them has too
+    /// much to do already; then nobody gets it.
+    bool publish(const std::shared_ptr<const Mailing> &mailing);
+    ClientPage clientsOf(std::string_view projectId, std::string_view shardName,
+                         std::string_view after, std::size_t limit);
+    std::vector<ClientInfo> find(const ClientSelection &selection);
+    /// Tells all whom \a selection names why they have to go, and closes; how many that are.
+    int sendAway(const ClientSelection &selection, Refusal refusal, std::string_view detail);
+
     void markDirty(Shard &shard) { m_dirtyShards.push_back(shard.id()); }
     void wakeLater(Shard &shard, TimePoint when);
 
 private:
+    // What other workers may have posted here and was not delivered yet.
+    static constexpr std::size_t MostInboxBytes = 16 * 1024 * 1024;
+
     struct Leaver {
         Connection *connection;
         std::string reason;
@@ -83,6 +110,10 @@ private:
     void removeLeavers();
     void remove(const Leaver &leaver);
     void deliver(const std::string &projectId, const Recipients &recipients, const Chunk &frames);
+    void deliver(const Mailing &mailing);
+    void hand(Connection &connection, const Chunk &frames);
+    ClientInfo describe(Connection &connection);
+    std::vector<Connection *> select(const ClientSelection &selection) const;
     void scheduleSweep();
     void sweep();
     void wakeShards();
@@ -101,6 +132,7 @@ private:
     std::string m_padded;
     std::string m_text;
     AddressBook m_addressBook;
+    Roster m_roster;
     std::unordered_map<std::uint64_t, std::unique_ptr<Shard>> m_shards;
     std::unordered_map<Connection *, std::unique_ptr<Connection>> m_connections;
     std::vector<std::uint64_t> m_dirtyShards;

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "clock_p.h"
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace Dispatch {
+
+/// Remembers for a time what was answered to which Idempotency-Key, so that a request that is
+/// repeated is not done again. Bounded: when it is full nothing new is taken until something old
+/// has expired, because to forget a key early would be to do its request twice.
+class Idempotency {
+public:
+    enum class State {
+        New, ///< it is to be done
+        Known, ///< it was done; answer the same
+        Reused, ///< the key came with another request
+        Full, ///< there is no room to remember it
+    };
+
+    struct Verdict {
+        State state = State::New;
+        std::string answer; ///< of a known one
+    };
+
+    /// Judges \a key of \a projectId, whose request has \a digest, at \a now.
+    Verdict check(std::string_view projectId, std::string_view key, std::string_view digest,
+                  TimePoint now, std::size_t mostKeys);
+    /// Remembers \a answer for \a lifetime, after check() has said that the key is new.
+    void remember(std::string_view projectId, std::string_view key, std::string_view digest,
+                  std::string answer, TimePoint now, Duration lifetime);
+    std::size_t size() const { return m_entries.size(); }
+
+private:
+    struct Entry {
+        std::string digest;
+        std::string answer;
+        TimePoint until;
+    };
+
+    static std::string id(std::string_view projectId, std::string_view key);
+    void forgetExpired(TimePoint now);
+
+    std::unordered_map<std::string, Entry> m_entries;
+    std::deque<std::string> m_order; // of their coming
+};
+
+} // namespace Dispatch

@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+// What the hub does for back ends.
+
+#include "hub_p.h"
+
+#include "gathering_p.h"
+#include "mailing_p.h"
+#include "worker_p.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace Dispatch {
+
+std::variant<Placement::Seat, Refusal> Hub::reserveBackend(const ConnectParameters &wish)
+{
+    const std::lock_guard lock(m_placementMutex);
+    return m_placement.reserveBackend(wish);
+}
+
+bool Hub::publish(const std::shared_ptr<const Mailing> &mailing)
+{
+    if (!std::ranges::all_of(workers, [](const auto &worker) { return worker->hasRoom(); }))
+        return false;
+    for (const auto &worker : workers)
+        worker->post(mailing);
+    return true;
+}
+
+void Hub::listClients(std::string projectId, std::string shardName, std::string after,
+                      std::size_t limit, std::function<void(ClientPage)> done)
+{
+    int serving = -1;
+    {
+        const std::lock_guard lock(m_placementMutex);
+        serving = m_placement.workerOf(projectId, shardName);
+    }
+    if (serving < 0)
+        return done({});
+    workers[static_cast<std::size_t>(serving)]->call(
+        [done = std::move(done), project = std::move(projectId), shard = std::move(shardName),
+         after = std::move(after),
+         limit](Worker &worker) { done(worker.clientsOf(project, shard, after, limit)); });
+}
+
+void Hub::find(ClientSelection selection, std::function<void(std::vector<ClientInfo>)> done)
+{
+    const auto gathering =
+        std::make_shared<Gathering<std::vector<ClientInfo>>>(workers.size(), std::move(done));
+    for (const auto &worker : workers) {
+        worker->call([gathering, selection](Worker &asked) {
+            gathering->add([found = asked.find(selection)](std::vector<ClientInfo> &all) mutable {
+                std::ranges::move(found, std::back_inserter(all));
+            });
+        });
+    }
+}
+
+void Hub::sendAway(ClientSelection selection, Refusal refusal, std::string detail,
+                   std::function<void(int)> done)
+{
+    const auto gathering = std::make_shared<Gathering<int>>(workers.size(), std::move(done));
+    for (const auto &worker : workers) {
+        worker->call([gathering, selection, refusal, detail](Worker &asked) {
+            const int count = asked.sendAway(selection, refusal, detail);
+            gathering->add([count](int &sum) { sum += count; });
+        });
+    }
+}
+
+std::optional<std::string> Hub::banOf(std::string_view projectId, std::string_view userId,
+                                      std::string_view address) const
+{
+    const TimePoint now = Clock::now();
+    const std::lock_guard lock(m_banMutex);
+    std::optional<BanList::Ban> ban;
+    if (!userId.empty())
+        ban = m_bans.find(projectId, BanList::Kind::User, userId, now);
+    if (!ban)
+        ban = m_bans.find(projectId, BanList::Kind::Address, address, now);
+    return ban ? std::optional(std::move(ban->reason)) : std::nullopt;
+}
+
+} // namespace Dispatch

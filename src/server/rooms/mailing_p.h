@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "outboundqueue_p.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace Dispatch {
+
+/// An event of a back end on its way to the workers, which share it: encoded once for all.
+struct Mailing {
+    std::string projectId;
+    /// Nothing: all shards of the project.
+    std::optional<std::vector<std::string>> shards;
+    /// It goes to these users and clients, and to no shard.
+    bool isForPeople = false;
+    std::vector<std::string> users;
+    std::vector<std::string> clients;
+    Chunk frames;
+};
+
+} // namespace Dispatch

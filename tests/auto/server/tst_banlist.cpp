@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "banlist_p.h"
+
+#include <QtTest/qtest.h>
+
+using namespace Dispatch;
+using Kind = BanList::Kind;
+
+namespace {
+
+constexpr std::size_t Most = 3;
+const TimePoint Start = TimePoint() + std::chrono::hours(1);
+
+BanList::Ban ban(Kind kind, const char *name, int seconds = 10, const char *reason = "")
+{
+    return {kind, name, reason, Start + std::chrono::seconds(seconds)};
+}
+
+QByteArray names(const std::vector<BanList::Ban> &bans)
+{
+    QByteArrayList list;
+    for (const BanList::Ban &entry : bans)
+        list.append(QByteArray::fromStdString(BanList::position(entry)));
+    return list.join(' ');
+}
+
+} // namespace
+
+class tst_BanList : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void holdsUntilItsTime()
+    {
+        BanList list;
+        QVERIFY(list.put("p", ban(Kind::User, "ann", 10, "spam"), Start, Most));
+        const auto found =
+            list.find("p", Kind::User, "ann", Start + std::chrono::milliseconds(9'999));
+        QVERIFY(found);
+        QCOMPARE(found->reason, std::string("spam"));
+        QVERIFY(!list.find("p", Kind::User, "ann", Start + std::chrono::seconds(10)));
+    }
+
+    void holdsForWhomItNames()
+    {
+        BanList list;
+        QVERIFY(list.put("p", ban(Kind::User, "ann"), Start, Most));
+        QVERIFY(!list.find("q", Kind::User, "ann", Start));
+        QVERIFY(!list.find("p", Kind::Address, "ann", Start));
+        QVERIFY(!list.find("p", Kind::User, "an", Start));
+    }
+
+    void laterBanReplacesTheEarlier()
+    {
+        BanList list;
+        QVERIFY(list.put("p", ban(Kind::User, "ann", 10, "one"), Start, 1));
+        QVERIFY(list.put("p", ban(Kind::User, "ann", 1, "two"), Start, 1));
+        QCOMPARE(list.find("p", Kind::User, "ann", Start)->reason, std::string("two"));
+        QCOMPARE(list.size(), std::size_t(1));
+    }
+
+    void canBeTakenBack()
+    {
+        BanList list;
+        QVERIFY(list.put("p", ban(Kind::User, "ann"), Start, Most));
+        QVERIFY(!list.remove("q", Kind::User, "ann", Start));
+        QVERIFY(list.remove("p", Kind::User, "ann", Start));
+        QVERIFY(!list.remove("p", Kind::User, "ann", Start));
+        QVERIFY(list.put("p", ban(Kind::User, "ann"), Start, Most));
+        QVERIFY(!list.remove("p", Kind::User, "ann", Start + std::chrono::seconds(10)));
+    }
+
+    void isBounded()
+    {
+        BanList list;
+        for (const char *name : {"a", "b", "c"})
+            QVERIFY(list.put("p", ban(Kind::User, name), Start, Most));
+        QVERIFY(!list.put("p", ban(Kind::User, "d"), Start, Most));
+        QVERIFY(list.put("p", ban(Kind::User, "d", 60), Start + std::chrono::seconds(10), Most));
+        QCOMPARE(list.size(), std::size_t(1));
+    }
+
+    void isListedInParts()
+    {
+        BanList list;
+        for (const char *name : {"c", "a", "b"})
+            QVERIFY(list.put("p", ban(Kind::User, name), Start, 10));
+        QVERIFY(list.put("p", ban(Kind::Address, "::1"), Start, 10));
+        QVERIFY(list.put("p", ban(Kind::User, "over", 0), Start, 10));
+        QVERIFY(list.put("o", ban(Kind::User, "a"), Start, 10));
+        QVERIFY(list.put("q", ban(Kind::User, "z"), Start, 10));
+        QCOMPARE(names(list.list("p", {}, 10, Start)), "addresses/::1 users/a users/b users/c");
+        QCOMPARE(names(list.list("p", {}, 2, Start)), "addresses/::1 users/a");
+        QCOMPARE(names(list.list("p", "users/a", 2, Start)), "users/b users/c");
+        QCOMPARE(names(list.list("p", "users/c", 2, Start)), "");
+    }
+};
+
+QTEST_APPLESS_MAIN(tst_BanList)
+#include "tst_banlist.moc"
