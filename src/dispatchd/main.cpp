@@ -1,53 +1,68 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+#include "daemon_p.h"
+#include "daemonlog_p.h"
 #include "filelimit_p.h"
-#include "options_p.h"
-#include "secretfile_p.h"
-#include "terminationsignals_p.h"
-
-#include "dispatchserver.h"
-#include "dispatchtokenverifier.h"
+#include "processsignals_p.h"
 
 #include <QtCore/qcoreapplication.h>
+#include <QtCore/qprocess.h>
 
 #include <cstdio>
 
 using namespace Dispatch;
+using namespace Qt::StringLiterals;
 
 namespace {
 
-int finish(ExitCode code, const QString &text)
+void print(std::FILE *stream, const QString &text)
 {
-    std::FILE *stream = code == ExitCode::Clean ? stdout : stderr;
     std::fprintf(stream, "%s\n", qUtf8Printable(text));
     std::fflush(stream);
+}
+
+int finish(ExitCode code, const QString &text)
+{
+    print(code == ExitCode::Clean ? stdout : stderr, text);
     return int(code);
 }
 
-int run(const Options &options)
+ConfigurationSources sourcesOf(const CommandLine &line)
+{
+    ConfigurationSources sources;
+    sources.flags = line.flags;
+    const QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const QString &name : environment.keys())
+        sources.environment.insert(name, environment.value(name));
+    sources.file =
+        line.configFile.isEmpty() ? environment.value(u"DISPATCHD_CONFIG"_s) : line.configFile;
+    sources.defaultFile = QStringLiteral(DISPATCH_CONFIG_FILE);
+    return sources;
+}
+
+int complain(const QStringList &problems)
+{
+    for (const QString &problem : problems)
+        print(stderr, u"dispatchd: "_s + problem);
+    return int(ExitCode::BadOptions);
+}
+
+int serve(const ConfigurationSources &sources, const LoadedConfiguration &loaded,
+          const Credentials &credentials)
 {
     raiseFileLimit();
-    DispatchServer server;
-    DispatchServerSettings settings;
-    settings.threads = options.threads;
-    server.setSettings(settings);
-    if (!options.secretFile.isEmpty()) {
-        const SecretFile file = readSecretFile(options.secretFile);
-        if (!file.error.isEmpty())
-            return finish(ExitCode::BadOptions, QStringLiteral("dispatchd: %1").arg(file.error));
-        server.setTokenVerifier(DispatchTokenVerifier::sharedSecret(file.secret));
-    }
-
-    TerminationSignals signalWatcher;
-    QObject::connect(&signalWatcher, &TerminationSignals::requested, &server, [&server] {
-        server.close();
-        QCoreApplication::quit();
-    });
-    if (!server.listen(options.address, options.port))
-        return finish(ExitCode::CannotListen,
-                      QStringLiteral("dispatchd: %1").arg(server.errorString()));
-    finish(ExitCode::Clean, QStringLiteral("Listening on %1").arg(server.url().toString()));
+    for (const QString &warning : loaded.warnings)
+        qCWarning(lcDaemon).noquote() << warning;
+    ProcessSignals processSignals;
+    Daemon daemon(sources);
+    QObject::connect(&processSignals, &ProcessSignals::endRequested, &daemon, &Daemon::end);
+    QObject::connect(&processSignals, &ProcessSignals::reloadRequested, &daemon, &Daemon::reload);
+    QObject::connect(&daemon, &Daemon::ended, qApp, &QCoreApplication::quit);
+    if (const ExitCode code = daemon.start(loaded.configuration, credentials);
+        code != ExitCode::Clean)
+        return int(code);
+    print(stdout, u"Listening on "_s + daemon.url().toString());
     return QCoreApplication::exec();
 }
 
@@ -57,8 +72,24 @@ int main(int argc, char *argv[])
 {
     QCoreApplication application(argc, argv);
     const auto parsed =
-        parseOptions(QCoreApplication::arguments(), QStringLiteral(DISPATCH_VERSION));
+        parseCommandLine(QCoreApplication::arguments(), QStringLiteral(DISPATCH_VERSION));
     if (const auto *exit = std::get_if<EarlyExit>(&parsed))
         return finish(exit->code, exit->text);
-    return run(std::get<Options>(parsed));
+    const auto &line = std::get<CommandLine>(parsed);
+    const ConfigurationSources sources = sourcesOf(line);
+    const LoadedConfiguration loaded = loadConfiguration(sources);
+    if (!loaded.problems.isEmpty())
+        return complain(loaded.problems);
+    if (line.task == Task::PrintConfig)
+        return finish(ExitCode::Clean, toToml(loaded.configuration).trimmed());
+
+    const Credentials credentials = readCredentials(loaded.configuration);
+    if (!credentials.problems.isEmpty())
+        return complain(credentials.problems);
+    if (line.task == Task::CheckConfig)
+        return finish(ExitCode::Clean,
+                      loaded.file.isEmpty() ? u"The configuration is good."_s
+                                            : u"%1 is good."_s.arg(loaded.file));
+    installLog(loaded.configuration.daemon);
+    return serve(sources, loaded, credentials);
 }

@@ -1,110 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
-#include <QtCore/qcryptographichash.h>
-#include <QtCore/qjsondocument.h>
-#include <QtCore/qjsonobject.h>
-#include <QtCore/qmessageauthenticationcode.h>
-#include <QtCore/qprocess.h>
+#include "daemonprocess.h"
+
 #include <QtCore/qtemporaryfile.h>
-#include <QtCore/qurl.h>
 #include <QtNetwork/qtcpserver.h>
 #include <QtNetwork/qtcpsocket.h>
 #include <QtTest/qtest.h>
-#include <QtWebSockets/qwebsocket.h>
 
 #include <csignal>
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-constexpr int DeadlineMs = 5000;
-
-struct Daemon {
-    QProcess process;
-    QUrl url;
-
-    bool start(const QStringList &options = {})
-    {
-        process.start(QString::fromUtf8(DISPATCHD), QStringList{u"--port=0"_s} + options);
-        if (!process.waitForStarted(DeadlineMs))
-            return false;
-        while (!process.canReadLine()) {
-            if (!process.waitForReadyRead(DeadlineMs))
-                return false;
-        }
-        const QByteArray line = process.readLine();
-        if (!line.startsWith("Listening on ws://127.0.0.1:") || !line.endsWith('\n'))
-            return false;
-        url = QUrl(QString::fromUtf8(line.mid(13).trimmed()));
-        return url.port() > 0;
-    }
-
-    void send(int signal) const { ::kill(pid_t(process.processId()), signal); }
-
-    bool ended()
-    {
-        return process.state() == QProcess::NotRunning || process.waitForFinished(DeadlineMs);
-    }
-
-    ~Daemon() { process.kill(), process.waitForFinished(); }
-};
-
-/// A connection that keeps all that comes.
-struct Client {
-    QWebSocket socket;
-    QList<QJsonObject> messages;
-
-    Client()
-    {
-        QObject::connect(&socket, &QWebSocket::textMessageReceived, &socket,
-                         [this](const QString &text) {
-                             messages += QJsonDocument::fromJson(text.toUtf8()).object();
-                         });
-    }
-
-    void join(const Daemon &daemon)
-    {
-        socket.open(QUrl(daemon.url.toString() + u"/?projectId=p&shardName=s"_s));
-    }
-
-    void emitEvent(const QString &name, const QJsonObject &payload)
-    {
-        const QJsonObject message{{u"eventName"_s, name}, {u"payload"_s, payload}};
-        socket.sendTextMessage(QString::fromUtf8(QJsonDocument(message).toJson()));
-    }
-
-    /// The payload of the last event that is called so.
-    QJsonObject last(const QString &name) const
-    {
-        for (auto it = messages.crbegin(); it != messages.crend(); ++it) {
-            if (it->value(u"eventName"_s) == name)
-                return it->value(u"payload"_s).toObject();
-        }
-        return {};
-    }
-    QJsonObject greeting() const { return last(u"@@KOJI_DISPATCH/CONNECTED"_s); }
-};
-
-QByteArray encoded(const QByteArray &data)
-{
-    return data.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
-}
-
-QString tokenFor(const QString &userId, const QByteArray &secret)
-{
-    const QJsonObject claims{{u"sub"_s, userId},
-                             {u"aud"_s, u"p"_s},
-                             {u"exp"_s, QDateTime::currentSecsSinceEpoch() + 600}};
-    const QByteArray text = encoded(R"({"alg":"HS256","typ":"JWT"})") + '.'
-        + encoded(QJsonDocument(claims).toJson(QJsonDocument::Compact));
-    return QString::fromLatin1(
-        text + '.'
-        + encoded(QMessageAuthenticationCode::hash(text, secret, QCryptographicHash::Sha256)));
-}
-
-} // namespace
 
 class tst_Dispatchd : public QObject {
     Q_OBJECT
@@ -117,6 +23,8 @@ private Q_SLOTS:
     void tellsClientsToComeBackWhenItEnds();
     void refusesBadOptions_data();
     void refusesBadOptions();
+    void checksAConfiguration();
+    void printsAConfigurationThatItReads();
     void saysWhyItCannotListen();
     void identifiesUsersByTheSecretFile();
     void identifiesNobodyWithoutASecret();
@@ -124,7 +32,7 @@ private Q_SLOTS:
 
 void tst_Dispatchd::greetsAClient()
 {
-    Daemon daemon;
+    DaemonProcess daemon;
     QVERIFY(daemon.start());
     Client client;
     client.join(daemon);
@@ -134,7 +42,7 @@ void tst_Dispatchd::greetsAClient()
 
 void tst_Dispatchd::printsOneLine()
 {
-    Daemon daemon;
+    DaemonProcess daemon;
     QVERIFY(daemon.start());
     Client client;
     client.join(daemon);
@@ -154,7 +62,7 @@ void tst_Dispatchd::endsCleanlyOnASignal_data()
 void tst_Dispatchd::endsCleanlyOnASignal()
 {
     QFETCH(int, signal);
-    Daemon daemon;
+    DaemonProcess daemon;
     QVERIFY(daemon.start());
     daemon.send(signal);
     QVERIFY(daemon.ended());
@@ -164,7 +72,7 @@ void tst_Dispatchd::endsCleanlyOnASignal()
 
 void tst_Dispatchd::tellsClientsToComeBackWhenItEnds()
 {
-    Daemon daemon;
+    DaemonProcess daemon;
     QVERIFY(daemon.start());
     // On the wire, because QWebSocket 6.4 knows no code above 1011 and reports a protocol error.
     QTcpSocket socket;
@@ -191,6 +99,12 @@ void tst_Dispatchd::refusesBadOptions_data()
     QTest::addColumn<QByteArray>("secret");
 
     QTest::newRow("unknown option") << QStringList{u"--nonsense"_s} << QByteArray();
+    QTest::newRow("everywhere without TLS") << QStringList{u"--address=0.0.0.0"_s} << QByteArray();
+    QTest::newRow("no such configuration")
+        << QStringList{u"--config=/nonexistent"_s} << QByteArray();
+    QTest::newRow("bad configuration") << QStringList{u"--config=@"_s} << QByteArray("port = x");
+    QTest::newRow("bad configuration, checked")
+        << QStringList{u"--check-config"_s, u"--config=@"_s} << QByteArray("port = 65536");
     QTest::newRow("bad port") << QStringList{u"--port=99999"_s} << QByteArray();
     QTest::newRow("secret file that is not there")
         << QStringList{u"--secret-file=/nonexistent"_s} << QByteArray();
@@ -217,6 +131,38 @@ void tst_Dispatchd::refusesBadOptions()
     QVERIFY(process.readAllStandardError().startsWith("dispatchd: "));
 }
 
+void tst_Dispatchd::checksAConfiguration()
+{
+    QTemporaryFile file;
+    QVERIFY(file.open());
+    file.write("address = '0.0.0.0'\ninsecure = true\n");
+    file.close();
+    QProcess process;
+    process.start(QString::fromUtf8(DISPATCHD),
+                  {u"--check-config"_s, u"--config"_s, file.fileName()});
+    QVERIFY(process.waitForFinished(DeadlineMs));
+    QCOMPARE(process.exitCode(), 0);
+    QVERIFY(process.readAllStandardOutput().contains(file.fileName().toUtf8()));
+    QCOMPARE(process.readAllStandardError(), QByteArray());
+}
+
+void tst_Dispatchd::printsAConfigurationThatItReads()
+{
+    QTemporaryFile file;
+    QVERIFY(file.open());
+    QProcess process;
+    process.start(QString::fromUtf8(DISPATCHD), {u"--print-config"_s, u"--max-connections=5"_s});
+    QVERIFY(process.waitForFinished(DeadlineMs));
+    const QByteArray printed = process.readAllStandardOutput();
+    QVERIFY2(printed.contains("\nmax_connections = 5\n"), printed.constData());
+    file.write(printed);
+    file.close();
+    process.start(QString::fromUtf8(DISPATCHD),
+                  {u"--print-config"_s, u"--config"_s, file.fileName()});
+    QVERIFY(process.waitForFinished(DeadlineMs));
+    QCOMPARE(process.readAllStandardOutput(), printed);
+}
+
 void tst_Dispatchd::saysWhyItCannotListen()
 {
     QTcpServer other;
@@ -235,33 +181,23 @@ void tst_Dispatchd::identifiesUsersByTheSecretFile()
     QVERIFY(file.open());
     file.write(secret + '\n');
     file.close();
-    Daemon daemon;
+    DaemonProcess daemon;
     QVERIFY(daemon.start({u"--secret-file"_s, file.fileName()}));
     Client client;
     client.join(daemon);
     QTRY_VERIFY(!client.greeting().isEmpty());
-    client.emitEvent(u"@@KOJI_DISPATCH/IDENTIFY"_s, {{u"token"_s, tokenFor(u"user-1"_s, secret)}});
-
-    const QString clientId = client.greeting().value(u"clientId"_s).toString();
-    QTRY_COMPARE(client.last(u"@@KOJI_DISPATCH/CONNECTED_CLIENTS_CHANGED"_s)
-                     .value(u"connectedClients"_s)
-                     .toObject()
-                     .value(clientId)
-                     .toObject()
-                     .value(u"userId"_s)
-                     .toString(),
-                 u"user-1"_s);
+    client.identify(tokenFor(u"user-1"_s, secret));
+    QTRY_COMPARE(client.self().value(u"userId"_s).toString(), u"user-1"_s);
 }
 
 void tst_Dispatchd::identifiesNobodyWithoutASecret()
 {
-    Daemon daemon;
+    DaemonProcess daemon;
     QVERIFY(daemon.start());
     Client client;
     client.join(daemon);
     QTRY_VERIFY(!client.greeting().isEmpty());
-    client.emitEvent(u"@@KOJI_DISPATCH/IDENTIFY"_s,
-                     {{u"token"_s, tokenFor(u"user-1"_s, QByteArray())}});
+    client.identify(tokenFor(u"user-1"_s, QByteArray()));
     QTRY_COMPARE(client.last(u"@@KOJI_DISPATCH/ERROR"_s).value(u"code"_s).toString(),
                  u"invalid_token"_s);
 }

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "daemon_p.h"
+
+#include "daemonlog_p.h"
+#include "secretfile_p.h"
+
+#include "dispatchtokenverifier.h"
+
+namespace Dispatch {
+
+using namespace Qt::StringLiterals;
+
+Credentials readCredentials(const Configuration &configuration)
+{
+    Credentials credentials;
+    if (const QString &path = configuration.daemon.secretFile; !path.isEmpty()) {
+        const SecretFile file = readSecretFile(path);
+        if (file.error.isEmpty())
+            credentials.verifier = DispatchTokenVerifier::sharedSecret(file.secret);
+        else
+            credentials.problems += file.error;
+    }
+    return credentials;
+}
+
+Daemon::Daemon(const ConfigurationSources &sources, QObject *parent)
+    : QObject(parent)
+    , m_sources(sources)
+{
+    connect(&m_server, &DispatchServer::clientJoined, this,
+            [](const QString &project, const QString &shard, const QString &client) {
+                qCDebug(lcDaemon).nospace() << "Joined: client " << client << ", project "
+                                            << project << ", shard " << shard;
+            });
+    connect(&m_server, &DispatchServer::clientLeft, this,
+            [](const QString &project, const QString &shard, const QString &client,
+               const QString &reason) {
+                qCDebug(lcDaemon).nospace() << "Left: client " << client << ", project " << project
+                                            << ", shard " << shard << ", reason " << reason;
+            });
+}
+
+ExitCode Daemon::start(const Configuration &configuration, const Credentials &credentials)
+{
+    m_started = configuration;
+    apply(configuration, credentials);
+    const DaemonSettings &daemon = configuration.daemon;
+    if (!m_server.listen(QHostAddress(daemon.address), quint16(daemon.port))) {
+        qCCritical(lcDaemon).noquote() << m_server.errorString();
+        return ExitCode::CannotListen;
+    }
+    qCInfo(lcDaemon).noquote().nospace()
+        << "Serves " << m_server.url().toString() << ", threads: " << configuration.server.threads;
+    return ExitCode::Clean;
+}
+
+void Daemon::apply(const Configuration &configuration, const Credentials &credentials)
+{
+    installLog(configuration.daemon);
+    m_server.setSettings(configuration.server);
+    m_server.setTokenVerifier(credentials.verifier);
+}
+
+void Daemon::reload()
+{
+    const LoadedConfiguration loaded = loadConfiguration(m_sources);
+    Credentials credentials;
+    QStringList problems = loaded.problems;
+    if (problems.isEmpty()) {
+        credentials = readCredentials(loaded.configuration);
+        problems = credentials.problems;
+    }
+    for (const QString &problem : std::as_const(problems))
+        qCCritical(lcDaemon).noquote() << problem;
+    if (!problems.isEmpty()) {
+        qCCritical(lcDaemon, "The configuration stays as it was");
+        return;
+    }
+    for (const QString &warning : loaded.warnings)
+        qCWarning(lcDaemon).noquote() << warning;
+    for (const QString &name : needRestart(m_started, loaded.configuration))
+        qCWarning(lcDaemon).noquote() << name << "changes at the next start only";
+    apply(loaded.configuration, credentials);
+    qCInfo(lcDaemon, "The configuration was read again");
+}
+
+void Daemon::end()
+{
+    qCInfo(lcDaemon, "Sends its clients away");
+    m_server.close();
+    Q_EMIT ended();
+}
+
+} // namespace Dispatch

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "commandline_p.h"
+
+#include "dispatchserver.h"
+
+#include <QtCore/qobject.h>
+
+namespace Dispatch {
+
+/// What the files that a configuration names hold.
+struct Credentials {
+    std::shared_ptr<const DispatchTokenVerifier> verifier{}; ///< null: each token is refused
+    QStringList problems{};
+};
+
+/// Reads the files that \a configuration names.
+Credentials readCredentials(const Configuration &configuration);
+
+/// The server as a process: serves as its configuration says, reads it again when asked to, and
+/// goes when asked to.
+class Daemon : public QObject {
+    Q_OBJECT
+
+public:
+    explicit Daemon(const ConfigurationSources &sources, QObject *parent = nullptr);
+
+    /// Begins to serve; on a problem says it on stderr.
+    ExitCode start(const Configuration &configuration, const Credentials &credentials);
+
+    /// Reads the configuration and its files again. If anything is wrong, all stays as it was.
+    void reload();
+    /// Sends the clients away, and emits ended() when they are gone.
+    void end();
+
+    /// Where clients connect to.
+    QUrl url() const { return m_server.url(); }
+
+Q_SIGNALS:
+    void ended();
+
+private:
+    void apply(const Configuration &configuration, const Credentials &credentials);
+
+    const ConfigurationSources m_sources;
+    Configuration m_started; ///< what needs a restart is as it was then
+    DispatchServer m_server;
+};
+
+} // namespace Dispatch

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/qobjectdefs.h>
+#include <QtCore/qstring.h>
+
+namespace Dispatch {
+
+/// What the daemon is told beside the settings of its DispatchServer. Each property is an option
+/// of the configuration, described in optiontable.cpp.
+class DaemonSettings {
+    Q_GADGET
+    Q_PROPERTY(QString address MEMBER address)
+    Q_PROPERTY(int port MEMBER port)
+    Q_PROPERTY(bool insecure MEMBER insecure)
+    Q_PROPERTY(QString secretFile MEMBER secretFile)
+    Q_PROPERTY(QString logFormat MEMBER logFormat)
+    Q_PROPERTY(QString logLevel MEMBER logLevel)
+
+public:
+    QString address = QStringLiteral("127.0.0.1");
+    int port = 8090; ///< 0: a free one
+    bool insecure = false;
+    QString secretFile; ///< empty: each token is refused
+    QString logFormat = QStringLiteral("text"); ///< or "json"
+    QString logLevel = QStringLiteral("info"); ///< the lowest that is logged
+
+    bool operator==(const DaemonSettings &) const = default;
+};
+
+} // namespace Dispatch

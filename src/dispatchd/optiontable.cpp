@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "optiontable_p.h"
+
+#include <array>
+#include <limits>
+
+namespace Dispatch {
+
+namespace {
+
+constexpr qint64 Largest = std::numeric_limits<int>::max();
+constexpr qint64 OneDay = 24 * 60 * 60 * 1000; // in ms
+constexpr const char *TopLevel = "";
+
+constexpr OptionRow number(const char *property, qint64 least, qint64 most, const char *comment,
+                           Reload reload = Reload::AtOnce)
+{
+    return {property, TopLevel, comment, reload, least, most};
+}
+
+constexpr OptionRow flag(const char *property, const char *comment, Reload reload = Reload::AtOnce)
+{
+    return {property, TopLevel, comment, reload};
+}
+
+constexpr OptionRow text(const char *section, const char *property, TextKind kind,
+                         const char *comment, Reload reload = Reload::AtOnce,
+                         const char *choices = "")
+{
+    return {property, section, comment, reload, 0, 0, kind, choices};
+}
+
+// One row for each property; a test complains about one that has none.
+constexpr std::array Table = {
+    text(TopLevel, "address", TextKind::Address,
+         "The IP address to listen on; 0.0.0.0 and :: are all of this machine.", Reload::AtRestart),
+    number("port", 0, 65535, "The port to listen on; 0 takes a free one.", Reload::AtRestart),
+    flag("insecure",
+         "Allow others than this machine to connect without TLS: whoever is on the way can read "
+         "and change all that is sent. Right behind a proxy that speaks TLS.",
+         Reload::AtRestart),
+    number("threads", 1, 256, "Threads that serve connections; one a core is enough.",
+           Reload::AtRestart),
+    text(TopLevel, "secretFile", TextKind::File,
+         "Accept tokens (JWT, HS256) signed with the secret in this file, at least 32 bytes. "
+         "Without any key each token is refused."),
+    flag("requireProjectId", "Refuse clients that name no project, instead of giving 'default'."),
+    number("maxConnections", 1, Largest, "Connections in all; over it a join is refused with 503."),
+    number("maxConnectionsPerShard", 1, Largest,
+           "The highest limit of a shard that a client may ask for."),
+    number("handshakeTimeout", 1, OneDay,
+           "From accept to the end of a request's header, in ms; over it the answer is 408."),
+    number("heartbeatInterval", 1, OneDay, "Between two pings to a client, in ms."),
+    number("heartbeatTimeout", 1, OneDay,
+           "A client that is silent for so long after a ping is dropped, in ms."),
+    number("presenceInterval", 0, OneDay,
+           "The least time between two presence lists of a shard, in ms."),
+    number("maxWriteQueueBytes", 1, Largest,
+           "What may wait for one client, in bytes; over it the client is dropped."),
+    number("writeStallTimeout", 1, OneDay,
+           "A client that takes nothing of what waits for so long is dropped, in ms."),
+    number("maxMessageBytes", 1, Largest, "The longest message of a client, in bytes."),
+    number("maxJsonTokens", 1, Largest, "The most keys and values of a message."),
+    number("maxFragments", 1, Largest, "The most fragments of a message, empty ones included."),
+    number("messageTimeout", 1, OneDay,
+           "From the first byte of a message to its last, in ms; over it the client is dropped."),
+    number("maxUserInfoBytes", 1, Largest, "The longest user info of a client, in bytes."),
+    number("maxRecipients", 1, Largest, "The most recipients of an event."),
+    number("maxPresenceBytes", 1, Largest,
+           "The longest presence list, in bytes; over it user infos are left out."),
+    number("maxConnectionsPerUser", 1, Largest, "Connections of one user in one project."),
+    number("messagesPerSecond", 0, Largest,
+           "Messages of one client, in the long run; 0 is no limit."),
+    number("messageBurst", 1, Largest, "Messages of one client, at once."),
+    number("bytesPerSecond", 0, Largest,
+           "Bytes of the messages of one client, in the long run; 0 is no limit."),
+    number("byteBurst", 1, Largest, "Bytes of the messages of one client, at once."),
+    number("floodTimeout", 1, OneDay,
+           "A client that is over these limits for so long is dropped, in ms."),
+    number("maxFanOutPerSecond", 0, Largest,
+           "Messages times receivers of one project, a second; 0 is no limit."),
+    number("userInfoPerSecond", 0, Largest,
+           "Changes of one client's user info, a second; 0 is no limit."),
+    number("userInfoBurst", 1, Largest, "Changes of one client's user info, at once."),
+    number("controlFramesPerSecond", 0, Largest,
+           "Pings and pongs of one client, a second; 0 is no limit."),
+    number("controlFrameBurst", 1, Largest, "Pings and pongs of one client, at once."),
+    number("apiRequestsPerSecond", 0, Largest,
+           "Requests of one project's back ends by HTTP, a second; 0 is no limit."),
+    number("apiRequestBurst", 1, Largest, "Requests of one project's back ends, at once."),
+    number("idempotencyWindow", 1, OneDay,
+           "For so long a request that is repeated is not done again, in ms."),
+    number("maxIdempotencyKeys", 1, Largest,
+           "The most requests that are remembered for that; over it new ones are refused."),
+    number("maxBans", 1, Largest, "The most bans, of all projects."),
+    text("log", "logFormat", TextKind::Choice,
+         "How a line of the log on stderr is written: as text, or as a JSON object.",
+         Reload::AtOnce, "text|json"),
+    text("log", "logLevel", TextKind::Choice, "The lowest level that is logged.", Reload::AtOnce,
+         "debug|info|warning|error"),
+};
+
+} // namespace
+
+std::span<const OptionRow> optionRows()
+{
+    return Table;
+}
+
+} // namespace Dispatch

@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/qcryptographichash.h>
+#include <QtCore/qdatetime.h>
+#include <QtCore/qjsondocument.h>
+#include <QtCore/qjsonobject.h>
+#include <QtCore/qmessageauthenticationcode.h>
+#include <QtCore/qprocess.h>
+#include <QtCore/qurl.h>
+#include <QtTest/qtest.h>
+#include <QtWebSockets/qwebsocket.h>
+
+#include <csignal>
+
+using namespace Qt::StringLiterals;
+
+inline constexpr int DeadlineMs = 5000;
+
+/// A dispatchd on a free port.
+struct DaemonProcess {
+    QProcess process;
+    QUrl url;
+
+    bool start(const QStringList &options = {})
+    {
+        process.start(QString::fromUtf8(DISPATCHD), QStringList{u"--port=0"_s} + options);
+        if (!process.waitForStarted(DeadlineMs))
+            return false;
+        while (!process.canReadLine()) {
+            if (!process.waitForReadyRead(DeadlineMs))
+                return false;
+        }
+        const QByteArray line = process.readLine();
+        if (!line.startsWith("Listening on ws://127.0.0.1:") || !line.endsWith('\n'))
+            return false;
+        url = QUrl(QString::fromUtf8(line.mid(13).trimmed()));
+        return url.port() > 0;
+    }
+
+    void send(int signal) const { ::kill(pid_t(process.processId()), signal); }
+
+    /// Waits until the log has \a text, which is then read up to there.
+    bool logs(const QByteArray &text)
+    {
+        process.setReadChannel(QProcess::StandardError);
+        const bool found = QTest::qWaitFor(
+            [&] {
+                log += process.readAllStandardError();
+                return log.mid(read).contains(text);
+            },
+            DeadlineMs);
+        read = log.indexOf(text, read) + text.size();
+        return found;
+    }
+    QByteArray log;
+    qsizetype read = 0;
+
+    bool ended()
+    {
+        return process.state() == QProcess::NotRunning || process.waitForFinished(DeadlineMs);
+    }
+
+    ~DaemonProcess() { process.kill(), process.waitForFinished(); }
+};
+
+/// A connection that keeps all that comes.
+struct Client {
+    QWebSocket socket;
+    QList<QJsonObject> messages;
+    bool wasDropped = false;
+
+    Client()
+    {
+        QObject::connect(&socket, &QWebSocket::disconnected, &socket,
+                         [this] { wasDropped = true; });
+        QObject::connect(&socket, &QWebSocket::textMessageReceived, &socket,
+                         [this](const QString &text) {
+                             messages += QJsonDocument::fromJson(text.toUtf8()).object();
+                         });
+    }
+
+    void join(const DaemonProcess &daemon)
+    {
+        socket.open(QUrl(daemon.url.toString() + u"/?projectId=p&shardName=s"_s));
+    }
+
+    void identify(const QString &token)
+    {
+        emitEvent(u"@@KOJI_DISPATCH/IDENTIFY"_s, {{u"token"_s, token}});
+    }
+
+    /// What the last presence list says of this client.
+    QJsonObject self() const
+    {
+        return clients().value(greeting().value(u"clientId"_s).toString()).toObject();
+    }
+    QJsonObject clients() const
+    {
+        return last(u"@@KOJI_DISPATCH/CONNECTED_CLIENTS_CHANGED"_s)
+            .value(u"connectedClients"_s)
+            .toObject();
+    }
+
+    void emitEvent(const QString &name, const QJsonObject &payload)
+    {
+        const QJsonObject message{{u"eventName"_s, name}, {u"payload"_s, payload}};
+        socket.sendTextMessage(QString::fromUtf8(QJsonDocument(message).toJson()));
+    }
+
+    /// The payload of the last event that is called so.
+    QJsonObject last(const QString &name) const
+    {
+        for (auto it = messages.crbegin(); it != messages.crend(); ++it) {
+            if (it->value(u"eventName"_s) == name)
+                return it->value(u"payload"_s).toObject();
+        }
+        return {};
+    }
+    QJsonObject greeting() const { return last(u"@@KOJI_DISPATCH/CONNECTED"_s); }
+};
+
+inline QByteArray encoded(const QByteArray &data)
+{
+    return data.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+}
+
+inline QString tokenFor(const QString &userId, const QByteArray &secret)
+{
+    const QJsonObject claims{{u"sub"_s, userId},
+                             {u"aud"_s, u"p"_s},
+                             {u"exp"_s, QDateTime::currentSecsSinceEpoch() + 600}};
+    const QByteArray text = encoded(R"({"alg":"HS256","typ":"JWT"})") + '.'
+        + encoded(QJsonDocument(claims).toJson(QJsonDocument::Compact));
+    return QString::fromLatin1(
+        text + '.'
+        + encoded(QMessageAuthenticationCode::hash(text, secret, QCryptographicHash::Sha256)));
+}

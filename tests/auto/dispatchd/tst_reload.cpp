@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "daemonprocess.h"
+
+#include <QtCore/qfile.h>
+#include <QtCore/qtemporarydir.h>
+
+namespace {
+
+const QByteArray OldSecret(32, 'o');
+const QByteArray NewSecret(32, 'n');
+
+} // namespace
+
+/// SIGHUP, seen by clients that are there.
+class tst_Reload : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void limitsChangeForClientsThatAreThere();
+    void keysChange();
+    void aBadConfigurationChangesNothing_data();
+    void aBadConfigurationChangesNothing();
+    void flagsStillWin();
+    void saysWhatNeedsARestart();
+    void severalAtOnceDoNoHarm();
+
+private:
+    bool write(const QString &name, const QByteArray &content);
+
+    QTemporaryDir m_folder;
+    const QString m_config = m_folder.filePath(u"dispatchd.toml"_s);
+};
+
+bool tst_Reload::write(const QString &name, const QByteArray &content)
+{
+    QFile file(m_folder.filePath(name));
+    return file.open(QIODevice::WriteOnly) && file.write(content) == content.size();
+}
+
+void tst_Reload::limitsChangeForClientsThatAreThere()
+{
+    QVERIFY(write(u"dispatchd.toml"_s, "max_user_info_bytes = 5\n"));
+    DaemonProcess daemon;
+    QVERIFY(daemon.start({u"--config"_s, m_config}));
+    Client client;
+    client.join(daemon);
+    QTRY_VERIFY(!client.greeting().isEmpty());
+    const QJsonObject info{{u"name"_s, u"Ann"_s}};
+    client.emitEvent(u"@@KOJI_DISPATCH/SET_USER_INFO"_s, info);
+    QTRY_COMPARE(client.last(u"@@KOJI_DISPATCH/ERROR"_s).value(u"code"_s).toString(),
+                 u"user_info_too_big"_s);
+
+    QVERIFY(write(u"dispatchd.toml"_s, "max_user_info_bytes = 100\n"));
+    daemon.send(SIGHUP);
+    QVERIFY(daemon.logs("was read again"));
+    client.emitEvent(u"@@KOJI_DISPATCH/SET_USER_INFO"_s, info);
+    QTRY_COMPARE(client.self().value(u"name"_s).toString(), u"Ann"_s);
+    QVERIFY(!client.wasDropped);
+}
+
+void tst_Reload::keysChange()
+{
+    QVERIFY(write(u"dispatchd.toml"_s, "secret_file = 'secret'\n"));
+    QVERIFY(write(u"secret"_s, OldSecret));
+    DaemonProcess daemon;
+    QVERIFY(daemon.start({u"--config"_s, m_config}));
+    Client client;
+    client.join(daemon);
+    QTRY_VERIFY(!client.greeting().isEmpty());
+    client.identify(tokenFor(u"user-1"_s, NewSecret));
+    QTRY_COMPARE(client.last(u"@@KOJI_DISPATCH/ERROR"_s).value(u"code"_s).toString(),
+                 u"invalid_token"_s);
+
+    QVERIFY(write(u"secret"_s, NewSecret));
+    daemon.send(SIGHUP);
+    QVERIFY(daemon.logs("was read again"));
+    client.identify(tokenFor(u"user-1"_s, NewSecret));
+    QTRY_COMPARE(client.self().value(u"userId"_s).toString(), u"user-1"_s);
+    QVERIFY(!client.wasDropped);
+}
+
+void tst_Reload::aBadConfigurationChangesNothing_data()
+{
+    QTest::addColumn<QByteArray>("config");
+    QTest::addColumn<QByteArray>("secret");
+    QTest::addColumn<QByteArray>("said");
+
+    QTest::newRow("no TOML") << QByteArray("secret_file = \n") << OldSecret
+                             << QByteArray("dispatchd.toml:1:");
+    QTest::newRow("unknown key") << QByteArray("secret_fiel = 'x'\n") << OldSecret
+                                 << QByteArray("did you mean 'secret_file'");
+    QTest::newRow("short secret") << QByteArray("secret_file = 'secret'\n") << QByteArray("short")
+                                  << QByteArray("has 5 bytes");
+}
+
+void tst_Reload::aBadConfigurationChangesNothing()
+{
+    QFETCH(QByteArray, config);
+    QFETCH(QByteArray, secret);
+    QFETCH(QByteArray, said);
+    QVERIFY(write(u"dispatchd.toml"_s, "secret_file = 'secret'\n"));
+    QVERIFY(write(u"secret"_s, OldSecret));
+    DaemonProcess daemon;
+    QVERIFY(daemon.start({u"--config"_s, m_config}));
+    Client client;
+    client.join(daemon);
+    QTRY_VERIFY(!client.greeting().isEmpty());
+
+    QVERIFY(write(u"dispatchd.toml"_s, config));
+    QVERIFY(write(u"secret"_s, secret));
+    daemon.send(SIGHUP);
+    QVERIFY(daemon.logs(said));
+    QVERIFY(daemon.logs("stays as it was"));
+    client.identify(tokenFor(u"user-1"_s, OldSecret));
+    QTRY_COMPARE(client.self().value(u"userId"_s).toString(), u"user-1"_s);
+    QVERIFY(!client.wasDropped);
+}
+
+void tst_Reload::flagsStillWin()
+{
+    QVERIFY(write(u"dispatchd.toml"_s, "max_user_info_bytes = 100\n"));
+    DaemonProcess daemon;
+    QVERIFY(daemon.start({u"--config"_s, m_config, u"--max-user-info-bytes=5"_s}));
+    Client client;
+    client.join(daemon);
+    QTRY_VERIFY(!client.greeting().isEmpty());
+    daemon.send(SIGHUP);
+    QVERIFY(daemon.logs("was read again"));
+    client.emitEvent(u"@@KOJI_DISPATCH/SET_USER_INFO"_s, {{u"name"_s, u"Ann"_s}});
+    QTRY_COMPARE(client.last(u"@@KOJI_DISPATCH/ERROR"_s).value(u"code"_s).toString(),
+                 u"user_info_too_big"_s);
+}
+
+void tst_Reload::saysWhatNeedsARestart()
+{
+    QVERIFY(write(u"dispatchd.toml"_s, "threads = 1\n"));
+    DaemonProcess daemon;
+    QVERIFY(daemon.start({u"--config"_s, m_config}));
+    QVERIFY(write(u"dispatchd.toml"_s, "threads = 2\n"));
+    for (int i = 0; i < 2; ++i) { // it does not forget
+        daemon.send(SIGHUP);
+        QVERIFY(daemon.logs("threads changes at the next start"));
+        QVERIFY(daemon.logs("was read again"));
+    }
+}
+
+void tst_Reload::severalAtOnceDoNoHarm()
+{
+    DaemonProcess daemon;
+    QVERIFY(daemon.start());
+    for (int i = 0; i < 100; ++i)
+        daemon.send(SIGHUP);
+    QVERIFY(daemon.logs("was read again"));
+    daemon.send(SIGTERM);
+    QVERIFY(daemon.ended());
+    QCOMPARE(daemon.process.exitCode(), 0);
+}
+
+QTEST_GUILESS_MAIN(tst_Reload)
+#include "tst_reload.moc"
