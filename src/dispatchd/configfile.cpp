@@ -3,13 +3,12 @@
 
 #include "configfile_p.h"
 
-#include <QtCore/qdir.h>
+#include "credentialreader_p.h"
+#include "tomlnode_p.h"
+
 #include <QtCore/qfile.h>
-#include <QtCore/qfileinfo.h>
 
 #include <optional>
-#include <string>
-#include <toml++/toml.h>
 
 namespace Dispatch {
 
@@ -19,46 +18,8 @@ namespace {
 
 // Whoever names a device or a disk image by mistake is told so.
 constexpr qint64 MaximumBytes = 1024 * 1024;
-
-QString toQString(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
-}
-
-QString nameOf(toml::node_type type)
-{
-    switch (type) {
-    case toml::node_type::table:
-        return u"a table"_s;
-    case toml::node_type::array:
-        return u"a list"_s;
-    case toml::node_type::string:
-        return u"a text"_s;
-    case toml::node_type::integer:
-        return u"a number"_s;
-    case toml::node_type::floating_point:
-        return u"a number with a fraction"_s;
-    case toml::node_type::boolean:
-        return u"true or false"_s;
-    default:
-        return u"a date or a time"_s;
-    }
-}
-
-std::optional<QStringList> toTexts(const toml::node &node)
-{
-    const toml::array *array = node.as_array();
-    if (!array)
-        return std::nullopt;
-    QStringList texts;
-    for (const toml::node &entry : *array) {
-        const auto text = entry.value_exact<std::string>();
-        if (!text)
-            return std::nullopt;
-        texts += QString::fromStdString(*text);
-    }
-    return texts;
-}
+constexpr auto KeysSection = "keys"_L1;
+constexpr auto ProjectTokensSection = "project_tokens"_L1;
 
 std::optional<QVariant> toValue(const Option &option, const toml::node &node)
 {
@@ -72,8 +33,8 @@ std::optional<QVariant> toValue(const Option &option, const toml::node &node)
             return QVariant(qint64(*number));
         break;
     case OptionType::Text:
-        if (const auto text = node.value_exact<std::string>())
-            return QVariant(QString::fromStdString(*text));
+        if (const auto text = toText(node))
+            return QVariant(*text);
         break;
     case OptionType::List:
         if (const auto texts = toTexts(node))
@@ -96,11 +57,6 @@ public:
         return std::move(m_layer);
     }
 
-    QString locate(const toml::source_region &region) const
-    {
-        return u"%1:%2:%3"_s.arg(m_path).arg(region.begin.line).arg(region.begin.column);
-    }
-
 private:
     void readTable(const toml::table &table, const QString &section);
     void readValue(const Option &option, const toml::node &node);
@@ -118,6 +74,10 @@ void Reader::readTable(const toml::table &table, const QString &section)
             readValue(*option, node);
         else if (section.isEmpty() && node.is_table() && sections().contains(name))
             readTable(*node.as_table(), name);
+        else if (section.isEmpty() && name == KeysSection)
+            m_layer.keys = readKeys(node, m_path, m_layer.problems);
+        else if (section.isEmpty() && name == ProjectTokensSection)
+            m_layer.projectTokens = readProjectTokens(node, m_path, m_layer.problems);
         else
             complainOfKey(key, section);
     }
@@ -125,16 +85,15 @@ void Reader::readTable(const toml::table &table, const QString &section)
 
 void Reader::readValue(const Option &option, const toml::node &node)
 {
-    const QString location = locate(node.source());
+    const QString location = locate(m_path, node.source());
     auto value = toValue(option, node);
     if (!value) {
         m_layer.problems += u"%1: %2 must be %3, not %4."_s.arg(
             location, option.path(), option.expectation(), nameOf(node.type()));
         return;
     }
-    if (option.type == OptionType::Text && option.row.kind == TextKind::File
-        && !value->toString().isEmpty())
-        value = QFileInfo(m_path).absoluteDir().filePath(value->toString());
+    if (option.type == OptionType::Text && option.row.kind == TextKind::File)
+        value = resolved(value->toString(), m_path);
     m_layer.assignments.append({&option, *value, option.path(), location});
 }
 
@@ -147,8 +106,8 @@ void Reader::complainOfKey(const toml::key &key, const QString &section)
             known += option.key;
     }
     if (section.isEmpty())
-        known += sections();
-    QString problem = u"%1: there is no '%2'"_s.arg(locate(key.source()), name);
+        known += sections() + QStringList{KeysSection, ProjectTokensSection};
+    QString problem = u"%1: there is no '%2'"_s.arg(locate(m_path, key.source()), name);
     if (!section.isEmpty())
         problem += u" in [%1]"_s.arg(section);
     const QString meant = nearest(name, known);
@@ -178,7 +137,7 @@ ConfigurationLayer parseConfig(const QByteArray &text, const QString &path)
     } catch (const toml::parse_error &error) {
         ConfigurationLayer layer;
         layer.problems +=
-            u"%1: %2"_s.arg(reader.locate(error.source()), toQString(error.description()));
+            u"%1: %2"_s.arg(locate(path, error.source()), toQString(error.description()));
         return layer;
     }
 }

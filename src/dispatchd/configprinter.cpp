@@ -36,6 +36,14 @@ QString quoted(const QString &text)
     return QString::fromStdString(out.str());
 }
 
+QString listToToml(const QStringList &texts)
+{
+    QStringList entries;
+    for (const QString &text : texts)
+        entries += quoted(text);
+    return u'[' + entries.join(u", "_s) + u']';
+}
+
 QString toToml(const Option &option, const QVariant &value)
 {
     switch (option.type) {
@@ -47,10 +55,7 @@ QString toToml(const Option &option, const QVariant &value)
     case OptionType::List:
         break;
     }
-    QStringList entries;
-    for (const QString &entry : value.toStringList())
-        entries += quoted(entry);
-    return u'[' + entries.join(u", "_s) + u']';
+    return listToToml(value.toStringList());
 }
 
 QString describe(const Option &option)
@@ -64,6 +69,53 @@ QString describe(const Option &option)
     if (option.row.reload == Reload::AtRestart)
         text += u" A change takes effect at the next start."_s;
     return text;
+}
+
+/// A list of tables: those that there are, or one as a sample.
+template<typename Entry>
+QString entriesToToml(const QString &section, const QString &about, const QList<Entry> &entries,
+                      const Entry &sample)
+{
+    QString out = u'\n' + comment(about);
+    for (const Entry &entry : entries.isEmpty() ? QList<Entry>{sample} : entries) {
+        const QString start = entries.isEmpty() ? u"# "_s : QString();
+        out += start + u"[[%1]]\n"_s.arg(section);
+        const QMetaObject &meta = Entry::staticMetaObject;
+        for (int i = 0; i < meta.propertyCount(); ++i) {
+            const QVariant value = meta.property(i).readOnGadget(&entry);
+            const bool isList = value.metaType().id() == QMetaType::QStringList;
+            out += start + QString::fromLatin1(meta.property(i).name()) + u" = "_s
+                + (isList ? listToToml(value.toStringList()) : quoted(value.toString())) + u'\n';
+        }
+    }
+    return out;
+}
+
+QString keysToToml(const QList<KeyEntry> &keys)
+{
+    KeyEntry sample;
+    sample.algorithm = u"ES256"_s;
+    sample.file = u"keys/2026.pem"_s;
+    sample.kid = u"2026"_s;
+    return entriesToToml(
+        u"keys"_s,
+        u"A key that tokens are verified with, each for one algorithm: HS256 (the file holds the "
+        "secret), RS256 or ES256 (it holds the public key, as PEM). kid: the tokens that it is "
+        "for; empty: those without one. projects: the projects that it is for; empty: all. "
+        "audience: what aud has to contain; empty: the project's id. issuer: what iss has to be; "
+        "empty: anything."_s,
+        keys, sample);
+}
+
+QString projectTokensToToml(const QList<ProjectTokenEntry> &tokens)
+{
+    ProjectTokenEntry sample;
+    sample.project = u"game"_s;
+    sample.file = u"keys/game.token"_s;
+    return entriesToToml(u"project_tokens"_s,
+                         u"A fixed text, at least 32 bytes in a file, that proves that a back end "
+                         "may speak for a project."_s,
+                         tokens, sample);
 }
 
 } // namespace
@@ -88,6 +140,7 @@ QString toToml(const Configuration &configuration)
         out += u"\n[%1]\n"_s.arg(section);
         printSection(section);
     }
+    out += keysToToml(configuration.keys) + projectTokensToToml(configuration.projectTokens);
     return out;
 }
 

@@ -90,8 +90,12 @@ LoadedConfiguration loadConfiguration(const ConfigurationSources &sources)
     if (loaded.file.isEmpty() && !sources.defaultFile.isEmpty()
         && QFileInfo::exists(sources.defaultFile))
         loaded.file = sources.defaultFile;
-    if (!loaded.file.isEmpty())
-        apply(readConfigFile(loaded.file), loaded);
+    if (!loaded.file.isEmpty()) {
+        const ConfigurationLayer file = readConfigFile(loaded.file);
+        apply(file, loaded);
+        loaded.configuration.keys = file.keys;
+        loaded.configuration.projectTokens = file.projectTokens;
+    }
     apply(readEnvironment(sources.environment), loaded);
     apply(sources.flags, loaded);
     if (loaded.problems.isEmpty())

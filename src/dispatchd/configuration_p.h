@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "credentialentries_p.h"
 #include "daemonsettings_p.h"
 #include "option_p.h"
 
@@ -21,6 +22,8 @@ namespace Dispatch {
 struct Configuration {
     DaemonSettings daemon{};
     DispatchServerSettings server{};
+    QList<KeyEntry> keys{};
+    QList<ProjectTokenEntry> projectTokens{};
 
     QVariant value(const Option &option) const;
     void setValue(const Option &option, const QVariant &value);
@@ -39,6 +42,8 @@ struct Assignment {
 /// What one source says, and what is wrong with it, as sentences for people.
 struct ConfigurationLayer {
     QList<Assignment> assignments{};
+    QList<KeyEntry> keys{}; ///< of a file alone
+    QList<ProjectTokenEntry> projectTokens{}; ///< of a file alone
     QStringList problems{};
     QStringList warnings{};
 };

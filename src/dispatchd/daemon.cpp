@@ -4,26 +4,8 @@
 #include "daemon_p.h"
 
 #include "daemonlog_p.h"
-#include "secretfile_p.h"
-
-#include "dispatchtokenverifier.h"
 
 namespace Dispatch {
-
-using namespace Qt::StringLiterals;
-
-Credentials readCredentials(const Configuration &configuration)
-{
-    Credentials credentials;
-    if (const QString &path = configuration.daemon.secretFile; !path.isEmpty()) {
-        const SecretFile file = readSecretFile(path);
-        if (file.error.isEmpty())
-            credentials.verifier = DispatchTokenVerifier::sharedSecret(file.secret);
-        else
-            credentials.problems += file.error;
-    }
-    return credentials;
-}
 
 Daemon::Daemon(const ConfigurationSources &sources, QObject *parent)
     : QObject(parent)

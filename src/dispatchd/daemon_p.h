@@ -4,21 +4,13 @@
 #pragma once
 
 #include "commandline_p.h"
+#include "credentials_p.h"
 
 #include "dispatchserver.h"
 
 #include <QtCore/qobject.h>
 
 namespace Dispatch {
-
-/// What the files that a configuration names hold.
-struct Credentials {
-    std::shared_ptr<const DispatchTokenVerifier> verifier{}; ///< null: each token is refused
-    QStringList problems{};
-};
-
-/// Reads the files that \a configuration names.
-Credentials readCredentials(const Configuration &configuration);
 
 /// The server as a process: serves as its configuration says, reads it again when asked to, and
 /// goes when asked to.

@@ -18,26 +18,26 @@ constexpr qint64 MaximumBytes = 64 * 1024;
 
 } // namespace
 
-SecretFile readSecretFile(const QString &path)
+SecretFile readSecretFile(const QString &path, const QString &what)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return {{}, u"cannot read the secret file '%1': %2."_s.arg(path, file.errorString())};
+        return {{}, u"cannot read the %1 file '%2': %3."_s.arg(what, path, file.errorString())};
     const QByteArray content = file.read(MaximumBytes + 1);
     if (file.error() != QFile::NoError)
-        return {{}, u"cannot read the secret file '%1': %2."_s.arg(path, file.errorString())};
+        return {{}, u"cannot read the %1 file '%2': %3."_s.arg(what, path, file.errorString())};
     if (content.size() > MaximumBytes)
         return {{},
-                u"the secret file '%1' has more than %2 bytes; is it the right file?"_s.arg(
-                    path, QString::number(MaximumBytes))};
+                u"the %1 file '%2' has more than %3 bytes; is it the right file?"_s.arg(
+                    what, path, QString::number(MaximumBytes))};
     const QByteArray secret = content.trimmed();
     if (secret.isEmpty())
-        return {{}, u"the secret file '%1' is empty."_s.arg(path)};
+        return {{}, u"the %1 file '%2' is empty."_s.arg(what, path)};
     if (secret.size() < MinimumBytes)
         return {{},
-                u"the secret in '%1' has %2 bytes, but at least %3 are needed; "
-                "'openssl rand -hex 32' makes a good one."_s.arg(
-                    path, QString::number(secret.size()), QString::number(MinimumBytes))};
+                u"the %1 in '%2' has %3 bytes, but at least %4 are needed; "
+                "'openssl rand -hex 32' makes a good secret."_s.arg(
+                    what, path, QString::number(secret.size()), QString::number(MinimumBytes))};
     return {secret, {}};
 }
 

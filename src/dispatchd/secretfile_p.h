@@ -15,7 +15,7 @@ struct SecretFile {
 };
 
 /// Reads \a path. White space around the secret is not part of it, so that it may end with
-/// a line feed.
-SecretFile readSecretFile(const QString &path);
+/// a line feed. \a what it is is named in errors.
+SecretFile readSecretFile(const QString &path, const QString &what = QStringLiteral("secret"));
 
 } // namespace Dispatch

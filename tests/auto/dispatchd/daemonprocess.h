@@ -127,12 +127,14 @@ inline QByteArray encoded(const QByteArray &data)
     return data.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
 }
 
-inline QString tokenFor(const QString &userId, const QByteArray &secret)
+inline QString tokenFor(const QString &userId, const QByteArray &secret,
+                        const QByteArray &keyId = {})
 {
     const QJsonObject claims{{u"sub"_s, userId},
                              {u"aud"_s, u"p"_s},
                              {u"exp"_s, QDateTime::currentSecsSinceEpoch() + 600}};
-    const QByteArray text = encoded(R"({"alg":"HS256","typ":"JWT"})") + '.'
+    const QByteArray kid = keyId.isEmpty() ? QByteArray() : R"(,"kid":")" + keyId + '"';
+    const QByteArray text = encoded(R"({"alg":"HS256","typ":"JWT")" + kid + '}') + '.'
         + encoded(QJsonDocument(claims).toJson(QJsonDocument::Compact));
     return QString::fromLatin1(
         text + '.'

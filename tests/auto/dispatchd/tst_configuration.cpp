@@ -142,6 +142,16 @@ void tst_Configuration::aPrintedConfigurationSaysTheSame()
     if (!isDefault) {
         for (const Option &option : allOptions())
             printed.setValue(option, another(option));
+        printed.keys = {{}, {}};
+        printed.keys[0].algorithm = u"ES256"_s;
+        printed.keys[0].file = u"/keys/a"_s;
+        printed.keys[0].projects = QStringList{u"p"_s, u"q"_s};
+        printed.keys[1].algorithm = u"HS256"_s;
+        printed.keys[1].file = u"/keys/b"_s;
+        printed.keys[1].kid = u"b"_s;
+        printed.projectTokens = {{}};
+        printed.projectTokens[0].project = u"p"_s;
+        printed.projectTokens[0].file = u"/keys/c"_s;
     }
     const QString text = toToml(printed);
     Configuration read;
@@ -150,6 +160,8 @@ void tst_Configuration::aPrintedConfigurationSaysTheSame()
     QCOMPARE(layer.assignments.size(), allOptions().size());
     for (const Assignment &assignment : layer.assignments)
         read.setValue(*assignment.option, assignment.value);
+    read.keys = layer.keys;
+    read.projectTokens = layer.projectTokens;
     QVERIFY2(read == printed, qPrintable(text));
     QCOMPARE(toToml(read), text);
 }
@@ -182,6 +194,20 @@ void tst_Configuration::namesTheFileTheLineAndWhatIsWrong_data()
                                   << u"0 to 65535, not '65536'"_s;
     QTest::newRow("no choice") << QByteArray("[log]\nlevel = 'loud'\n") << u":2:9: "_s
                                << u"one of debug, info, warning, error, not 'loud'"_s;
+    QTest::newRow("unknown key of a key")
+        << QByteArray("[[keys]]\nalgorithm = 'HS256'\nfile = 'x'\nproject = 'p'\n") << u":4:1: "_s
+        << u"did you mean 'projects'?"_s;
+    QTest::newRow("no algorithm") << QByteArray("[[keys]]\nalgorithm = 'none'\nfile = 'x'\n")
+                                  << u":2:13: "_s << u"HS256, RS256, ES256, not 'none'"_s;
+    QTest::newRow("key without a file")
+        << QByteArray("\n[[keys]]\nalgorithm = 'HS256'\n") << u":2:"_s << u"needs 'file'"_s;
+    QTest::newRow("projects no list")
+        << QByteArray("[[keys]]\nalgorithm = 'HS256'\nfile = 'x'\nprojects = 'p'\n") << u":4:12: "_s
+        << u"a list of texts, not a text"_s;
+    QTest::newRow("keys no list") << QByteArray("[keys]\nalgorithm = 'HS256'\n") << u":1:"_s
+                                  << u"[[keys]]"_s;
+    QTest::newRow("project token without a project")
+        << QByteArray("[[project_tokens]]\nfile = 'x'\n") << u":1:"_s << u"needs 'project'"_s;
     QTest::newRow("no TOML") << QByteArray("port = \n") << u":1:"_s << QString();
     QTest::newRow("key twice") << QByteArray("port = 1\nport = 2\n") << u":2:"_s << QString();
     QTest::newRow("no UTF-8") << QByteArray("address = '\xff'\n") << u":1:"_s << QString();

@@ -20,6 +20,7 @@ class tst_Reload : public QObject {
 private Q_SLOTS:
     void limitsChangeForClientsThatAreThere();
     void keysChange();
+    void aKeyIsRotatedByItsId();
     void aBadConfigurationChangesNothing_data();
     void aBadConfigurationChangesNothing();
     void flagsStillWin();
@@ -81,6 +82,34 @@ void tst_Reload::keysChange()
     QVERIFY(!client.wasDropped);
 }
 
+void tst_Reload::aKeyIsRotatedByItsId()
+{
+    const QByteArray keyOf = "[[keys]]\nalgorithm = 'HS256'\nfile = '%1'\nkid = '%1'\n";
+    QVERIFY(write(u"old"_s, OldSecret));
+    QVERIFY(write(u"new"_s, NewSecret));
+    QVERIFY(write(u"dispatchd.toml"_s, QByteArray(keyOf).replace("%1", "old")));
+    DaemonProcess daemon;
+    QVERIFY(daemon.start({u"--config"_s, m_config}));
+    Client client;
+    client.join(daemon);
+    QTRY_VERIFY(!client.greeting().isEmpty());
+    client.identify(tokenFor(u"user-1"_s, NewSecret, "new"));
+    QTRY_COMPARE(client.last(u"@@KOJI_DISPATCH/ERROR"_s).value(u"code"_s).toString(),
+                 u"invalid_token"_s);
+
+    QVERIFY(write(u"dispatchd.toml"_s,
+                  QByteArray(keyOf).replace("%1", "old") + QByteArray(keyOf).replace("%1", "new")));
+    daemon.send(SIGHUP);
+    QVERIFY(daemon.logs("was read again"));
+    client.identify(tokenFor(u"user-1"_s, NewSecret, "new"));
+    QTRY_COMPARE(client.self().value(u"userId"_s).toString(), u"user-1"_s);
+    Client other; // the old key is still good
+    other.join(daemon);
+    QTRY_VERIFY(!other.greeting().isEmpty());
+    other.identify(tokenFor(u"user-2"_s, OldSecret, "old"));
+    QTRY_COMPARE(other.self().value(u"userId"_s).toString(), u"user-2"_s);
+}
+
 void tst_Reload::aBadConfigurationChangesNothing_data()
 {
     QTest::addColumn<QByteArray>("config");
@@ -91,6 +120,9 @@ void tst_Reload::aBadConfigurationChangesNothing_data()
                              << QByteArray("dispatchd.toml:1:");
     QTest::newRow("unknown key") << QByteArray("secret_fiel = 'x'\n") << OldSecret
                                  << QByteArray("did you mean 'secret_file'");
+    QTest::newRow("key that is no key")
+        << QByteArray("[[keys]]\nalgorithm = 'ES256'\nfile = 'secret'\n") << OldSecret
+        << QByteArray("no public key");
     QTest::newRow("short secret") << QByteArray("secret_file = 'secret'\n") << QByteArray("short")
                                   << QByteArray("has 5 bytes");
 }

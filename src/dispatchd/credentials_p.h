@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/qstringlist.h>
+
+#include <memory>
+
+class DispatchTokenVerifier;
+
+namespace Dispatch {
+
+struct Configuration;
+
+/// What the files that a configuration names hold.
+struct Credentials {
+    std::shared_ptr<const DispatchTokenVerifier> verifier{}; ///< null: each token is refused
+    QStringList problems{}; ///< as sentences for people
+};
+
+/// Reads the files that \a configuration names.
+Credentials readCredentials(const Configuration &configuration);
+
+} // namespace Dispatch
