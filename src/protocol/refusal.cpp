@@ -16,6 +16,8 @@ constexpr std::optional<CloseCode> Stays = std::nullopt;
 
 // In the order of the enumeration, so that a refusal is its own index.
 constexpr std::array Table = {
+    RefusalInfo{Refusal::BadRequest, "bad_request",
+                "This is no request that HTTP/1.1 allows: correct the client.", false, 400, Stays},
     RefusalInfo{Refusal::BadParameters, "bad_parameters",
                 "The URL asks for something that can't be: correct the named parameter.", false,
                 400, Stays},
@@ -29,10 +31,14 @@ constexpr std::array Table = {
                 Stays},
     RefusalInfo{Refusal::UpgradeRequired, "upgrade_required", "Connect by WebSocket, version 13.",
                 false, 426, Stays},
+    RefusalInfo{Refusal::BodyTooLarge, "body_too_large",
+                "The request's body is too large: send less at once.", false, 413, Stays},
     RefusalInfo{Refusal::HeaderTooLarge, "header_too_large",
                 "The request is too large: shorten the URL and the header.", false, 431, Stays},
     RefusalInfo{Refusal::RequestTimeout, "request_timeout",
                 "The request did not arrive in time: try again.", true, 408, Stays},
+    RefusalInfo{Refusal::AnswerTimeout, "answer_timeout",
+                "The server did not find an answer in time: try again.", true, 504, Stays},
     RefusalInfo{Refusal::ShardFull, "shard_full",
                 "The shard has no room: choose another, or name none.", true, 409, Stays},
     RefusalInfo{Refusal::ServerFull, "server_full", "The server has no room: try again later.",

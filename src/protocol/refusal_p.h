@@ -14,13 +14,16 @@ namespace Dispatch {
 
 /// Why the server refuses a join, a frame or a token (docs/protocol.md, "Refusals").
 enum class Refusal {
+    BadRequest,
     BadParameters,
     Unauthorized,
     NotFound,
     MethodNotAllowed,
     UpgradeRequired,
+    BodyTooLarge,
     HeaderTooLarge,
     RequestTimeout,
+    AnswerTimeout,
     ShardFull,
     ServerFull,
     BadMessage,

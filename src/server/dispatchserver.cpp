@@ -5,6 +5,7 @@
 
 #include "dispatchtokenverifier.h"
 #include "hub_p.h"
+#include "inforoute_p.h"
 #include "listener_p.h"
 #include "worker_p.h"
 
@@ -33,6 +34,14 @@ DispatchServerSettings usable(DispatchServerSettings settings)
           &settings.maxIdempotencyKeys, &settings.maxBans})
         *value = std::max(*value, 1);
     return settings;
+}
+
+Dispatch::Router routesForClients(const Dispatch::Hub &hub)
+{
+    Dispatch::Router router;
+    router.setJoinable(true);
+    addInfoRoute(router, hub);
+    return router;
 }
 
 /// Called from the server's threads, heard on the thread of its owner.
@@ -158,7 +167,7 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
     const auto wake = [waker = &d->waker] { Q_EMIT waker->woken(); };
     const DispatchServerSettings settings = usable(d->settings);
     auto hub = std::make_shared<Dispatch::Hub>(settings, d->verifier, wake);
-    auto listener = std::make_unique<Dispatch::Listener>(*hub, settings);
+    auto listener = std::make_unique<Dispatch::Listener>(*hub, settings, routesForClients(*hub));
     if (const auto error = listener->listen(address, port)) {
         d->fail(u"Can't listen on %1, port %2: %3"_s.arg(address.toString())
                     .arg(port)

@@ -3,21 +3,19 @@
 
 #include "httpsession_p.h"
 
-#include "connectparameters_p.h"
-#include "eventnames_p.h"
+#include "admission_p.h"
 #include "hub_p.h"
-#include "limits_p.h"
 #include "listener_p.h"
-#include "text_p.h"
-#include "upgraderequest_p.h"
 #include "worker_p.h"
 
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include <algorithm>
+#include <limits>
 
 namespace Dispatch {
 
@@ -32,56 +30,34 @@ constexpr std::size_t HeaderBytes = 16 * 1024;
 constexpr std::size_t TargetBytes = 8 * 1024;
 constexpr std::ptrdiff_t HeaderFields = 100;
 constexpr std::chrono::milliseconds LingerTimeout{1'000};
-constexpr std::size_t WebSocketKeyBytes = 24;
-constexpr std::string_view InfoPath = "/info/";
-constexpr std::string_view Bearer = "bearer ";
+constexpr std::string_view Continue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 std::string_view view(beast::string_view text)
 {
     return {text.data(), text.size()};
 }
 
-std::string infoBody(const std::vector<Placement::Occupancy> &shards)
+HttpRequest toRequest(const http::request_header<> &header, std::vector<std::string> parameters)
 {
-    std::string body = "[";
-    for (const Placement::Occupancy &shard : shards) {
-        if (body.size() > 1)
-            body += ',';
-        body += "{\"shardName\":";
-        Text::appendJsonString(body, shard.shardName);
-        body.append(",\"numConnectedClients\":").append(std::to_string(shard.clients)).append("}");
-    }
-    return body + "]";
+    HttpRequest request;
+    const std::string_view target = view(header.target());
+    const std::size_t mark = std::min(target.find('?'), target.size());
+    request.method = view(header.method_string());
+    request.path = target.substr(0, mark);
+    request.query = target.substr(std::min(mark + 1, target.size()));
+    for (const auto &field : header)
+        request.fields.emplace_back(view(field.name_string()), view(field.value()));
+    request.parameters = std::move(parameters);
+    return request;
 }
 
-bool hasBody(const http::request_parser<http::empty_body> &parser)
+std::string remoteAddress(const net::ip::tcp::socket &socket)
 {
-    return parser.chunked() || parser.content_length().value_or(0) > 0;
-}
-
-/// The token of an Authorization header of the scheme Bearer, or nothing.
-std::optional<std::string> bearerToken(std::string_view header)
-{
-    if (header.size() <= Bearer.size()
-        || !beast::iequals(beast::string_view(header.data(), Bearer.size()),
-                           beast::string_view(Bearer.data(), Bearer.size()))) {
-        return std::nullopt;
-    }
-    return std::string(header.substr(Bearer.size()));
-}
-
-/// As it is written in bans; one of IPv4 is the same however it came.
-std::string addressText(const net::ip::address &address)
-{
+    ErrorCode ec;
+    const net::ip::address address = socket.remote_endpoint(ec).address();
     if (address.is_v6() && address.to_v6().is_v4_mapped())
         return net::ip::make_address_v4(net::ip::v4_mapped, address.to_v6()).to_string();
     return address.to_string();
-}
-
-bool namesProject(std::string_view target)
-{
-    return target.find("?projectId=") != std::string_view::npos
-        || target.find("&projectId=") != std::string_view::npos;
 }
 
 } // namespace
@@ -112,192 +88,245 @@ void HttpSession::stop()
 
 void HttpSession::readRequest()
 {
+    m_state = State::ReadingHeader;
     m_isJoin = false;
-    m_isHead = false;
-    m_isAnswering = false;
-    startTimer(std::chrono::milliseconds(m_listener.settings().handshakeTimeout));
+    m_route = nullptr;
+    m_request = {};
+    ++m_exchange;
+    startTimer();
     m_parser.emplace();
     m_parser->header_limit(HeaderBytes);
-    m_parser->body_limit(0);
+    // Whether a body is too long is known when its route is.
+    m_parser->body_limit(std::numeric_limits<std::uint64_t>::max());
     http::async_read_header(
         m_socket, m_buffer, *m_parser,
-        [self = shared_from_this()](ErrorCode ec, std::size_t) { self->onRequest(ec); });
+        [self = shared_from_this()](ErrorCode ec, std::size_t) { self->onHeader(ec); });
 }
 
-void HttpSession::onRequest(ErrorCode ec)
+void HttpSession::onHeader(ErrorCode ec)
 {
-    if (m_isEnding || m_isAnswering)
+    if (m_state != State::ReadingHeader)
         return;
-    m_isAnswering = true;
-    m_timer.cancel();
     if (ec)
         return onBadRequest(ec);
-    const Request &request = m_parser->get();
-    m_isJoin = beast::websocket::is_upgrade(request);
-    m_isHead = request.method() == http::verb::head;
-    if (request.target().size() > TargetBytes
-        || std::distance(request.begin(), request.end()) > HeaderFields) {
+    const auto &header = m_parser->get().base();
+    m_isJoin =
+        m_listener.router().isJoinable() && beast::websocket::is_upgrade(m_parser->get().base());
+    if (header.target().size() > TargetBytes
+        || std::distance(header.begin(), header.end()) > HeaderFields) {
         return refuse(Refusal::HeaderTooLarge);
     }
-    if (hasBody(*m_parser))
-        return refuse(Refusal::BadParameters, "a request has no body here");
     if (m_isJoin)
-        upgrade(m_parser->release());
+        join();
     else
-        answer(request);
+        route();
+}
+
+void HttpSession::route()
+{
+    const auto &header = m_parser->get().base();
+    if (header.method() == http::verb::options)
+        return answerPreflight();
+    const std::string_view path = view(header.target()).substr(0, header.target().find('?'));
+    auto found = m_listener.router().find(view(header.method_string()), path);
+    if (const auto *miss = std::get_if<Router::Miss>(&found)) {
+        HttpResponse response = HttpResponse::refused(miss->refusal);
+        if (!miss->allow.empty())
+            response.fields.emplace_back("Allow", miss->allow);
+        return send(std::move(response), false, miss->anyOrigin);
+    }
+    auto &match = std::get<Router::Match>(found);
+    m_route = match.route;
+    if (m_parser->content_length().value_or(0) > m_route->maxBodyBytes
+        || (m_parser->chunked() && m_route->maxBodyBytes == 0)) {
+        return refuse(Refusal::BodyTooLarge,
+                      "at most " + std::to_string(m_route->maxBodyBytes) + " bytes");
+    }
+    m_request = toRequest(header, std::move(match.parameters));
+    m_request.remoteAddress = remoteAddress(m_socket);
+    m_parser->body_limit(m_route->maxBodyBytes);
+    if (m_parser->is_done())
+        callRoute();
+    else
+        expectBody();
+}
+
+void HttpSession::expectBody()
+{
+    m_state = State::ReadingBody;
+    const beast::string_view expected = m_parser->get()[http::field::expect];
+    if (!beast::iequals(expected, "100-continue"))
+        return readBody();
+    net::async_write(m_socket, net::buffer(Continue),
+                     [self = shared_from_this()](ErrorCode ec, std::size_t) {
+                         if (self->m_state != State::ReadingBody)
+                             return;
+                         if (ec)
+                             self->end();
+                         else
+                             self->readBody();
+                     });
+}
+
+void HttpSession::readBody()
+{
+    http::async_read(m_socket, m_buffer, *m_parser,
+                     [self = shared_from_this()](ErrorCode ec, std::size_t) { self->onBody(ec); });
+}
+
+void HttpSession::onBody(ErrorCode ec)
+{
+    if (m_state != State::ReadingBody)
+        return;
+    if (ec)
+        return onBadRequest(ec);
+    m_request.body = std::move(m_parser->get().body());
+    callRoute();
+}
+
+void HttpSession::callRoute()
+{
+    m_state = State::Waiting;
+    m_timer.expires_after(std::chrono::milliseconds(m_listener.settings().handshakeTimeout));
+    // Whoever answers knows this session weakly: it is the timer that keeps it.
+    m_timer.async_wait([self = shared_from_this()](ErrorCode timerEc) {
+        if (!timerEc)
+            self->onTimeout();
+    });
+    m_route->handler(m_request,
+                     [mailbox = m_listener.mailbox(), session = weak_from_this(),
+                      exchange = m_exchange](HttpResponse answer) {
+                         mailbox->post([session, exchange, answer = std::move(answer)]() mutable {
+                             if (const auto self = session.lock())
+                                 self->onAnswer(exchange, std::move(answer));
+                         });
+                     });
+}
+
+void HttpSession::onAnswer(std::uint64_t exchange, HttpResponse answer)
+{
+    if (m_state != State::Waiting || exchange != m_exchange)
+        return;
+    const bool isError = answer.status >= 400;
+    send(std::move(answer), m_parser->get().keep_alive() && !isError, m_route->anyOrigin);
+}
+
+void HttpSession::join()
+{
+    if (m_parser->chunked() || m_parser->content_length().value_or(0) > 0)
+        return refuse(Refusal::BodyTooLarge, "an upgrade has none");
+    auto admitted = admit(m_hub, m_listener.settings(),
+                          UpgradeRequest::Request(std::move(m_parser->get().base())),
+                          remoteAddress(m_socket));
+    if (const auto *refused = std::get_if<RefusedJoin>(&admitted))
+        return refuse(refused->refusal, refused->detail);
+    auto handover = std::get<std::shared_ptr<UpgradeRequest>>(std::move(admitted));
+    ErrorCode ec;
+    handover->isV6 = m_socket.local_endpoint(ec).protocol() == net::ip::tcp::v6();
+    handover->following = beast::buffers_to_string(m_buffer.data());
+    handover->socket = m_socket.release(ec);
+    m_state = State::Ended;
+    m_timer.cancel();
+    const auto worker = static_cast<std::size_t>(handover->seat.worker);
+    m_hub.workers[worker]->admit(std::move(handover));
 }
 
 void HttpSession::onBadRequest(ErrorCode ec)
 {
     if (ec == http::error::header_limit || ec == http::error::buffer_overflow)
         return refuse(Refusal::HeaderTooLarge);
+    if (ec == http::error::body_limit)
+        return refuse(Refusal::BodyTooLarge);
     if (ec.category() == make_error_code(http::error::end_of_stream).category()
         && ec != http::error::end_of_stream && ec != http::error::partial_message) {
-        return refuse(Refusal::BadParameters, "the request is no HTTP");
+        return refuse(Refusal::BadRequest);
     }
     end();
 }
 
 void HttpSession::onTimeout()
 {
-    if (m_isEnding)
-        return;
     // One who began a request is told; one who merely kept the connection is not.
     const bool hasBegun = m_parser && (m_parser->got_some() || m_buffer.size() > 0);
-    if (m_isAnswering || m_isLingering || !hasBegun)
-        return end();
-    m_isAnswering = true;
     ErrorCode ignored;
-    m_socket.cancel(ignored);
-    refuse(Refusal::RequestTimeout);
+    switch (m_state) {
+    case State::ReadingHeader:
+    case State::ReadingBody:
+        if (!hasBegun)
+            return end();
+        m_state = State::Answering;
+        m_socket.cancel(ignored);
+        return refuse(Refusal::RequestTimeout);
+    case State::Waiting:
+        return refuse(Refusal::AnswerTimeout);
+    case State::Answering:
+    case State::Lingering:
+        return end();
+    case State::Ended:
+        return;
+    }
 }
 
-void HttpSession::answer(const Request &request)
+void HttpSession::answerPreflight()
 {
-    const std::string_view target = view(request.target());
-    const std::string_view path = target.substr(0, target.find('?'));
-    if (request.method() == http::verb::options) {
-        Response response(http::status::no_content, request.version());
-        response.keep_alive(request.keep_alive());
-        response.set(http::field::access_control_allow_methods, "GET, HEAD, OPTIONS");
-        response.set(http::field::access_control_allow_headers, "*");
-        response.set(http::field::access_control_max_age, "86400");
-        return send(std::move(response));
-    }
-    if (request.method() != http::verb::get && request.method() != http::verb::head)
+    const std::string_view target = view(m_parser->get().target());
+    const std::string_view asked =
+        view(m_parser->get()[http::field::access_control_request_method]);
+    const auto found =
+        m_listener.router().find(asked.empty() ? "GET" : asked, target.substr(0, target.find('?')));
+    const auto *match = std::get_if<Router::Match>(&found);
+    const bool anyOrigin =
+        match ? match->route->anyOrigin : std::get<Router::Miss>(found).anyOrigin;
+    if (!anyOrigin)
         return refuse(Refusal::MethodNotAllowed);
-    if (path.starts_with(InfoPath) && path.size() > InfoPath.size())
-        return answerInfo(request, path.substr(InfoPath.size()));
-    if (path.starts_with(InfoPath.substr(0, InfoPath.size() - 1)))
-        return refuse(Refusal::NotFound);
-    refuse(Refusal::UpgradeRequired);
-}
-
-void HttpSession::answerInfo(const Request &request, std::string_view projectId)
-{
-    const std::string project = Text::percentDecoded(projectId, false);
-    // An empty list would say that nobody is there, while there can be no such project.
-    if (!isValidProjectId(project))
-        return refuse(Refusal::BadParameters, "what follows /info/ is no project's id");
-    Response response(http::status::ok, request.version());
-    response.keep_alive(request.keep_alive());
-    response.set(http::field::content_type, "application/json");
-    response.set(http::field::cache_control, "no-store");
-    response.body() = infoBody(m_hub.occupancy(project));
-    send(std::move(response));
-}
-
-void HttpSession::upgrade(Request request)
-{
-    const std::string_view key = view(request[http::field::sec_websocket_key]);
-    if (key.size() != WebSocketKeyBytes || request.count(http::field::host) == 0)
-        return refuse(Refusal::BadParameters, "Sec-WebSocket-Key and Host must be there");
-    if (request[http::field::sec_websocket_version] != "13")
-        return refuse(Refusal::UpgradeRequired);
-
-    const std::string_view target = view(request.target());
-    auto parsed = parseConnectParameters(target);
-    if (const auto *error = std::get_if<ParameterError>(&parsed))
-        return refuse(Refusal::BadParameters, error->field + ": " + error->reason);
-    const auto &parameters = std::get<ConnectParameters>(parsed);
-    if (m_listener.settings().requireProjectId && !namesProject(target))
-        return refuse(Refusal::BadParameters, "projectId: this server demands one");
-
-    ErrorCode ec;
-    const std::string address = addressText(m_socket.remote_endpoint(ec).address());
-    std::string userId;
-    bool isBackend = !parameters.projectToken.empty();
-    if (isBackend && !m_hub.verifyBackend(parameters.projectToken, parameters.projectId))
-        return refuse(Refusal::Unauthorized);
-    std::optional<std::string> token = bearerToken(view(request[http::field::authorization]));
-    if (!token && m_hub.hasVerifier() && !parameters.authorization.empty())
-        token = parameters.authorization;
-    if (token && !isBackend) {
-        const DispatchTokenVerdict verdict = m_hub.verify(*token, parameters.projectId);
-        isBackend = !verdict && m_hub.verifyBackend(*token, parameters.projectId);
-        if (!verdict && !isBackend)
-            return refuse(Refusal::Unauthorized);
-        userId = verdict.userId.toStdString();
-    }
-    if (const auto ban = m_hub.banOf(parameters.projectId, userId, address); ban && !isBackend)
-        return refuse(Refusal::Banned, *ban);
-
-    auto seat = isBackend ? m_hub.reserveBackend(parameters) : m_hub.reserve(parameters);
-    if (const auto *refusal = std::get_if<Refusal>(&seat))
-        return refuse(*refusal);
-    auto handover = std::make_shared<UpgradeRequest>();
-    handover->address = address;
-    handover->isV6 = m_socket.local_endpoint(ec).protocol() == net::ip::tcp::v6();
-    handover->following = beast::buffers_to_string(m_buffer.data());
-    handover->request = std::move(request);
-    handover->seat = std::get<Placement::Seat>(std::move(seat));
-    handover->userId = std::move(userId);
-    handover->socket = m_socket.release(ec);
-    m_isEnding = true;
-    const auto worker = static_cast<std::size_t>(handover->seat.worker);
-    m_hub.workers[worker]->admit(std::move(handover));
+    HttpResponse response;
+    response.status = int(http::status::no_content);
+    response.fields = {{"Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"},
+                       {"Access-Control-Allow-Headers", "*"},
+                       {"Access-Control-Max-Age", "86400"}};
+    send(std::move(response), m_parser->get().keep_alive() && m_parser->is_done(), true);
 }
 
 void HttpSession::refuse(Refusal refusal, std::string_view detail)
 {
-    const RefusalInfo &row = info(refusal);
     if (m_isJoin)
         m_hub.listenerCounters.refusedJoins.add();
-    Response response(static_cast<http::status>(row.httpStatus), 11);
-    response.set(http::field::content_type, "application/json");
-    response.keep_alive(false);
-    if (refusal == Refusal::UpgradeRequired) {
-        response.set(http::field::upgrade, "websocket");
-        response.set(http::field::sec_websocket_version, "13");
-    } else if (refusal == Refusal::MethodNotAllowed) {
-        response.set(http::field::allow, "GET, HEAD, OPTIONS");
-    } else if (refusal == Refusal::Unauthorized) {
-        response.set(http::field::www_authenticate, "Bearer");
-    }
-    response.body() = refusalPayload(refusal, detail);
-    send(std::move(response));
+    const bool anyOrigin = m_route ? m_route->anyOrigin : m_listener.router().isJoinable();
+    send(HttpResponse::refused(refusal, detail), false, anyOrigin);
 }
 
-void HttpSession::send(Response response)
+void HttpSession::send(HttpResponse answer, bool keepAlive, bool anyOrigin)
 {
-    m_response = std::move(response);
-    m_response.set(http::field::access_control_allow_origin, "*");
-    if (m_response.result() != http::status::no_content)
+    m_state = State::Answering;
+    m_response = Response(static_cast<http::status>(answer.status), 11);
+    m_response.keep_alive(keepAlive);
+    for (const auto &[name, value] : answer.fields)
+        m_response.insert(name, value);
+    if (anyOrigin)
+        m_response.set(http::field::access_control_allow_origin, "*");
+    if (m_response.result() != http::status::no_content) {
+        m_response.set(http::field::content_type, answer.contentType);
+        m_response.body() = std::move(answer.body);
         m_response.prepare_payload();
+    }
     // The length is that of the answer to a GET; only the body stays away.
-    if (m_isHead)
+    if (m_parser->get().method() == http::verb::head)
         m_response.body().clear();
-    startTimer(std::chrono::milliseconds(m_listener.settings().handshakeTimeout));
-    http::async_write(m_socket, m_response, [self = shared_from_this()](ErrorCode ec, std::size_t) {
-        if (self->m_isEnding)
-            return;
-        if (ec)
-            self->end();
-        else if (self->m_response.keep_alive())
-            self->readRequest();
-        else
-            self->linger();
-    });
+    startTimer();
+    http::async_write(m_socket, m_response,
+                      [self = shared_from_this()](ErrorCode ec, std::size_t) { self->onSent(ec); });
+}
+
+void HttpSession::onSent(ErrorCode ec)
+{
+    if (m_state != State::Answering)
+        return;
+    if (ec)
+        end();
+    else if (m_response.keep_alive())
+        readRequest();
+    else
+        linger();
 }
 
 void HttpSession::startTimer(std::chrono::milliseconds timeout)
@@ -309,9 +338,14 @@ void HttpSession::startTimer(std::chrono::milliseconds timeout)
     });
 }
 
+void HttpSession::startTimer()
+{
+    startTimer(std::chrono::milliseconds(m_listener.settings().handshakeTimeout));
+}
+
 void HttpSession::linger()
 {
-    m_isLingering = true;
+    m_state = State::Lingering;
     ErrorCode ignored;
     m_socket.shutdown(net::ip::tcp::socket::shutdown_send, ignored);
     startTimer(LingerTimeout);
@@ -323,7 +357,7 @@ void HttpSession::discardInput()
 {
     m_socket.async_read_some(m_buffer.prepare(HeaderBytes),
                              [self = shared_from_this()](ErrorCode ec, std::size_t) {
-                                 if (self->m_isEnding)
+                                 if (self->m_state == State::Ended)
                                      return;
                                  if (ec)
                                      self->end();
@@ -334,7 +368,7 @@ void HttpSession::discardInput()
 
 void HttpSession::end()
 {
-    m_isEnding = true;
+    m_state = State::Ended;
     m_timer.cancel();
     ErrorCode ignored;
     m_socket.close(ignored);

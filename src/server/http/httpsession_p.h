@@ -4,15 +4,16 @@
 #pragma once
 
 #include "refusal_p.h"
+#include "router_p.h"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,8 +23,8 @@ namespace Dispatch {
 class Hub;
 class Listener;
 
-/// One connection before it is a WebSocket: answers /info, refuses joins, and hands those that it
-/// does not refuse to their worker. Each request must have arrived within a time that is
+/// One connection before it is a WebSocket: has the router of its listener answer requests, and
+/// hands those who join to their worker. Each request must have arrived within a time that is
 /// counted from its beginning, however slowly it trickles.
 class HttpSession : public std::enable_shared_from_this<HttpSession> {
 public:
@@ -34,20 +35,35 @@ public:
     void stop();
 
 private:
-    using Request = boost::beast::http::request<boost::beast::http::empty_body>;
+    using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
     using Response = boost::beast::http::response<boost::beast::http::string_body>;
+    enum class State {
+        ReadingHeader,
+        ReadingBody,
+        Waiting, // for the route to answer
+        Answering,
+        Lingering, // nothing is said any more; what comes is thrown away
+        Ended,
+    };
 
     void readRequest();
-    void onRequest(boost::system::error_code ec);
+    void onHeader(boost::system::error_code ec);
+    void route();
+    void expectBody();
+    void readBody();
+    void onBody(boost::system::error_code ec);
+    void callRoute();
+    void onAnswer(std::uint64_t exchange, HttpResponse answer);
+    void join();
     void onBadRequest(boost::system::error_code ec);
     void onTimeout();
-    void answer(const Request &request);
-    void answerInfo(const Request &request, std::string_view projectId);
-    void upgrade(Request request);
+
+    void answerPreflight();
     void refuse(Refusal refusal, std::string_view detail = {});
-    /// Sends \a response; closes afterwards unless it is to be kept alive.
-    void send(Response response);
+    void send(HttpResponse answer, bool keepAlive, bool anyOrigin);
+    void onSent(boost::system::error_code ec);
     void startTimer(std::chrono::milliseconds timeout);
+    void startTimer(); // with the time that a step may take by the settings
     /// Ends after an answer: an end with unread bytes would be a reset, which can overtake it.
     void linger();
     void discardInput();
@@ -58,13 +74,13 @@ private:
     boost::asio::ip::tcp::socket m_socket;
     boost::asio::steady_timer m_timer;
     boost::beast::flat_buffer m_buffer;
-    std::optional<boost::beast::http::request_parser<boost::beast::http::empty_body>> m_parser;
+    std::optional<Parser> m_parser;
+    const Route *m_route = nullptr;
+    HttpRequest m_request;
     Response m_response;
+    std::uint64_t m_exchange = 0; // counts requests, so that no answer comes to another one
+    State m_state = State::ReadingHeader;
     bool m_isJoin = false;
-    bool m_isHead = false;
-    bool m_isAnswering = false;
-    bool m_isLingering = false;
-    bool m_isEnding = false;
 };
 
 } // namespace Dispatch

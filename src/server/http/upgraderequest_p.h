@@ -15,6 +15,8 @@ namespace Dispatch {
 
 /// A client on its way from the listener to the worker that owns its shard.
 struct UpgradeRequest {
+    using Request = boost::beast::http::request<boost::beast::http::empty_body>;
+
     UpgradeRequest() = default;
     UpgradeRequest(const UpgradeRequest &) = delete;
     UpgradeRequest &operator=(const UpgradeRequest &) = delete;
@@ -26,7 +28,7 @@ struct UpgradeRequest {
 
     int socket = -1; ///< owned until a transport takes it
     bool isV6 = false;
-    boost::beast::http::request<boost::beast::http::empty_body> request;
+    Request request;
     std::string following; ///< bytes that came behind the request
     Placement::Seat seat;
     std::string address; ///< the IP address that the client comes from

@@ -36,10 +36,12 @@ net::ip::address toAsio(const QHostAddress &address)
 
 } // namespace
 
-Listener::Listener(Hub &hub, const DispatchServerSettings &settings)
+Listener::Listener(Hub &hub, const DispatchServerSettings &settings, Router router)
     : m_hub(hub)
     , m_settings(settings)
+    , m_router(std::move(router))
     , m_context(1)
+    , m_mailbox(std::make_shared<Mailbox>(m_context))
     , m_acceptor(m_context)
     , m_retryTimer(m_context)
 {
@@ -47,6 +49,7 @@ Listener::Listener(Hub &hub, const DispatchServerSettings &settings)
 
 Listener::~Listener()
 {
+    m_mailbox->close();
     if (!m_thread.joinable())
         return;
     net::post(m_context, [this] {

@@ -4,6 +4,8 @@
 #pragma once
 
 #include "dispatchserversettings.h"
+#include "mailbox_p.h"
+#include "router_p.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -20,11 +22,12 @@ namespace Dispatch {
 class Hub;
 class HttpSession;
 
-/// Accepts connections on a thread of its own, and keeps each until its request is answered or
-/// handed to the worker that serves its shard.
+/// Accepts connections on a thread of its own, has its router answer requests, and keeps each
+/// connection until it ends or is handed to the worker that serves its shard. A server can have
+/// several, for different people.
 class Listener {
 public:
-    Listener(Hub &hub, const DispatchServerSettings &settings);
+    Listener(Hub &hub, const DispatchServerSettings &settings, Router router);
     /// Stops accepting, and drops requests that are not answered yet.
     ~Listener();
 
@@ -36,6 +39,9 @@ public:
 
     /// On the listener's thread.
     const DispatchServerSettings &settings() const { return m_settings; }
+    const Router &router() const { return m_router; }
+    /// What is posted there runs on the listener's thread; may be used on any thread.
+    const std::shared_ptr<Mailbox> &mailbox() const { return m_mailbox; }
 
     /// To be called by a session that has ended, on the listener's thread.
     void sessionEnded(HttpSession *session);
@@ -47,8 +53,10 @@ private:
 
     Hub &m_hub;
     DispatchServerSettings m_settings; // this thread's own
+    const Router m_router;
     std::unordered_set<HttpSession *> m_sessions;
     boost::asio::io_context m_context;
+    const std::shared_ptr<Mailbox> m_mailbox;
     boost::asio::ip::tcp::acceptor m_acceptor;
     boost::asio::steady_timer m_retryTimer;
     std::thread m_thread;
