@@ -7,9 +7,10 @@
 
 namespace Dispatch {
 
-Daemon::Daemon(const ConfigurationSources &sources, QObject *parent)
+Daemon::Daemon(const ConfigurationSources &sources, const ServiceManager &manager, QObject *parent)
     : QObject(parent)
     , m_sources(sources)
+    , m_manager(manager)
 {
     connect(&m_server, &DispatchServer::clientJoined, this,
             [](const QString &project, const QString &shard, const QString &client) {
@@ -35,6 +36,8 @@ ExitCode Daemon::start(const Configuration &configuration, const Credentials &cr
     }
     qCInfo(lcDaemon).noquote().nospace()
         << "Serves " << m_server.url().toString() << ", threads: " << configuration.server.threads;
+    m_manager.ready();
+    m_manager.startWatchdog(m_watchdog);
     return ExitCode::Clean;
 }
 
@@ -46,6 +49,13 @@ void Daemon::apply(const Configuration &configuration, const Credentials &creden
 }
 
 void Daemon::reload()
+{
+    m_manager.reloading();
+    readAgain();
+    m_manager.ready();
+}
+
+void Daemon::readAgain()
 {
     const LoadedConfiguration loaded = loadConfiguration(m_sources);
     Credentials credentials;
@@ -70,6 +80,7 @@ void Daemon::reload()
 
 void Daemon::end()
 {
+    m_manager.stopping();
     qCInfo(lcDaemon, "Sends its clients away");
     m_server.close();
     Q_EMIT ended();

@@ -5,6 +5,7 @@
 
 #include "commandline_p.h"
 #include "credentials_p.h"
+#include "servicemanager_p.h"
 
 #include "dispatchserver.h"
 
@@ -18,7 +19,8 @@ class Daemon : public QObject {
     Q_OBJECT
 
 public:
-    explicit Daemon(const ConfigurationSources &sources, QObject *parent = nullptr);
+    Daemon(const ConfigurationSources &sources, const ServiceManager &manager,
+           QObject *parent = nullptr);
 
     /// Begins to serve; on a problem says it on stderr.
     ExitCode start(const Configuration &configuration, const Credentials &credentials);
@@ -35,9 +37,12 @@ Q_SIGNALS:
     void ended();
 
 private:
+    void readAgain();
     void apply(const Configuration &configuration, const Credentials &credentials);
 
     const ConfigurationSources m_sources;
+    const ServiceManager m_manager;
+    QTimer m_watchdog;
     Configuration m_started; ///< what needs a restart is as it was then
     DispatchServer m_server;
 };

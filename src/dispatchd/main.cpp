@@ -55,7 +55,7 @@ int serve(const ConfigurationSources &sources, const LoadedConfiguration &loaded
     for (const QString &warning : loaded.warnings)
         qCWarning(lcDaemon).noquote() << warning;
     ProcessSignals processSignals;
-    Daemon daemon(sources);
+    Daemon daemon(sources, ServiceManager::fromEnvironment());
     QObject::connect(&processSignals, &ProcessSignals::endRequested, &daemon, &Daemon::end);
     QObject::connect(&processSignals, &ProcessSignals::reloadRequested, &daemon, &Daemon::reload);
     QObject::connect(&daemon, &Daemon::ended, qApp, &QCoreApplication::quit);
