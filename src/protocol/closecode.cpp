@@ -24,6 +24,8 @@ constexpr std::array Table = {
     CloseCodeInfo{CloseCode::InternalError, true, "The server failed."},
     CloseCodeInfo{CloseCode::ServiceRestart, true, "The server restarts; come back."},
     CloseCodeInfo{CloseCode::TryAgainLater, true, "The server is overloaded; come back later."},
+    CloseCodeInfo{CloseCode::TokenExpired, true,
+                  "The token had expired, and no new one came in time."},
     CloseCodeInfo{CloseCode::SlowConsumer, true, "The client did not read what was sent to it."},
     CloseCodeInfo{CloseCode::HeartbeatTimeout, true, "Nothing was heard of the client."},
     CloseCodeInfo{CloseCode::TooManyBadTokens, false, "Too many tokens were refused."},

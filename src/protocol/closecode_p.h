@@ -24,6 +24,7 @@ enum class CloseCode : std::uint16_t {
     InternalError = 1011,
     ServiceRestart = 1012,
     TryAgainLater = 1013,
+    TokenExpired = 4003,
     SlowConsumer = 4008,
     HeartbeatTimeout = 4009,
     TooManyBadTokens = 4501,

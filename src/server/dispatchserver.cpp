@@ -30,7 +30,7 @@ DispatchServerSettings usable(DispatchServerSettings settings)
          {&settings.maxConnections, &settings.maxConnectionsPerShard, &settings.handshakeTimeout,
           &settings.heartbeatInterval, &settings.heartbeatTimeout, &settings.maxWriteQueueBytes,
           &settings.writeStallTimeout, &settings.maxMessageBytes, &settings.maxUserInfoBytes,
-          &settings.maxRecipients, &settings.apiRequestBurst, &settings.idempotencyWindow,
+          &settings.maxRecipients, &settings.tokenExpiryGrace, &settings.apiRequestBurst, &settings.idempotencyWindow,
           &settings.maxIdempotencyKeys, &settings.maxBans})
         *value = std::max(*value, 1);
     return settings;

@@ -31,6 +31,8 @@ class DISPATCH_SERVER_EXPORT DispatchServerSettings
     Q_PROPERTY(int idempotencyWindow MEMBER idempotencyWindow)
     Q_PROPERTY(int maxIdempotencyKeys MEMBER maxIdempotencyKeys)
     Q_PROPERTY(int maxBans MEMBER maxBans)
+    Q_PROPERTY(int tokenExpiryGrace MEMBER tokenExpiryGrace)
+    Q_PROPERTY(bool requireShardClaim MEMBER requireShardClaim)
 
 public:
     int threads = 1;                    ///< that serve sockets; shards are spread over them
@@ -51,6 +53,8 @@ public:
     int idempotencyWindow = 600'000;    ///< in which a repeated request is not done again
     int maxIdempotencyKeys = 100'000;   ///< that are remembered; over it new ones are refused
     int maxBans = 10'000;               ///< of all projects
+    int tokenExpiryGrace = 25'000;      ///< for another token, once that of a client has ended
+    bool requireShardClaim = false;     ///< refuse joins without a token that names the shard
 
     bool operator==(const DispatchServerSettings &) const = default;
 };

@@ -3,6 +3,7 @@
 
 #include "admission_p.h"
 
+#include "allowedshards_p.h"
 #include "connectparameters_p.h"
 #include "hub_p.h"
 
@@ -42,6 +43,46 @@ bool namesProject(std::string_view target)
         || target.find("&projectId=") != std::string_view::npos;
 }
 
+/// Who shows a token, if one was shown.
+struct TokenBearer {
+    DispatchTokenVerdict verdict;
+    bool hasToken = false;
+    bool isBackend = false;
+};
+
+TokenBearer bearerOf(const Hub &hub, std::string_view header, const ConnectParameters &parameters)
+{
+    const std::string &projectId = parameters.projectId;
+    if (!parameters.projectToken.empty())
+        return {hub.verifyBackend(parameters.projectToken, projectId), true, true};
+    std::optional<std::string> token = bearerToken(header);
+    if (!token && hub.hasVerifier() && !parameters.authorization.empty())
+        token = parameters.authorization;
+    if (!token)
+        return {};
+    const DispatchTokenVerdict user = hub.verify(*token, projectId);
+    if (user)
+        return {user, true, false};
+    // A back end may show its token in the same places.
+    const DispatchTokenVerdict backend = hub.verifyBackend(*token, projectId);
+    return backend ? TokenBearer{backend, true, true} : TokenBearer{user, true, false};
+}
+
+/// A seat in a shard that the token allows.
+std::variant<Placement::Seat, Refusal>
+reserve(Hub &hub, ConnectParameters wish, const std::optional<QStringList> &claim, bool isRequired)
+{
+    std::variant<Placement::Seat, Refusal> seat = Refusal::ShardNotAllowed;
+    for (std::string &name : allowedShards(wish.shardName, claim, isRequired)) {
+        wish.shardName = std::move(name);
+        seat = hub.reserve(wish);
+        const auto *refusal = std::get_if<Refusal>(&seat);
+        if (!refusal || *refusal != Refusal::ShardFull)
+            break;
+    }
+    return seat;
+}
+
 } // namespace
 
 std::variant<std::shared_ptr<UpgradeRequest>, RefusedJoin>
@@ -62,32 +103,30 @@ admit(Hub &hub, const DispatchServerSettings &settings, UpgradeRequest::Request 
     if (settings.requireProjectId && !namesProject(target))
         return RefusedJoin{Refusal::BadParameters, "projectId: this server demands one"};
 
-    std::string userId;
-    bool isBackend = !parameters.projectToken.empty();
-    if (isBackend && !hub.verifyBackend(parameters.projectToken, parameters.projectId))
-        return RefusedJoin{Refusal::Unauthorized, {}};
-    std::optional<std::string> token = bearerToken(view(request[http::field::authorization]));
-    if (!token && hub.hasVerifier() && !parameters.authorization.empty())
-        token = parameters.authorization;
-    if (token && !isBackend) {
-        const DispatchTokenVerdict verdict = hub.verify(*token, parameters.projectId);
-        isBackend = !verdict && hub.verifyBackend(*token, parameters.projectId);
-        if (!verdict && !isBackend)
-            return RefusedJoin{Refusal::Unauthorized, {}};
-        userId = verdict.userId.toStdString();
+    const TokenBearer bearer = bearerOf(hub, view(request[http::field::authorization]), parameters);
+    if (bearer.hasToken && !bearer.verdict) {
+        const bool isLate = bearer.verdict.fault == DispatchTokenVerdict::Expired;
+        return RefusedJoin{isLate ? Refusal::TokenExpired : Refusal::Unauthorized, {}};
     }
-
-    if (const auto ban = hub.banOf(parameters.projectId, userId, address); ban && !isBackend)
+    if (!bearer.hasToken && settings.requireShardClaim)
+        return RefusedJoin{Refusal::Unauthorized, {}};
+    const std::string userId =
+        bearer.isBackend ? std::string() : bearer.verdict.userId.toStdString();
+    const auto ban = hub.banOf(parameters.projectId, userId, address);
+    if (ban && !bearer.isBackend)
         return RefusedJoin{Refusal::Banned, *ban};
 
-    auto seat = isBackend ? hub.reserveBackend(parameters) : hub.reserve(parameters);
+    auto seat = bearer.isBackend
+        ? hub.reserveBackend(parameters)
+        : reserve(hub, parameters, bearer.verdict.shards, settings.requireShardClaim);
     if (const auto *refusal = std::get_if<Refusal>(&seat))
         return RefusedJoin{*refusal, {}};
     auto handover = std::make_shared<UpgradeRequest>();
     handover->request = std::move(request);
     handover->seat = std::get<Placement::Seat>(std::move(seat));
     handover->address = std::move(address);
-    handover->userId = std::move(userId);
+    handover->userId = userId;
+    handover->tokenExpiresAt = bearer.verdict.expiresAt;
     return handover;
 }
 

@@ -72,7 +72,7 @@ HttpResponse HttpResponse::refused(Refusal refusal, std::string_view detail)
     response.body = refusalPayload(refusal, detail);
     if (refusal == Refusal::UpgradeRequired) {
         response.fields = {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}};
-    } else if (refusal == Refusal::Unauthorized) {
+    } else if (refusal == Refusal::Unauthorized || refusal == Refusal::TokenExpired) {
         response.fields = {{"WWW-Authenticate", "Bearer"}};
     }
     return response;

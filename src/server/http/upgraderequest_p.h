@@ -8,6 +8,7 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 
+#include <cstdint>
 #include <string>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@ struct UpgradeRequest {
     Placement::Seat seat;
     std::string address; ///< the IP address that the client comes from
     std::string userId; ///< from the token of the request, if any
+    std::int64_t tokenExpiresAt = 0; ///< in seconds since the epoch; 0: never
 };
 
 } // namespace Dispatch

@@ -3,6 +3,7 @@
 
 #include "connection_p.h"
 
+#include "allowedshards_p.h"
 #include "clientmessage_p.h"
 #include "eventnames_p.h"
 #include "frame_p.h"
@@ -51,6 +52,7 @@ Connection::Connection(Worker &worker, const std::shared_ptr<Transport> &transpo
                   milliseconds(worker.settings().heartbeatTimeout), worker.turn().now,
                   QRandomGenerator::global()->generateDouble())
 {
+    m_expiry.renew(request.tokenExpiresAt, std::chrono::system_clock::now(), worker.turn().now);
     m_transport->start(this, request);
 }
 
@@ -62,6 +64,9 @@ void Connection::sweep(TimePoint now)
         return;
     if (m_transport->isStalled(now, milliseconds(m_worker.settings().writeStallTimeout)))
         return drop("slow_consumer");
+    checkToken(now);
+    if (m_hasEnded)
+        return;
     switch (m_heartbeat.check(now, m_transport->lastHeard())) {
     case Heartbeat::Action::None:
         break;
@@ -70,6 +75,20 @@ void Connection::sweep(TimePoint now)
         break;
     case Heartbeat::Action::Dead:
         drop("heartbeat_timeout");
+        break;
+    }
+}
+
+void Connection::checkToken(TimePoint now)
+{
+    switch (m_expiry.check(now, milliseconds(m_worker.settings().tokenExpiryGrace))) {
+    case Expiry::Action::None:
+        break;
+    case Expiry::Action::AskForToken:
+        sendEvent(EventName::Error, refusalPayload(Refusal::TokenExpired));
+        break;
+    case Expiry::Action::Close:
+        refuse(Refusal::TokenNotRenewed);
         break;
     }
 }
@@ -213,17 +232,32 @@ void Connection::identify(std::string_view payload)
     const std::optional<std::string> token = m_worker.parser().parseToken(m_worker.padded(payload));
     const DispatchTokenVerdict verdict =
         token ? m_worker.verify(*token, m_seat.projectId) : DispatchTokenVerdict();
-    if (!verdict) {
-        ++m_badTokens;
-        return refuse(m_badTokens < MostBadTokens ? Refusal::InvalidToken
-                                                  : Refusal::TooManyBadTokens);
+    if (!verdict && token && isBackend()) {
+        // It goes on as what it is.
+        if (const auto renewed = m_worker.verifyBackend(*token, m_seat.projectId))
+            return accept(renewed);
     }
-    m_badTokens = 0;
+    if (!verdict) {
+        if (++m_badTokens >= MostBadTokens)
+            return refuse(Refusal::TooManyBadTokens);
+        const bool isLate = verdict.fault == DispatchTokenVerdict::Expired;
+        return refuse(isLate ? Refusal::TokenExpired : Refusal::InvalidToken);
+    }
+    const bool needsClaim = m_worker.settings().requireShardClaim;
+    if (!isBackend() && allowedShards(m_seat.shardName, verdict.shards, needsClaim).empty())
+        return refuse(Refusal::ShardNotAllowed);
     std::string userId = verdict.userId.toStdString();
     if (const auto ban = m_worker.banOf(m_seat.projectId, userId, m_address))
         return refuse(Refusal::Banned, *ban);
+    accept(verdict);
     if (userId != m_person.userId)
         m_worker.changeUser(*this, std::move(userId));
+}
+
+void Connection::accept(const DispatchTokenVerdict &verdict)
+{
+    m_badTokens = 0;
+    m_expiry.renew(verdict.expiresAt, std::chrono::system_clock::now(), m_worker.turn().now);
 }
 
 void Connection::sendEvent(std::string_view name, std::string_view payload)

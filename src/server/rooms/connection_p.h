@@ -4,6 +4,7 @@
 #pragma once
 
 #include "errorbudget_p.h"
+#include "expiry_p.h"
 #include "heartbeat_p.h"
 #include "placement_p.h"
 #include "presence_p.h"
@@ -15,6 +16,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+struct DispatchTokenVerdict;
 
 namespace Dispatch {
 
@@ -71,6 +74,10 @@ private:
     void publish(const ClientMessage &message);
     void setUserInfo(std::string_view payload);
     void identify(std::string_view payload);
+    /// A token was good: another end, and the bad ones are forgotten.
+    void accept(const DispatchTokenVerdict &verdict);
+    /// Asks for another token when that of the client has ended, or ends the connection.
+    void checkToken(TimePoint now);
     void sendEvent(std::string_view name, std::string_view payload);
     void sendPing();
     /// Tells the client why, and closes where the table of refusals says so.
@@ -87,6 +94,7 @@ private:
     Person m_person;
     Shard *m_shard = nullptr;
     Heartbeat m_heartbeat;
+    Expiry m_expiry;
     std::unique_ptr<ErrorBudget> m_errors; // made with the first error: most make none
     std::uint64_t m_lastDelivery = 0;
     int m_badTokens = 0;

@@ -32,8 +32,8 @@ constexpr milliseconds DrainCheck{5};
 
 Duration sweepInterval(const DispatchServerSettings &settings)
 {
-    const int shortest = std::min(
-        {settings.heartbeatInterval, settings.heartbeatTimeout, settings.writeStallTimeout});
+    const int shortest = std::min({settings.heartbeatInterval, settings.heartbeatTimeout,
+                                   settings.writeStallTimeout, settings.tokenExpiryGrace});
     return std::clamp(milliseconds(shortest / 4), ShortestSweep, LongestSweep);
 }
 
@@ -100,6 +100,11 @@ std::string_view Worker::padded(std::string_view text)
 DispatchTokenVerdict Worker::verify(std::string_view token, std::string_view projectId) const
 {
     return m_hub.verify(token, projectId);
+}
+
+DispatchTokenVerdict Worker::verifyBackend(std::string_view token, std::string_view projectId) const
+{
+    return m_hub.verifyBackend(token, projectId);
 }
 
 void Worker::appendEvent(std::string &out, std::string_view rawName, std::string_view payload,

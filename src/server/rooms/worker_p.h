@@ -65,6 +65,7 @@ public:
     /// A copy of \a text that the parser can take; valid until the next call.
     std::string_view padded(std::string_view text);
     DispatchTokenVerdict verify(std::string_view token, std::string_view projectId) const;
+    DispatchTokenVerdict verifyBackend(std::string_view token, std::string_view projectId) const;
     std::optional<std::string> banOf(std::string_view projectId, std::string_view userId,
                                      std::string_view address) const;
     /// Appends an event as frames.
