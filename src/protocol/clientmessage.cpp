@@ -25,24 +25,59 @@ ClientMessageError badMessage(std::string_view detail)
     return {Refusal::BadMessage, std::string(detail)};
 }
 
-/// The recipients in \a text, a validated JSON value.
+ClientMessageError badRecipients(std::string_view detail)
+{
+    return {Refusal::BadRecipients, std::string(detail)};
+}
+
+/// What is wrong at the place that the reader has come to, or just behind it.
+ClientMessageError badMessageAt(ondemand::document &document, std::string_view text)
+{
+    const char *place = nullptr;
+    if (document.current_location().get(place) || place < text.data()
+        || place > text.data() + text.size()) {
+        return badMessage("invalid JSON");
+    }
+    return badMessage("invalid JSON near byte " + std::to_string(place - text.data()));
+}
+
+void makeDistinct(std::vector<std::string> &list)
+{
+    std::ranges::sort(list);
+    const auto repeated = std::ranges::unique(list);
+    list.erase(repeated.begin(), repeated.end());
+}
+
+/// The recipients in \a text, a validated JSON value: sorted, each once, \a most of them.
 std::variant<std::optional<std::vector<std::string>>, ClientMessageError>
-parseRecipients(ondemand::parser &parser, std::string_view text)
+parseRecipients(ondemand::parser &parser, std::string_view text, std::size_t most)
 {
     if (text == "null")
         return std::nullopt;
-    const ClientMessageError error = {Refusal::BadRecipients, {}};
+    const ClientMessageError tooMany = {Refusal::TooManyRecipients,
+                                        "at most " + std::to_string(most)};
     ondemand::document document;
     ondemand::array array;
     if (parser.iterate(Json::padded(text)).get(document) || document.get_array().get(array))
-        return error;
+        return badRecipients("they are no list");
     std::vector<std::string> recipients;
     for (auto element : array) {
         std::string_view recipient;
-        if (element.get_string().get(recipient) || recipient.size() > Limits::RecipientBytes)
-            return error;
+        if (element.get_string().get(recipient))
+            return badRecipients("one is no text");
+        if (recipient.size() > Limits::RecipientBytes)
+            return badRecipients("one has " + std::to_string(recipient.size()) + " bytes");
         recipients.emplace_back(recipient);
+        // A list that repeats itself shall not fill the memory before it is looked at.
+        if (recipients.size() > 2 * most) {
+            makeDistinct(recipients);
+            if (recipients.size() > most)
+                return tooMany;
+        }
     }
+    makeDistinct(recipients);
+    if (recipients.size() > most)
+        return tooMany;
     return std::optional(std::move(recipients));
 }
 
@@ -57,9 +92,12 @@ struct ClientMessageParser::Private {
     };
 
     std::variant<Fields, ClientMessageError> readFields(std::string_view text);
+    ClientMessageError refused(Json::Fault fault, ondemand::document &document,
+                               std::string_view text) const;
     /// The text that \a raw, a JSON string, stands for; nothing if it has no form in UTF-8.
     std::optional<std::string> unescaped(std::string_view raw);
 
+    Bounds bounds;
     ondemand::parser outer;
     ondemand::parser inner;
     ondemand::parser names;
@@ -72,6 +110,11 @@ ClientMessageParser::ClientMessageParser()
 
 ClientMessageParser::~ClientMessageParser() = default;
 
+void ClientMessageParser::setBounds(const Bounds &bounds)
+{
+    d->bounds = bounds;
+}
+
 std::variant<ClientMessageParser::Private::Fields, ClientMessageError>
 ClientMessageParser::Private::readFields(std::string_view text)
 {
@@ -80,18 +123,19 @@ ClientMessageParser::Private::readFields(std::string_view text)
     if (outer.iterate(Json::padded(text)).get(document) || document.get_object().get(object))
         return badMessage("no JSON object");
 
+    int tokens = bounds.tokens - 1; // one for the message itself
     Fields fields;
     for (auto member : object) {
         ondemand::raw_json_string key;
         ondemand::value value;
         std::string_view slice;
         if (member.key().get(key) || member.value().get(value))
-            return badMessage("invalid JSON");
-        const Json::Fault fault = Json::validate(document, value, Limits::JsonDepth - 1, slice);
-        if (fault == Json::Fault::TooDeep)
-            return ClientMessageError{Refusal::TooDeep, {}};
-        if (fault == Json::Fault::Invalid)
-            return badMessage("invalid JSON");
+            return badMessageAt(document, text);
+        --tokens; // the key
+        const Json::Fault fault =
+            Json::validate(document, value, Limits::JsonDepth - 1, tokens, slice);
+        if (fault != Json::Fault::None)
+            return refused(fault, document, text);
         // A key that comes twice counts as JSON.parse counts it: the last one wins.
         const std::string_view name = Json::rawText(key);
         if (name == "\"eventName\"")
@@ -104,6 +148,19 @@ ClientMessageParser::Private::readFields(std::string_view text)
     if (!Json::isAtEnd(document))
         return badMessage("something follows the JSON object");
     return fields;
+}
+
+ClientMessageError ClientMessageParser::Private::refused(Json::Fault fault,
+                                                         ondemand::document &document,
+                                                         std::string_view text) const
+{
+    if (fault == Json::Fault::TooDeep)
+        return {Refusal::TooDeep, "at most " + std::to_string(Limits::JsonDepth)};
+    if (fault == Json::Fault::TooMany) {
+        return {Refusal::TooComplex,
+                "at most " + std::to_string(bounds.tokens) + " keys and values"};
+    }
+    return badMessageAt(document, text);
 }
 
 std::optional<std::string> ClientMessageParser::Private::unescaped(std::string_view raw)
@@ -125,9 +182,13 @@ std::variant<ClientMessage, ClientMessageError> ClientMessageParser::parse(std::
     if (!fields.eventName.starts_with('"'))
         return badMessage("eventName is no text");
     std::optional<std::string> name = d->unescaped(fields.eventName);
-    if (!name || name->empty() || name->size() > Limits::EventNameBytes)
-        return ClientMessageError{Refusal::BadEventName, {}};
-    auto recipients = parseRecipients(d->inner, fields.recipients);
+    if (!name)
+        return ClientMessageError{Refusal::BadEventName, "it has no form in UTF-8"};
+    if (name->empty() || name->size() > Limits::EventNameBytes) {
+        return ClientMessageError{Refusal::BadEventName,
+                                  "it has " + std::to_string(name->size()) + " bytes"};
+    }
+    auto recipients = parseRecipients(d->inner, fields.recipients, d->bounds.recipients);
     if (auto *error = std::get_if<ClientMessageError>(&recipients))
         return std::move(*error);
     return ClientMessage{std::move(*name), fields.eventName, fields.payload,
@@ -145,19 +206,30 @@ std::optional<std::string> ClientMessageParser::parseToken(std::string_view payl
     return std::string(token);
 }
 
-std::optional<std::string> ClientMessageParser::parseUserInfo(std::string_view payload)
+std::variant<std::string, ClientMessageError>
+ClientMessageParser::parseUserInfo(std::string_view payload)
 {
     ondemand::document document;
     ondemand::object object;
     if (d->inner.iterate(Json::padded(payload)).get(document) || document.get_object().get(object))
-        return std::nullopt;
+        return ClientMessageError{Refusal::BadUserInfo, {}};
+    int tokens = d->bounds.tokens;
     std::string fields;
     for (auto member : object) {
         ondemand::raw_json_string rawKey;
         ondemand::value value;
         std::string_view text;
-        if (member.key().get(rawKey) || member.value().get(value) || Json::slice(value, text))
-            return std::nullopt;
+        if (member.key().get(rawKey) || member.value().get(value))
+            return ClientMessageError{Refusal::BadUserInfo, {}};
+        const Json::Fault fault =
+            Json::validate(document, value, Limits::UserInfoDepth - 1, tokens, text);
+        if (fault == Json::Fault::TooDeep) {
+            return ClientMessageError{Refusal::BadUserInfo,
+                                      "it nests deeper than "
+                                          + std::to_string(Limits::UserInfoDepth) + " levels"};
+        }
+        if (fault != Json::Fault::None)
+            return ClientMessageError{Refusal::BadUserInfo, {}};
         const std::string_view key = Json::rawText(rawKey);
         const std::optional<std::string> name = d->unescaped(key);
         if (name && std::ranges::find(ServerKeys, *name) != ServerKeys.end())

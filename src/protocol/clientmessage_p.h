@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "limits_p.h"
 #include "refusal_p.h"
 
 #include <memory>
@@ -20,7 +21,7 @@ struct ClientMessage {
     std::string eventName; ///< unescaped
     std::string_view rawName; ///< as it came, with its quotes
     std::string_view payload; ///< as it came, validated; "{}" if there was none
-    /// Nothing: the whole shard. Empty: nobody.
+    /// Nothing: the whole shard. Empty: nobody. Sorted, each once.
     std::optional<std::vector<std::string>> recipients;
 };
 
@@ -32,8 +33,16 @@ struct ClientMessageError {
 /// Reads messages of clients. Keeps its buffers from message to message; one per thread.
 class ClientMessageParser {
 public:
+    /// What a message may have at most.
+    struct Bounds {
+        int tokens = Limits::JsonTokens; ///< keys and values
+        std::size_t recipients = Limits::Recipients; ///< different ones
+    };
+
     ClientMessageParser();
     ~ClientMessageParser();
+
+    void setBounds(const Bounds &bounds);
 
     /// Parses \a text, which is validated whole: what is returned can be spliced into another
     /// message. \a text must be followed by \ref padding() readable bytes.
@@ -43,9 +52,8 @@ public:
     std::optional<std::string> parseToken(std::string_view payload);
 
     /// The fields of a SET_USER_INFO payload, as text without the braces ("\"a\":1,\"b\":2"), less
-    /// those that only the server may set (lastPing, clientId, userId). Nothing if the
-    /// payload is no object.
-    std::optional<std::string> parseUserInfo(std::string_view payload);
+    /// those that only the server may set (lastPing, clientId, userId).
+    std::variant<std::string, ClientMessageError> parseUserInfo(std::string_view payload);
 
     static std::size_t padding();
 

@@ -19,7 +19,9 @@ constexpr std::array Table = {
     CloseCodeInfo{CloseCode::NoStatus, true, "The close frame said no reason."},
     CloseCodeInfo{CloseCode::Abnormal, true, "The connection broke without a close frame."},
     CloseCodeInfo{CloseCode::InvalidData, true, "A text message was not UTF-8."},
-    CloseCodeInfo{CloseCode::PolicyViolation, true, "Too many refused messages."},
+    CloseCodeInfo{
+        CloseCode::PolicyViolation, true,
+        "A limit was broken again and again, or grossly; the error before it says which."},
     CloseCodeInfo{CloseCode::MessageTooBig, true, "A message was over the limit."},
     CloseCodeInfo{CloseCode::InternalError, true, "The server failed."},
     CloseCodeInfo{CloseCode::ServiceRestart, true, "The server restarts; come back."},
@@ -28,6 +30,7 @@ constexpr std::array Table = {
                   "The token had expired, and no new one came in time."},
     CloseCodeInfo{CloseCode::SlowConsumer, true, "The client did not read what was sent to it."},
     CloseCodeInfo{CloseCode::HeartbeatTimeout, true, "Nothing was heard of the client."},
+    CloseCodeInfo{CloseCode::Flooding, true, "The client sent too much for too long."},
     CloseCodeInfo{CloseCode::TooManyBadTokens, false, "Too many tokens were refused."},
 };
 

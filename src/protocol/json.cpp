@@ -91,7 +91,8 @@ bool isScalar(std::string_view text)
     return text == "true" || text == "false" || text == "null" || isNumber(text);
 }
 
-Fault validateMembers(ondemand::document &document, ondemand::object object, int levels)
+Fault validateMembers(ondemand::document &document, ondemand::object object, int levels,
+                      int &tokens)
 {
     for (auto member : object) {
         ondemand::raw_json_string key;
@@ -99,43 +100,48 @@ Fault validateMembers(ondemand::document &document, ondemand::object object, int
         std::string_view text;
         if (member.key().get(key) || !isString(rawText(key)) || member.value().get(value))
             return Fault::Invalid;
-        if (const Fault fault = validate(document, value, levels, text); fault != Fault::None)
+        --tokens; // the key
+        if (const Fault fault = validate(document, value, levels, tokens, text);
+            fault != Fault::None)
             return fault;
     }
     return Fault::None;
 }
 
-Fault validateElements(ondemand::document &document, ondemand::array array, int levels)
+Fault validateElements(ondemand::document &document, ondemand::array array, int levels, int &tokens)
 {
     for (auto element : array) {
         ondemand::value value;
         std::string_view text;
         if (element.get(value))
             return Fault::Invalid;
-        if (const Fault fault = validate(document, value, levels, text); fault != Fault::None)
+        if (const Fault fault = validate(document, value, levels, tokens, text);
+            fault != Fault::None)
             return fault;
     }
     return Fault::None;
 }
 
 Fault validateContainer(ondemand::document &document, ondemand::value value, bool isObject,
-                        int levels)
+                        int levels, int &tokens)
 {
     if (isObject) {
         ondemand::object object;
         return value.get_object().get(object) ? Fault::Invalid
-                                              : validateMembers(document, object, levels);
+                                              : validateMembers(document, object, levels, tokens);
     }
     ondemand::array array;
     return value.get_array().get(array) ? Fault::Invalid
-                                        : validateElements(document, array, levels);
+                                        : validateElements(document, array, levels, tokens);
 }
 
 } // namespace
 
-Fault validate(ondemand::document &document, ondemand::value value, int levels,
+Fault validate(ondemand::document &document, ondemand::value value, int levels, int &tokens,
                std::string_view &text)
 {
+    if (--tokens < 0)
+        return Fault::TooMany;
     const std::string_view token = trimmedEnd(value.raw_json_token());
     if (token != "{" && token != "[") {
         text = token;
@@ -143,7 +149,7 @@ Fault validate(ondemand::document &document, ondemand::value value, int levels,
     }
     if (levels <= 0)
         return Fault::TooDeep;
-    if (const Fault fault = validateContainer(document, value, token == "{", levels - 1);
+    if (const Fault fault = validateContainer(document, value, token == "{", levels - 1, tokens);
         fault != Fault::None) {
         return fault;
     }

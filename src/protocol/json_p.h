@@ -11,14 +11,14 @@
 /// a text that shall be passed on unread has to be walked through once.
 namespace Dispatch::Json {
 
-enum class Fault { None, Invalid, TooDeep };
+enum class Fault { None, Invalid, TooDeep, TooMany };
 
 /// Walks through \a value, which belongs to \a document, and sets \a text to what it is written as.
 /// Anything that RFC 8259 allows passes, also what simdjson could not turn into a value:
 /// integers of any size, escapes of lone surrogates. \a levels is how deep \a value may nest;
-/// a scalar needs none.
+/// a scalar needs none. \a tokens is how many keys and values there may be; it is counted down.
 Fault validate(simdjson::ondemand::document &document, simdjson::ondemand::value value, int levels,
-               std::string_view &text);
+               int &tokens, std::string_view &text);
 
 /// The text of \a value: balanced, but not looked into.
 simdjson::error_code slice(simdjson::ondemand::value value, std::string_view &text);

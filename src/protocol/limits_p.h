@@ -20,9 +20,13 @@ inline constexpr std::size_t Recipients = 100;
 inline constexpr std::size_t ProjectIdBytes = 128;
 inline constexpr std::size_t ShardNameBytes = 128;
 inline constexpr std::size_t UserInfoBytes = 4096;
+/// Levels of user info, its object included.
+inline constexpr int UserInfoDepth = 16;
 inline constexpr std::size_t TokenBytes = 8192;
 /// Levels of objects and arrays in one another, the message itself included.
 inline constexpr int JsonDepth = 64;
+/// Keys and values of a whole message, the message itself included.
+inline constexpr int JsonTokens = 20'000;
 /// The limit of a shard whose opener names none.
 inline constexpr int DefaultConnectionsPerShard = 100;
 inline constexpr int MaximumConnectionsPerShard = 1000;

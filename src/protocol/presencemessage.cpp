@@ -22,9 +22,12 @@ void PresenceWriter::add(const PresenceEntry &entry)
     m_first = false;
     Text::appendJsonString(m_out, entry.clientId);
     m_out += ":{";
-    m_out += entry.userInfoFields;
-    if (!entry.userInfoFields.empty())
+    if (entry.truncated) {
+        m_out += "\"truncated\":true,";
+    } else if (!entry.userInfoFields.empty()) {
+        m_out += entry.userInfoFields;
         m_out += ',';
+    }
     if (!entry.userId.empty()) {
         m_out += "\"userId\":";
         Text::appendJsonString(m_out, entry.userId);

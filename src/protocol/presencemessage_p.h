@@ -17,9 +17,11 @@ struct PresenceEntry {
     std::string_view userInfoFields; ///< JSON members without braces, may be empty
     std::string_view userId; ///< empty: not identified
     std::int64_t lastPing = 0; ///< ms since the epoch
+    bool truncated = false; ///< the user info is left out: the list would be too long
 };
 
-/// Builds {"connectedClients":{<clientId>:{...userInfo,"userId"?,"lastPing"}}} entry by entry.
+/// Builds {"connectedClients":{<clientId>:{...userInfo,"userId"?,"truncated"?,"lastPing"}}} entry
+/// by entry.
 class PresenceWriter {
 public:
     PresenceWriter();

@@ -5,7 +5,6 @@
 
 #include "text_p.h"
 
-#include <algorithm>
 #include <array>
 
 namespace Dispatch {
@@ -83,6 +82,31 @@ constexpr std::array Table = {
     RefusalInfo{Refusal::TokenNotRenewed, "token_not_renewed",
                 "No new token came after the last one had expired: come back with one.", true, 0,
                 CloseCode::TokenExpired},
+    RefusalInfo{Refusal::TooManyReservedEvents, "too_many_reserved_events",
+                "Platform events were emitted again and again: emit none.", false, 0,
+                CloseCode::PolicyViolation},
+    RefusalInfo{Refusal::TooComplex, "too_complex",
+                "The message has too many values: send fewer at once.", false, 422, Stays},
+    RefusalInfo{Refusal::RateLimited, "rate_limited",
+                "Too much was sent at once: wait, and send less.", true, 0, Stays},
+    RefusalInfo{Refusal::FanOutLimited, "fan_out_limited",
+                "The project sends too much to too many: wait, and emit less, or to fewer.", true,
+                0, Stays},
+    RefusalInfo{Refusal::Flooding, "flooding",
+                "Too much was sent for too long: come back, and send less.", true, 0,
+                CloseCode::Flooding},
+    RefusalInfo{Refusal::TooManyControlFrames, "too_many_control_frames",
+                "Too many pings and pongs were sent: send fewer.", true, 0,
+                CloseCode::PolicyViolation},
+    RefusalInfo{Refusal::TooManyFragments, "too_many_fragments",
+                "The message has too many fragments: send it in fewer.", false, 0,
+                CloseCode::PolicyViolation},
+    RefusalInfo{Refusal::MessageTimeout, "message_timeout",
+                "A message did not arrive in time: send it faster, or smaller ones.", true, 0,
+                CloseCode::PolicyViolation},
+    RefusalInfo{Refusal::TooManyConnections, "too_many_connections",
+                "The user has too many connections: end one, or try again later.", true, 503,
+                Stays},
     RefusalInfo{Refusal::SlowConsumer, "slow_consumer",
                 "What was sent was not read in time: read faster, or emit less.", true, 0,
                 CloseCode::SlowConsumer},
@@ -141,13 +165,8 @@ const RefusalInfo &info(Refusal refusal)
     return Table[static_cast<std::size_t>(refusal)];
 }
 
-const RefusalInfo *refusalFromSlug(std::string_view slug)
-{
-    const auto row = std::ranges::find(Table, slug, &RefusalInfo::slug);
-    return row == Table.end() ? nullptr : &*row;
-}
-
-std::string refusalPayload(Refusal refusal, std::string_view detail)
+std::string refusalPayload(Refusal refusal, std::string_view detail,
+                           std::optional<std::chrono::milliseconds> retryAfter)
 {
     const RefusalInfo &row = info(refusal);
     std::string message(row.sentence);
@@ -159,7 +178,10 @@ std::string refusalPayload(Refusal refusal, std::string_view detail)
     out += ",\"message\":";
     Text::appendJsonString(out, message);
     out += row.closeCode ? ",\"closing\":true" : ",\"closing\":false";
-    out += row.retry ? ",\"retry\":true}" : ",\"retry\":false}";
+    out += row.retry ? ",\"retry\":true" : ",\"retry\":false";
+    if (retryAfter)
+        out.append(",\"retryAfterMs\":").append(std::to_string(retryAfter->count()));
+    out += '}';
     return out;
 }
 

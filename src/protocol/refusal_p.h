@@ -5,6 +5,7 @@
 
 #include "closecode_p.h"
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -42,6 +43,15 @@ enum class Refusal {
     TooManyErrors,
     TooManyBadTokens,
     TokenNotRenewed,
+    TooManyReservedEvents,
+    TooComplex,
+    RateLimited,
+    FanOutLimited,
+    Flooding,
+    TooManyControlFrames,
+    TooManyFragments,
+    MessageTimeout,
+    TooManyConnections,
     SlowConsumer,
     HeartbeatTimeout,
     Banned,
@@ -69,11 +79,11 @@ struct RefusalInfo {
 
 std::span<const RefusalInfo> refusals();
 const RefusalInfo &info(Refusal refusal);
-/// The row of \a slug, or nothing for a slug that a newer server made up.
-const RefusalInfo *refusalFromSlug(std::string_view slug);
 
-/// The payload of an ERROR event for \a refusal: {code, message, closing, retry}.
+/// The payload of an ERROR event for \a refusal: {code, message, closing, retry, retryAfterMs?}.
 /// \a detail, if any, is put behind the sentence (a number, the name of a field).
-std::string refusalPayload(Refusal refusal, std::string_view detail = {});
+/// \a retryAfter is when to try again, if that is known.
+std::string refusalPayload(Refusal refusal, std::string_view detail = {},
+                           std::optional<std::chrono::milliseconds> retryAfter = {});
 
 } // namespace Dispatch

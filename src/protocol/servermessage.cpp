@@ -78,14 +78,14 @@ void appendServerMessage(std::string &out, std::string_view rawName, std::string
     out += '}';
 }
 
-std::string connectedPayload(std::string_view clientId, std::string_view shardName)
+std::string connectedPayload(std::string_view clientId, std::string_view shardName,
+                             std::string_view limits)
 {
     std::string out = "{\"clientId\":";
     Text::appendJsonString(out, clientId);
     out += ",\"shardName\":";
     Text::appendJsonString(out, shardName);
-    out += '}';
-    return out;
+    return out.append(",\"limits\":").append(limits).append("}");
 }
 
 } // namespace Dispatch

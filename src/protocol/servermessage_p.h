@@ -41,7 +41,8 @@ private:
 void appendServerMessage(std::string &out, std::string_view rawName, std::string_view payload,
                          double latencyMs);
 
-/// The payload of the first event of a connection.
-std::string connectedPayload(std::string_view clientId, std::string_view shardName);
+/// The payload of the first event of a connection. \a limits is a JSON object.
+std::string connectedPayload(std::string_view clientId, std::string_view shardName,
+                             std::string_view limits);
 
 } // namespace Dispatch

@@ -4,6 +4,7 @@
 #include "strictobject_p.h"
 
 #include "json_p.h"
+#include "limits_p.h"
 
 #include <string>
 #include <unordered_set>
@@ -17,6 +18,7 @@ namespace {
 bool hasStrictMembers(ondemand::document &document, ondemand::object object, int levels)
 {
     std::unordered_set<std::string> names;
+    int tokens = Limits::JsonTokens;
     for (auto field : object) {
         std::string_view name;
         ondemand::value value;
@@ -24,7 +26,7 @@ bool hasStrictMembers(ondemand::document &document, ondemand::object object, int
         // Unescaped: a name can be written in many ways.
         if (field.unescaped_key().get(name) || !names.emplace(name).second
             || field.value().get(value)
-            || Json::validate(document, value, levels, ignored) != Json::Fault::None) {
+            || Json::validate(document, value, levels, tokens, ignored) != Json::Fault::None) {
             return false;
         }
     }

@@ -6,6 +6,7 @@
 #include "dispatchtokenverifier.h"
 #include "hub_p.h"
 #include "inforoute_p.h"
+#include "limits_p.h"
 #include "listener_p.h"
 #include "worker_p.h"
 
@@ -20,19 +21,39 @@ namespace {
 
 constexpr int MostThreads = 256;
 
+// The public header can't use the constants that both sides agree on.
+constexpr DispatchServerSettings Defaults;
+static_assert(Defaults.maxMessageBytes == int(Dispatch::Limits::MessageBytes));
+static_assert(Defaults.maxUserInfoBytes == int(Dispatch::Limits::UserInfoBytes));
+static_assert(Defaults.maxRecipients == int(Dispatch::Limits::Recipients));
+static_assert(Defaults.maxJsonTokens == Dispatch::Limits::JsonTokens);
+static_assert(Defaults.maxConnectionsPerShard == Dispatch::Limits::MaximumConnectionsPerShard);
+
 /// Zero would be 'no limit' to some and 'nothing' to others: the least that makes sense.
 DispatchServerSettings usable(DispatchServerSettings settings)
 {
     settings.threads = std::clamp(settings.threads, 1, MostThreads);
     settings.presenceInterval = std::max(settings.presenceInterval, 0);
     settings.apiRequestsPerSecond = std::max(settings.apiRequestsPerSecond, 0);
-    for (int *value :
-         {&settings.maxConnections, &settings.maxConnectionsPerShard, &settings.handshakeTimeout,
-          &settings.heartbeatInterval, &settings.heartbeatTimeout, &settings.maxWriteQueueBytes,
-          &settings.writeStallTimeout, &settings.maxMessageBytes, &settings.maxUserInfoBytes,
-          &settings.maxRecipients, &settings.tokenExpiryGrace, &settings.apiRequestBurst, &settings.idempotencyWindow,
-          &settings.maxIdempotencyKeys, &settings.maxBans})
+    for (int *value : {&settings.maxConnections,     &settings.maxConnectionsPerShard,
+                       &settings.handshakeTimeout,   &settings.heartbeatInterval,
+                       &settings.heartbeatTimeout,   &settings.maxWriteQueueBytes,
+                       &settings.writeStallTimeout,  &settings.maxMessageBytes,
+                       &settings.maxUserInfoBytes,   &settings.maxRecipients,
+                       &settings.messageBurst,       &settings.byteBurst,
+                       &settings.floodTimeout,       &settings.userInfoBurst,
+                       &settings.controlFrameBurst,  &settings.maxFragments,
+                       &settings.messageTimeout,     &settings.maxJsonTokens,
+                       &settings.maxPresenceBytes,   &settings.maxConnectionsPerUser,
+                       &settings.apiRequestBurst,    &settings.idempotencyWindow,
+                       &settings.maxIdempotencyKeys, &settings.maxBans,
+                       &settings.tokenExpiryGrace})
         *value = std::max(*value, 1);
+    // Here zero is said to be 'no limit'.
+    for (int *rate :
+         {&settings.messagesPerSecond, &settings.bytesPerSecond, &settings.maxFanOutPerSecond,
+          &settings.userInfoPerSecond, &settings.controlFramesPerSecond})
+        *rate = std::max(*rate, 0);
     return settings;
 }
 
@@ -259,7 +280,8 @@ DispatchServerStatistics DispatchServer::statistics() const
     DispatchServerStatistics sum;
     if (!hub)
         return sum;
-    const auto add = [&sum](const Dispatch::Counters &counters) {
+    std::vector<qint64> refusals(Dispatch::refusals().size());
+    const auto add = [&sum, &refusals](const Dispatch::Counters &counters) {
         sum.joins += counters.joins.value();
         sum.refusedJoins += counters.refusedJoins.value();
         sum.eventsReceived += counters.eventsReceived.value();
@@ -269,10 +291,19 @@ DispatchServerStatistics DispatchServer::statistics() const
         sum.refusedMessages += counters.refusedMessages.value();
         sum.slowClientsDropped += counters.slowClientsDropped.value();
         sum.deadClientsDropped += counters.deadClientsDropped.value();
+        sum.presenceListsTruncated += counters.presenceListsTruncated.value();
+        for (const Dispatch::RefusalInfo &row : Dispatch::refusals())
+            refusals[static_cast<std::size_t>(row.refusal)] +=
+                counters.refused(row.refusal).value();
     };
     add(hub->listenerCounters);
     for (const auto &worker : hub->workers)
         add(worker->counters());
+    for (const Dispatch::RefusalInfo &row : Dispatch::refusals()) {
+        const QString slug =
+            QString::fromLatin1(row.slug.data(), static_cast<qsizetype>(row.slug.size()));
+        sum.refusals[slug] = refusals[static_cast<std::size_t>(row.refusal)];
+    }
     sum.connections = hub->connections();
     sum.shards = hub->shards();
     return sum;

@@ -8,6 +8,7 @@
 
 #include <QtCore/qobject.h>
 #include <QtCore/qurl.h>
+#include <QtCore/qvariant.h>
 #include <QtNetwork/qhostaddress.h>
 
 #include <memory>
@@ -30,6 +31,8 @@ class DISPATCH_SERVER_EXPORT DispatchServerStatistics
     Q_PROPERTY(qint64 refusedMessages MEMBER refusedMessages)
     Q_PROPERTY(qint64 slowClientsDropped MEMBER slowClientsDropped)
     Q_PROPERTY(qint64 deadClientsDropped MEMBER deadClientsDropped)
+    Q_PROPERTY(qint64 presenceListsTruncated MEMBER presenceListsTruncated)
+    Q_PROPERTY(QVariantMap refusals MEMBER refusals)
 
 public:
     qint64 connections = 0;         ///< now
@@ -43,6 +46,8 @@ public:
     qint64 refusedMessages = 0;
     qint64 slowClientsDropped = 0;
     qint64 deadClientsDropped = 0;
+    qint64 presenceListsTruncated = 0; ///< lists that were too long for all user infos
+    QVariantMap refusals;           ///< by code (docs/protocol.md, "Refusals"): how often
 };
 
 /// A Dispatch server inside any Qt application: hosts the shards of all projects that clients

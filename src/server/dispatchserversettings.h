@@ -26,6 +26,21 @@ class DISPATCH_SERVER_EXPORT DispatchServerSettings
     Q_PROPERTY(int maxMessageBytes MEMBER maxMessageBytes)
     Q_PROPERTY(int maxUserInfoBytes MEMBER maxUserInfoBytes)
     Q_PROPERTY(int maxRecipients MEMBER maxRecipients)
+    Q_PROPERTY(int messagesPerSecond MEMBER messagesPerSecond)
+    Q_PROPERTY(int messageBurst MEMBER messageBurst)
+    Q_PROPERTY(int bytesPerSecond MEMBER bytesPerSecond)
+    Q_PROPERTY(int byteBurst MEMBER byteBurst)
+    Q_PROPERTY(int floodTimeout MEMBER floodTimeout)
+    Q_PROPERTY(int maxFanOutPerSecond MEMBER maxFanOutPerSecond)
+    Q_PROPERTY(int userInfoPerSecond MEMBER userInfoPerSecond)
+    Q_PROPERTY(int userInfoBurst MEMBER userInfoBurst)
+    Q_PROPERTY(int controlFramesPerSecond MEMBER controlFramesPerSecond)
+    Q_PROPERTY(int controlFrameBurst MEMBER controlFrameBurst)
+    Q_PROPERTY(int maxFragments MEMBER maxFragments)
+    Q_PROPERTY(int messageTimeout MEMBER messageTimeout)
+    Q_PROPERTY(int maxJsonTokens MEMBER maxJsonTokens)
+    Q_PROPERTY(int maxPresenceBytes MEMBER maxPresenceBytes)
+    Q_PROPERTY(int maxConnectionsPerUser MEMBER maxConnectionsPerUser)
     Q_PROPERTY(int apiRequestsPerSecond MEMBER apiRequestsPerSecond)
     Q_PROPERTY(int apiRequestBurst MEMBER apiRequestBurst)
     Q_PROPERTY(int idempotencyWindow MEMBER idempotencyWindow)
@@ -46,8 +61,23 @@ public:
     int maxWriteQueueBytes = 4 * 1024 * 1024;  ///< that wait for one client; over it is dropped
     int writeStallTimeout = 10'000;     ///< a client that takes nothing for so long is dropped
     int maxMessageBytes = 384'000;      ///< of a message from a client
-    int maxUserInfoBytes = 4'096;
-    int maxRecipients = 100;
+    int maxUserInfoBytes = 4'096;       ///< of the user info of one client
+    int maxRecipients = 100;            ///< different ones, of a message
+    int messagesPerSecond = 500;        ///< of one client, in the long run; 0: no limit
+    int messageBurst = 5'000;           ///< of one client, at once
+    int bytesPerSecond = 1024 * 1024;   ///< of the messages of one client; 0: no limit
+    int byteBurst = 16 * 1024 * 1024;   ///< of the messages of one client, at once
+    int floodTimeout = 5'000;           ///< a client that is over these for so long is closed
+    int maxFanOutPerSecond = 2'000'000; ///< messages times receivers of a project; 0: no limit
+    int userInfoPerSecond = 2;          ///< changes of one client's user info; 0: no limit
+    int userInfoBurst = 10;             ///< such changes at once
+    int controlFramesPerSecond = 20;    ///< pings and pongs of one client; 0: no limit
+    int controlFrameBurst = 100;        ///< such frames at once
+    int maxFragments = 4'096;           ///< of a message, empty ones included
+    int messageTimeout = 30'000;        ///< from the first byte of a message to its last
+    int maxJsonTokens = 20'000;         ///< keys and values of a message
+    int maxPresenceBytes = 512 * 1024;  ///< of a presence list; over it user infos are left out
+    int maxConnectionsPerUser = 50;     ///< of one user in one project
     int apiRequestsPerSecond = 100;     ///< of one project's back ends by HTTP; 0: no limit
     int apiRequestBurst = 1'000;        ///< such requests at once
     int idempotencyWindow = 600'000;    ///< in which a repeated request is not done again

@@ -69,13 +69,15 @@ TokenBearer bearerOf(const Hub &hub, std::string_view header, const ConnectParam
 }
 
 /// A seat in a shard that the token allows.
-std::variant<Placement::Seat, Refusal>
-reserve(Hub &hub, ConnectParameters wish, const std::optional<QStringList> &claim, bool isRequired)
+std::variant<Placement::Seat, Refusal> reserve(Hub &hub, ConnectParameters wish,
+                                               const std::string &userId,
+                                               const std::optional<QStringList> &claim,
+                                               bool isRequired)
 {
     std::variant<Placement::Seat, Refusal> seat = Refusal::ShardNotAllowed;
     for (std::string &name : allowedShards(wish.shardName, claim, isRequired)) {
         wish.shardName = std::move(name);
-        seat = hub.reserve(wish);
+        seat = hub.reserve(wish, userId);
         const auto *refusal = std::get_if<Refusal>(&seat);
         if (!refusal || *refusal != Refusal::ShardFull)
             break;
@@ -118,7 +120,7 @@ admit(Hub &hub, const DispatchServerSettings &settings, UpgradeRequest::Request 
 
     auto seat = bearer.isBackend
         ? hub.reserveBackend(parameters)
-        : reserve(hub, parameters, bearer.verdict.shards, settings.requireShardClaim);
+        : reserve(hub, parameters, userId, bearer.verdict.shards, settings.requireShardClaim);
     if (const auto *refusal = std::get_if<Refusal>(&seat))
         return RefusedJoin{*refusal, {}};
     auto handover = std::make_shared<UpgradeRequest>();

@@ -291,6 +291,7 @@ void HttpSession::refuse(Refusal refusal, std::string_view detail)
 {
     if (m_isJoin)
         m_hub.listenerCounters.refusedJoins.add();
+    m_hub.listenerCounters.refused(refusal).add();
     const bool anyOrigin = m_route ? m_route->anyOrigin : m_listener.router().isJoinable();
     send(HttpResponse::refused(refusal, detail), false, anyOrigin);
 }

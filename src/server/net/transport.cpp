@@ -12,6 +12,7 @@
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -32,10 +33,20 @@ constexpr std::size_t KeptInputBytes = 8 * 1024;
 // As many as Asio hands to one system call.
 constexpr std::size_t PiecesPerWrite = 64;
 
+bool isCloseFrame(std::string_view frame)
+{
+    return frame.starts_with('\x88');
+}
+
+bool isPongFrame(std::string_view frame)
+{
+    return frame.starts_with('\x8A');
+}
+
 bool isCloseFrame(std::string_view frame, CloseCode code)
 {
     const auto byte = [frame](std::size_t i) { return static_cast<unsigned char>(frame[i]); };
-    return frame.size() >= 4 && byte(0) == 0x88
+    return isCloseFrame(frame) && frame.size() >= 4
         && (byte(2) << 8 | byte(3)) == static_cast<int>(code);
 }
 
@@ -72,6 +83,7 @@ public:
     {
         if (m_ahead.size() > m_taken) {
             const std::size_t n = net::buffer_copy(buffers, net::buffer(m_ahead) + m_taken);
+            m_owner->watch(buffers, n);
             m_taken += n;
             if (m_taken == m_ahead.size()) {
                 m_ahead = std::string();
@@ -81,16 +93,18 @@ public:
                       beast::bind_front_handler(std::forward<Handler>(handler), ErrorCode(), n));
             return;
         }
-        m_socket.async_read_some(buffers,
-                                 [this, room = net::buffer_size(buffers),
-                                  next = std::decay_t<Handler>(std::forward<Handler>(handler))](
-                                     ErrorCode ec, std::size_t n) mutable {
-                                     if (n > 0)
-                                         m_owner->onArrived(n);
-                                     if (!ec && n == room)
-                                         readAhead();
-                                     next(ec, n);
-                                 });
+        m_socket.async_read_some(
+            buffers,
+            [this, buffers, next = std::decay_t<Handler>(std::forward<Handler>(handler))](
+                ErrorCode ec, std::size_t n) mutable {
+                if (n > 0) {
+                    m_owner->onArrived(n);
+                    m_owner->watch(buffers, n);
+                }
+                if (!ec && n == net::buffer_size(buffers))
+                    readAhead();
+                next(ec, n);
+            });
     }
 
     template<class Buffers, class Handler>
@@ -200,6 +214,8 @@ void Transport::push(Chunk frames)
 void Transport::flush()
 {
     m_willFlush = false;
+    if (!m_pong.empty() && m_beforePong == 0)
+        pushPong();
     if (m_waitsForRoom)
         return;
     while (m_state != State::Closed && !m_queue.isEmpty()) {
@@ -221,6 +237,9 @@ void Transport::flush()
         }
         m_turn.counters.bytesSent.add(static_cast<std::int64_t>(n));
         m_queue.consume(n, m_turn.now);
+        m_beforePong -= std::min(n, m_beforePong);
+        if (!m_pong.empty() && m_beforePong == 0)
+            pushPong();
     }
     if (m_state == State::Lingering) {
         ErrorCode ignored;
@@ -236,6 +255,7 @@ void Transport::close(CloseCode code, std::string_view reason)
     m_observer = nullptr;
     if (m_state != State::Open)
         return;
+    pushPong();
     m_queue.push(std::make_shared<const std::string>(closeFrame(code, reason)), m_turn.now);
     scheduleFlush();
     m_state = State::Closing;
@@ -276,7 +296,7 @@ void Transport::read()
         room, [self = shared_from_this()](ErrorCode ec, std::size_t n) {
             if (!ec)
                 self->onRead(n);
-            else if (ec == websocket::error::closed || self->m_state == State::Closing)
+            else if (ec == websocket::error::closed)
                 self->linger("closed", true);
             else if (ec == websocket::error::message_too_big)
                 self->linger("message_too_big", false);
@@ -321,9 +341,39 @@ void Transport::onArrived(std::size_t bytes)
 
 void Transport::writeFromBeast(std::string frame)
 {
+    if (isPongFrame(frame)) {
+        // RFC 6455 section 5.5.3: who is behind answers the latest ping alone.
+        m_pong = std::move(frame);
+        return scheduleFlush();
+    }
     if (m_observer && isCloseFrame(frame, CloseCode::MessageTooBig))
         m_observer->tooBig();
+    if (isCloseFrame(frame))
+        pushPong();
     push(std::make_shared<const std::string>(std::move(frame)));
+}
+
+void Transport::pushPong()
+{
+    if (m_pong.empty() || m_state != State::Open)
+        return;
+    push(std::make_shared<const std::string>(std::exchange(m_pong, {})));
+    m_beforePong = m_queue.bytes();
+}
+
+template<class Buffers>
+void Transport::watch(const Buffers &buffers, std::size_t bytes)
+{
+    const auto end = net::buffer_sequence_end(buffers);
+    for (auto it = net::buffer_sequence_begin(buffers); bytes > 0 && it != end; ++it) {
+        const net::const_buffer buffer(*it);
+        const std::size_t part = std::min(bytes, buffer.size());
+        bytes -= part;
+        const FrameWatch::Fault fault = m_frames.read(
+            {static_cast<const char *>(buffer.data()), part}, m_limits.frames, m_turn.now);
+        if (fault != FrameWatch::Fault::None && m_observer)
+            return m_observer->misbehaved(fault);
+    }
 }
 
 void Transport::scheduleFlush()

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "closecode_p.h"
+#include "framewatch_p.h"
 #include "loopturn_p.h"
 #include "outboundqueue_p.h"
 
@@ -35,6 +36,9 @@ public:
         virtual void ponged(std::string_view payload) = 0;
         /// The message that comes in is too big. What is pushed now leaves before the close frame.
         virtual void tooBig() = 0;
+        /// What comes in is no message that may be sent. What is pushed now leaves; the observer
+        /// closes.
+        virtual void misbehaved(FrameWatch::Fault fault) = 0;
         /// The other side closed, broke the protocol, is too slow, or is gone. The last call; may
         /// come from within push().
         virtual void ended(std::string_view reason) = 0;
@@ -46,8 +50,10 @@ public:
     struct Limits {
         std::size_t messageBytes = 0;
         std::size_t queueBytes = 0;
+        FrameWatch::Limits frames;
     };
 
+    /// \a limits may change while the transport lives.
     Transport(boost::asio::io_context &context, LoopTurn &turn, const Limits &limits,
               UpgradeRequest &request);
     ~Transport();
@@ -72,6 +78,12 @@ public:
     {
         return m_queue.isStalled(now, timeout);
     }
+    /// Tells whether a message began to come in so long ago and is not all there.
+    bool isMessageLate(TimePoint now, Duration timeout) const
+    {
+        return m_frames.isLate(now, timeout);
+    }
+    std::size_t waitingBytes() const { return m_queue.bytes(); }
     bool isFlushed() const { return m_queue.isEmpty(); }
     bool isClosed() const { return m_state == State::Closed; }
     /// When the last bytes came in.
@@ -91,7 +103,10 @@ private:
     void onRead(std::size_t bytes);
     void onMessage();
     void onArrived(std::size_t bytes);
+    template<class Buffers>
+    void watch(const Buffers &buffers, std::size_t bytes);
     void writeFromBeast(std::string frame);
+    void pushPong();
     void scheduleFlush();
     void waitForRoom();
     void linger(std::string_view reason, bool otherSideClosed);
@@ -100,9 +115,12 @@ private:
     void closeSocket();
 
     LoopTurn &m_turn;
-    const Limits m_limits;
+    const Limits &m_limits;
     Observer *m_observer = nullptr;
     OutboundQueue m_queue;
+    FrameWatch m_frames;
+    std::string m_pong; // answers the latest ping, and waits until the one before it has left
+    std::size_t m_beforePong = 0; // bytes that leave before that is so
     std::unique_ptr<Stream> m_stream;
     std::vector<char> m_input;
     std::size_t m_received = 0;

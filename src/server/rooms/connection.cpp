@@ -67,6 +67,14 @@ void Connection::sweep(TimePoint now)
     checkToken(now);
     if (m_hasEnded)
         return;
+    if (const int timeout = m_worker.settings().messageTimeout;
+        m_transport->isMessageLate(now, milliseconds(timeout))) {
+        return refuse(Refusal::MessageTimeout, "at most " + std::to_string(timeout) + " ms");
+    }
+    if (m_record) {
+        if (const int dropped = m_record->flood.untold(now))
+            tellDropped(dropped, {}, {});
+    }
     switch (m_heartbeat.check(now, m_transport->lastHeard())) {
     case Heartbeat::Action::None:
         break;
@@ -122,7 +130,8 @@ void Connection::opened()
 {
     m_isOpen = true;
     const std::string_view shardName = isBackend() ? std::string_view() : m_seat.shardName;
-    sendEvent(EventName::Connected, connectedPayload(m_person.clientId, shardName));
+    sendEvent(EventName::Connected,
+              connectedPayload(m_person.clientId, shardName, m_worker.limitsForClients()));
     m_worker.enter(*this);
     sendPing();
 }
@@ -130,13 +139,16 @@ void Connection::opened()
 void Connection::received(std::string_view text)
 {
     m_worker.turn().counters.eventsReceived.add();
-    if (text.size() > Limits::MessageUtf16Units
-        && Text::utf16Length(text) > Limits::MessageUtf16Units) {
-        return refuse(Refusal::MessageTooBig);
+    if (!isWithinRates(text))
+        return;
+    if (text.size() > Limits::MessageUtf16Units) {
+        const std::size_t units = Text::utf16Length(text);
+        if (units > Limits::MessageUtf16Units)
+            return refuse(Refusal::MessageTooBig, "it has " + std::to_string(units));
     }
     auto parsed = m_worker.parser().parse(text);
     if (const auto *error = std::get_if<ClientMessageError>(&parsed))
-        return refuse(error->refusal, error->detail);
+        return refuse(*error);
     handle(std::get<ClientMessage>(parsed));
 }
 
@@ -153,15 +165,39 @@ void Connection::ponged(std::string_view payload)
 void Connection::tooBig()
 {
     m_worker.turn().counters.refusedMessages.add();
-    sendEvent(EventName::Error, refusalPayload(Refusal::MessageTooBig));
+    m_worker.turn().counters.refused(Refusal::MessageTooBig).add();
+    const std::string bytes = std::to_string(m_worker.settings().maxMessageBytes);
+    sendEvent(EventName::Error,
+              refusalPayload(Refusal::MessageTooBig, "and at most " + bytes + " bytes"));
+}
+
+void Connection::misbehaved(FrameWatch::Fault fault)
+{
+    const DispatchServerSettings &settings = m_worker.settings();
+    switch (fault) {
+    case FrameWatch::Fault::None:
+        break;
+    case FrameWatch::Fault::BadLength:
+        close(CloseCode::ProtocolError, info(Refusal::BadMessage).slug);
+        break;
+    case FrameWatch::Fault::TooManyFragments:
+        refuse(Refusal::TooManyFragments, "at most " + std::to_string(settings.maxFragments));
+        break;
+    case FrameWatch::Fault::TooManyControlFrames:
+        refuse(Refusal::TooManyControlFrames,
+               "at most " + std::to_string(settings.controlFramesPerSecond) + " a second");
+        break;
+    }
 }
 
 void Connection::ended(std::string_view reason)
 {
     if (std::exchange(m_hasEnded, true))
         return;
-    if (reason == info(Refusal::SlowConsumer).slug)
+    if (reason == info(Refusal::SlowConsumer).slug) {
         m_worker.turn().counters.slowClientsDropped.add();
+        m_worker.logEnd(*this, reason);
+    }
     m_worker.leaveLater(*this, reason);
 }
 
@@ -172,27 +208,20 @@ void Connection::handle(const ClientMessage &message)
     else if (message.eventName == EventName::Identify)
         identify(message.payload);
     else if (EventName::isReserved(message.eventName))
-        refuse(Refusal::ReservedEvent);
+        refuseReserved(message.eventName);
     else if (message.recipients)
         emitToRecipients(message);
     else if (!m_shard)
         publish(message);
-    else
+    else if (mayReach(m_shard->size()))
         m_shard->emitEvent(message.rawName, message.payload, latencyMs());
 }
 
 void Connection::emitToRecipients(const ClientMessage &message)
 {
-    auto recipients = std::make_shared<std::vector<std::string>>(*message.recipients);
-    std::ranges::sort(*recipients);
-    const auto repeated = std::ranges::unique(*recipients);
-    recipients->erase(repeated.begin(), repeated.end());
-    if (recipients->size() > static_cast<std::size_t>(m_worker.settings().maxRecipients)) {
-        return refuse(Refusal::TooManyRecipients,
-                      "at most " + std::to_string(m_worker.settings().maxRecipients));
-    }
-    if (recipients->empty())
+    if (message.recipients->empty() || !mayReach(message.recipients->size()))
         return;
+    const auto recipients = std::make_shared<const std::vector<std::string>>(*message.recipients);
     auto frames = std::make_shared<std::string>();
     m_worker.appendEvent(*frames, message.rawName, message.payload, latencyMs());
     if (!m_worker.emitTo(m_seat.projectId, recipients, frames))
@@ -216,14 +245,16 @@ void Connection::setUserInfo(std::string_view payload)
 {
     if (!m_shard)
         return refuse(Refusal::BadUserInfo, "a back end is in no list");
+    if (!maySetUserInfo())
+        return;
     if (payload.size() > static_cast<std::size_t>(m_worker.settings().maxUserInfoBytes)) {
         return refuse(Refusal::UserInfoTooBig,
                       "at most " + std::to_string(m_worker.settings().maxUserInfoBytes) + " bytes");
     }
-    std::optional<std::string> fields = m_worker.parser().parseUserInfo(m_worker.padded(payload));
-    if (!fields)
-        return refuse(Refusal::BadUserInfo);
-    if (m_shard->presence().setUserInfo(m_person, std::move(*fields)))
+    auto fields = m_worker.parser().parseUserInfo(m_worker.padded(payload));
+    if (const auto *error = std::get_if<ClientMessageError>(&fields))
+        return refuse(*error);
+    if (m_shard->presence().setUserInfo(m_person, std::get<std::string>(std::move(fields))))
         m_shard->presenceChanged();
 }
 
@@ -239,19 +270,21 @@ void Connection::identify(std::string_view payload)
     }
     if (!verdict) {
         if (++m_badTokens >= MostBadTokens)
-            return refuse(Refusal::TooManyBadTokens);
+            return refuse(Refusal::TooManyBadTokens, std::to_string(MostBadTokens) + " in a row");
         const bool isLate = verdict.fault == DispatchTokenVerdict::Expired;
         return refuse(isLate ? Refusal::TokenExpired : Refusal::InvalidToken);
     }
     const bool needsClaim = m_worker.settings().requireShardClaim;
     if (!isBackend() && allowedShards(m_seat.shardName, verdict.shards, needsClaim).empty())
         return refuse(Refusal::ShardNotAllowed);
-    std::string userId = verdict.userId.toStdString();
+    const std::string userId = verdict.userId.toStdString();
     if (const auto ban = m_worker.banOf(m_seat.projectId, userId, m_address))
         return refuse(Refusal::Banned, *ban);
+    if (userId != m_person.userId && !m_worker.changeUser(*this, userId)) {
+        return refuse(Refusal::TooManyConnections,
+                      "at most " + std::to_string(m_worker.settings().maxConnectionsPerUser));
+    }
     accept(verdict);
-    if (userId != m_person.userId)
-        m_worker.changeUser(*this, std::move(userId));
 }
 
 void Connection::accept(const DispatchTokenVerdict &verdict)
@@ -277,23 +310,34 @@ void Connection::sendPing()
     push(frame);
 }
 
+void Connection::refuse(const ClientMessageError &error)
+{
+    refuse(error.refusal, error.detail);
+}
+
 void Connection::refuse(Refusal refusal, std::string_view detail)
 {
     m_worker.turn().counters.refusedMessages.add();
+    m_worker.turn().counters.refused(refusal).add();
     sendEvent(EventName::Error, refusalPayload(refusal, detail));
     const RefusalInfo &row = info(refusal);
-    if (row.closeCode)
+    if (row.closeCode) {
+        m_worker.logEnd(*this, row.slug);
         return close(*row.closeCode, row.slug);
-    if (!m_errors)
-        m_errors = std::make_unique<ErrorBudget>();
-    if (m_errors->spend(m_worker.turn().now))
-        refuse(Refusal::TooManyErrors);
+    }
+    if (record().errors.spend(m_worker.turn().now)) {
+        refuse(Refusal::TooManyErrors,
+               std::to_string(ErrorBudget::Errors) + " in "
+                   + std::to_string(ErrorBudget::Window.count()) + " s");
+    }
 }
 
 void Connection::drop(std::string_view reason)
 {
-    if (reason == info(Refusal::HeartbeatTimeout).slug)
+    if (reason == info(Refusal::HeartbeatTimeout).slug) {
         m_worker.turn().counters.deadClientsDropped.add();
+        m_worker.logEnd(*this, reason);
+    }
     m_transport->abort();
     ended(reason);
 }

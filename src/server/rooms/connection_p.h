@@ -5,6 +5,7 @@
 
 #include "errorbudget_p.h"
 #include "expiry_p.h"
+#include "flood_p.h"
 #include "heartbeat_p.h"
 #include "placement_p.h"
 #include "presence_p.h"
@@ -24,6 +25,7 @@ namespace Dispatch {
 class Shard;
 class Worker;
 struct ClientMessage;
+struct ClientMessageError;
 
 /// One client: what it says, what it is told, and who it is.
 class Connection final : private Transport::Observer {
@@ -33,6 +35,7 @@ public:
     ~Connection();
 
     const Placement::Seat &seat() const { return m_seat; }
+    Placement::Seat &seat() { return m_seat; }
     const Person &person() const { return m_person; }
     Person &person() { return m_person; }
     /// Nothing for a back end, and before the greeting.
@@ -44,6 +47,7 @@ public:
 
     Transport &transport() { return *m_transport; }
     const std::shared_ptr<Transport> &sharedTransport() const { return m_transport; }
+    std::size_t waitingBytes() const { return m_transport->waitingBytes(); }
     void push(const Chunk &frames) { m_transport->push(frames); }
 
     /// Pings, or drops a client that is silent or takes nothing.
@@ -67,8 +71,26 @@ private:
     void receivedBinary() override;
     void ponged(std::string_view payload) override;
     void tooBig() override;
+    void misbehaved(FrameWatch::Fault fault) override;
     void ended(std::string_view reason) override;
 
+    /// What a client did that it should not have. Most do nothing.
+    struct Record {
+        ErrorBudget errors;
+        Flood flood;
+        Refusal limit = Refusal::RateLimited; ///< what messages were dropped for last
+        int reservedEvents = 0;
+    };
+
+    /// Whether the client is slow enough; says what is to be done if not.
+    bool isWithinRates(std::string_view text);
+    bool mayReach(std::size_t receivers);
+    bool maySetUserInfo();
+    /// Drops a message that was sent too soon, by \a wait.
+    void dropMessage(Refusal limit, Duration wait, std::string_view detail);
+    void tellDropped(int messages, Duration wait, std::string_view detail);
+    void refuseReserved(std::string_view name);
+    Record &record();
     void handle(const ClientMessage &message);
     void emitToRecipients(const ClientMessage &message);
     void publish(const ClientMessage &message);
@@ -82,20 +104,24 @@ private:
     void sendPing();
     /// Tells the client why, and closes where the table of refusals says so.
     void refuse(Refusal refusal, std::string_view detail = {});
+    void refuse(const ClientMessageError &error);
     /// Ends the connection at once, with all that waits.
     void drop(std::string_view reason);
     double latencyMs() const;
 
     Worker &m_worker;
     const std::shared_ptr<Transport> m_transport;
-    const Placement::Seat m_seat;
+    Placement::Seat m_seat;
     const std::string m_address;
     const std::int64_t m_connectedSince; // ms since the epoch
     Person m_person;
     Shard *m_shard = nullptr;
     Heartbeat m_heartbeat;
     Expiry m_expiry;
-    std::unique_ptr<ErrorBudget> m_errors; // made with the first error: most make none
+    TokenBucket m_messages;
+    TokenBucket m_bytes;
+    TokenBucket m_userInfos;
+    std::unique_ptr<Record> m_record;
     std::uint64_t m_lastDelivery = 0;
     int m_badTokens = 0;
     bool m_isOpen = false;

@@ -3,8 +3,11 @@
 
 #pragma once
 
+#include "refusal_p.h"
+
 #include <atomic>
 #include <cstdint>
+#include <vector>
 
 namespace Dispatch {
 
@@ -33,6 +36,16 @@ struct Counters {
     Counter refusedMessages;
     Counter slowClientsDropped;
     Counter deadClientsDropped;
+    Counter presenceListsTruncated;
+
+    Counter &refused(Refusal refusal) { return m_refused[static_cast<std::size_t>(refusal)]; }
+    const Counter &refused(Refusal refusal) const
+    {
+        return m_refused[static_cast<std::size_t>(refusal)];
+    }
+
+private:
+    std::vector<Counter> m_refused = std::vector<Counter>(refusals().size());
 };
 
 } // namespace Dispatch

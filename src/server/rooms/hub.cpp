@@ -18,7 +18,8 @@ namespace {
 
 Placement::Limits placementLimits(const DispatchServerSettings &settings)
 {
-    return {settings.maxConnections, settings.maxConnectionsPerShard, settings.threads};
+    return {settings.maxConnections, settings.maxConnectionsPerShard, settings.threads,
+            settings.maxConnectionsPerUser};
 }
 
 } // namespace
@@ -49,7 +50,7 @@ void Hub::reconfigure(const DispatchServerSettings &settings,
     }
     {
         const std::lock_guard lock(m_placementMutex);
-        m_placement.setLimits(settings.maxConnections, settings.maxConnectionsPerShard);
+        m_placement.setLimits(placementLimits(settings));
     }
     for (const auto &worker : workers)
         worker->reconfigure(settings);
@@ -67,10 +68,17 @@ std::shared_ptr<const DispatchTokenVerifier> Hub::verifier() const
     return m_verifier;
 }
 
-std::variant<Placement::Seat, Refusal> Hub::reserve(const ConnectParameters &wish)
+std::variant<Placement::Seat, Refusal> Hub::reserve(const ConnectParameters &wish,
+                                                    const std::string &userId)
 {
     const std::lock_guard lock(m_placementMutex);
-    return m_placement.reserve(wish);
+    return m_placement.reserve(wish, userId);
+}
+
+bool Hub::switchUser(Placement::Seat &seat, const std::string &userId)
+{
+    const std::lock_guard lock(m_placementMutex);
+    return m_placement.switchUser(seat, userId);
 }
 
 void Hub::release(const Placement::Seat &seat)

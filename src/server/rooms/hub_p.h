@@ -29,7 +29,10 @@ public:
         std::shared_ptr<const DispatchTokenVerifier> verifier, std::function<void()> wake);
     ~Hub();
 
-    std::variant<Placement::Seat, Refusal> reserve(const ConnectParameters &wish);
+    std::variant<Placement::Seat, Refusal> reserve(const ConnectParameters &wish,
+                                                   const std::string &userId);
+    /// False if \a userId has too many connections; then nothing changes.
+    bool switchUser(Placement::Seat &seat, const std::string &userId);
     void release(const Placement::Seat &seat);
     std::vector<Placement::Occupancy> occupancy(std::string_view projectId) const;
     int connections() const;

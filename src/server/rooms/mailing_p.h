@@ -11,6 +11,15 @@
 
 namespace Dispatch {
 
+/// What \a names take in memory.
+inline std::size_t bytesOf(const std::vector<std::string> &names)
+{
+    std::size_t bytes = 0;
+    for (const std::string &name : names)
+        bytes += sizeof(std::string) + name.size();
+    return bytes;
+}
+
 /// An event of a back end on its way to the workers, which share it: encoded once for all.
 struct Mailing {
     std::string projectId;

@@ -25,16 +25,22 @@ Placement::Placement(const Limits &limits, std::uint64_t seed)
 
 Placement::~Placement() = default;
 
-void Placement::setLimits(int connections, int perShard)
+void Placement::setLimits(const Limits &limits)
 {
-    m_limits.connections = connections;
-    m_limits.perShard = perShard;
+    const int workers = m_limits.workers;
+    m_limits = limits;
+    m_limits.workers = workers;
 }
 
-std::variant<Placement::Seat, Refusal> Placement::reserve(const ConnectParameters &wish)
+std::variant<Placement::Seat, Refusal> Placement::reserve(const ConnectParameters &wish,
+                                                          const std::string &userId)
 {
     if (m_connections >= m_limits.connections)
         return Refusal::ServerFull;
+    if (const auto known = m_projects.find(wish.projectId);
+        known != m_projects.end() && !hasRoomFor(known->second, userId)) {
+        return Refusal::TooManyConnections;
+    }
 
     const int ownLimit = std::min(wish.maxConnectionsPerShard, m_limits.perShard);
     auto [project, isNew] = m_projects.try_emplace(wish.projectId);
@@ -53,7 +59,24 @@ std::variant<Placement::Seat, Refusal> Placement::reserve(const ConnectParameter
     }
 
     setClients(project->second, *shard, shard->clients + 1);
-    return Seat{shard->id, wish.projectId, shard->name, shard->worker};
+    if (!userId.empty())
+        ++project->second.connectionsOfUser[userId];
+    return Seat{shard->id,     wish.projectId, shard->name,
+                shard->worker, userId,         project->second.common};
+}
+
+bool Placement::switchUser(Seat &seat, const std::string &userId)
+{
+    const auto project = m_projects.find(seat.projectId);
+    if (seat.shardId == 0 || seat.userId == userId || project == m_projects.end())
+        return true;
+    if (!hasRoomFor(project->second, userId))
+        return false;
+    forgetUser(project->second, seat.userId);
+    if (!userId.empty())
+        ++project->second.connectionsOfUser[userId];
+    seat.userId = userId;
+    return true;
 }
 
 std::variant<Placement::Seat, Refusal> Placement::reserveBackend(const ConnectParameters &wish)
@@ -80,6 +103,7 @@ void Placement::release(const Seat &seat)
     if (shard == project->second.shards.end() || shard->second.id != seat.shardId)
         return;
 
+    forgetUser(project->second, seat.userId);
     setClients(project->second, shard->second, shard->second.clients - 1);
     if (shard->second.clients > 0)
         return;
@@ -149,6 +173,19 @@ void Placement::setClients(Project &project, Shard &shard, int clients)
     m_clientsOfWorker[static_cast<std::size_t>(shard.worker)] += change;
     if (clients < shard.limit)
         project.withRoom[clients].emplace(shard.id, &shard);
+}
+
+bool Placement::hasRoomFor(const Project &project, const std::string &userId) const
+{
+    const auto user = project.connectionsOfUser.find(userId);
+    return user == project.connectionsOfUser.end() || user->second < m_limits.perUser;
+}
+
+void Placement::forgetUser(Project &project, const std::string &userId)
+{
+    const auto user = project.connectionsOfUser.find(userId);
+    if (user != project.connectionsOfUser.end() && --user->second == 0)
+        project.connectionsOfUser.erase(user);
 }
 
 std::string Placement::unusedName(const Project &project)

@@ -5,8 +5,10 @@
 
 #include "connectparameters_p.h"
 #include "refusal_p.h"
+#include "tokenbucket_p.h"
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <random>
@@ -26,6 +28,12 @@ public:
         int connections = 0; ///< of the whole server
         int perShard = 0; ///< the most that a client may ask for
         int workers = 1;
+        int perUser = std::numeric_limits<int>::max(); ///< of one user in one project
+    };
+
+    /// What all shards of a project have together, on whichever threads they are.
+    struct Common {
+        SharedTokenBucket fanOut;
     };
 
     /// A seat in a shard. It is taken until release().
@@ -34,6 +42,8 @@ public:
         std::string projectId;
         std::string shardName;
         int worker = 0;
+        std::string userId = {}; ///< whose connection it is; empty: nobody knows
+        std::shared_ptr<Common> common = {};
     };
 
     struct Occupancy {
@@ -48,12 +58,17 @@ public:
     ~Placement();
 
     /// Holds for those who come from now on.
-    void setLimits(int connections, int perShard);
+    void setLimits(const Limits &limits);
 
-    std::variant<Seat, Refusal> reserve(const ConnectParameters &wish);
+    /// \a userId is empty for one who is not identified.
+    std::variant<Seat, Refusal> reserve(const ConnectParameters &wish,
+                                        const std::string &userId = {});
     /// A place for a back end, which counts for the whole server and takes no seat in a shard: the
     /// id of its shard is 0, the name the one that it asks for, if any.
     std::variant<Seat, Refusal> reserveBackend(const ConnectParameters &wish);
+    /// The one who has \a seat turns out to be \a userId. False if that user has too many
+    /// connections already; then nothing changes.
+    bool switchUser(Seat &seat, const std::string &userId);
     void release(const Seat &seat);
 
     /// The shards of \a projectId, by name.
@@ -75,11 +90,15 @@ private:
         std::map<std::string, Shard, std::less<>> shards;
         /// Shards that are not full, by the number of their clients, oldest first.
         std::map<int, std::map<std::uint64_t, Shard *>> withRoom;
+        std::unordered_map<std::string, int> connectionsOfUser;
+        std::shared_ptr<Common> common = std::make_shared<Common>();
     };
 
     Shard *fullestWithRoom(Project &project, int ownLimit) const;
     Shard &open(Project &project, std::string name, int limit);
     void setClients(Project &project, Shard &shard, int clients);
+    bool hasRoomFor(const Project &project, const std::string &userId) const;
+    void forgetUser(Project &project, const std::string &userId);
     std::string unusedName(const Project &project);
     int idlestWorker() const;
 

@@ -9,6 +9,13 @@
 
 namespace Dispatch {
 
+namespace {
+
+// What the list has for each client beside its ids and its info, and a little more.
+constexpr std::size_t BytesOfEntry = 80;
+
+} // namespace
+
 Presence::Presence(Duration interval)
     : m_interval(interval)
 {
@@ -48,13 +55,25 @@ std::optional<TimePoint> Presence::due() const
     return m_changed && !m_people.empty() ? std::optional(m_earliest) : std::nullopt;
 }
 
-std::string Presence::announce(TimePoint now)
+std::string Presence::announce(TimePoint now, std::size_t maxBytes)
 {
     m_changed = false;
     m_earliest = now + m_interval;
+    m_isTruncated = false;
+    std::size_t rest = maxBytes;
+    for (const Person *person : m_people) {
+        const std::size_t needed = BytesOfEntry + person->clientId.size() + person->userId.size();
+        rest -= std::min(rest, needed);
+    }
     PresenceWriter writer;
-    for (const Person *person : m_people)
-        writer.add({person->clientId, person->userInfoFields, person->userId, person->lastPing});
+    for (const Person *person : m_people) {
+        const bool fits = person->userInfoFields.size() <= rest;
+        if (fits)
+            rest -= person->userInfoFields.size();
+        m_isTruncated |= !fits;
+        writer.add(
+            {person->clientId, person->userInfoFields, person->userId, person->lastPing, !fits});
+    }
     return writer.take();
 }
 

@@ -5,6 +5,7 @@
 
 #include "clock_p.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,8 +35,11 @@ public:
 
     /// When the list is to be sent; nothing if all know it.
     std::optional<TimePoint> due() const;
-    /// The payload of CONNECTED_CLIENTS_CHANGED, sent at \a now.
-    std::string announce(TimePoint now);
+    /// The payload of CONNECTED_CLIENTS_CHANGED, sent at \a now. If it were longer than
+    /// \a maxBytes, user infos are left out: of those who came last.
+    std::string announce(TimePoint now, std::size_t maxBytes);
+    /// Whether user infos were left out of the last list.
+    bool isTruncated() const { return m_isTruncated; }
 
     const std::vector<Person *> &people() const { return m_people; }
 
@@ -44,6 +48,7 @@ private:
     Duration m_interval;
     TimePoint m_earliest;
     bool m_changed = false;
+    bool m_isTruncated = false;
 };
 
 } // namespace Dispatch

@@ -90,7 +90,11 @@ void Shard::announce(TimePoint now)
     static const std::string rawName = Text::jsonString(EventName::ConnectedClientsChanged);
     for (Connection *member : m_members)
         member->updateLastPing(now);
-    append(rawName, m_presence.announce(now), 0);
+    append(rawName,
+           m_presence.announce(now, static_cast<std::size_t>(m_worker.settings().maxPresenceBytes)),
+           0);
+    if (m_presence.isTruncated())
+        m_worker.turn().counters.presenceListsTruncated.add();
 }
 
 void Shard::append(std::string_view rawName, std::string_view payload, double latencyMs)

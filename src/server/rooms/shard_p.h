@@ -24,6 +24,7 @@ public:
 
     std::uint64_t id() const { return m_id; }
     bool isEmpty() const { return m_members.empty(); }
+    std::size_t size() const { return m_members.size(); }
     Presence &presence() { return m_presence; }
     const std::vector<Connection *> &members() const { return m_members; }
 

@@ -4,8 +4,12 @@
 #include "worker_p.h"
 
 #include "frame_p.h"
+#include "greeting_p.h"
 #include "hub_p.h"
 #include "limits_p.h"
+#include "logging_p.h"
+#include "logtext_p.h"
+#include "mailing_p.h"
 #include "servermessage_p.h"
 #include "upgraderequest_p.h"
 
@@ -32,8 +36,9 @@ constexpr milliseconds DrainCheck{5};
 
 Duration sweepInterval(const DispatchServerSettings &settings)
 {
-    const int shortest = std::min({settings.heartbeatInterval, settings.heartbeatTimeout,
-                                   settings.writeStallTimeout, settings.tokenExpiryGrace});
+    const int shortest =
+        std::min({settings.heartbeatInterval, settings.heartbeatTimeout, settings.writeStallTimeout,
+                  settings.tokenExpiryGrace, settings.messageTimeout});
     return std::clamp(milliseconds(shortest / 4), ShortestSweep, LongestSweep);
 }
 
@@ -47,7 +52,9 @@ Worker::Worker(Hub &hub, const DispatchServerSettings &settings)
     , m_sweepTimer(m_context)
     , m_presenceTimer(m_context)
     , m_drainTimer(m_context)
+    , m_rates(settings)
 {
+    applySettings();
 }
 
 Worker::~Worker()
@@ -63,7 +70,22 @@ void Worker::start()
 
 void Worker::reconfigure(const DispatchServerSettings &settings)
 {
-    net::post(m_context, [this, settings] { m_settings = settings; });
+    net::post(m_context, [this, settings] {
+        m_settings = settings;
+        applySettings();
+    });
+}
+
+void Worker::applySettings()
+{
+    m_rates = Rates(m_settings);
+    m_transportLimits = {
+        static_cast<std::size_t>(m_settings.maxMessageBytes),
+        static_cast<std::size_t>(m_settings.maxWriteQueueBytes),
+        {static_cast<std::size_t>(m_settings.maxFragments), m_rates.controlFrames}};
+    m_parser.setBounds(
+        {m_settings.maxJsonTokens, static_cast<std::size_t>(m_settings.maxRecipients)});
+    m_limitsForClients = Dispatch::limitsForClients(m_settings);
 }
 
 void Worker::admit(std::shared_ptr<UpgradeRequest> request)
@@ -72,9 +94,8 @@ void Worker::admit(std::shared_ptr<UpgradeRequest> request)
         if (m_isDraining)
             return m_hub.release(request->seat);
         m_turn.now = Clock::now();
-        const Transport::Limits limits{static_cast<std::size_t>(settings().maxMessageBytes),
-                                       static_cast<std::size_t>(settings().maxWriteQueueBytes)};
-        const auto transport = std::make_shared<Transport>(m_context, m_turn, limits, *request);
+        const auto transport =
+            std::make_shared<Transport>(m_context, m_turn, m_transportLimits, *request);
         auto connection = std::make_unique<Connection>(*this, transport, *request);
         m_connections.emplace(connection.get(), std::move(connection));
     });
@@ -140,16 +161,33 @@ void Worker::leaveLater(Connection &connection, std::string_view reason)
     m_leavers.push_back({&connection, std::string(reason)});
 }
 
-void Worker::changeUser(Connection &connection, std::string userId)
+bool Worker::changeUser(Connection &connection, const std::string &userId)
 {
+    if (!m_hub.switchUser(connection.seat(), userId))
+        return false;
     m_addressBook.removeUser(&connection);
     if (Shard *shard = connection.shard()) {
-        shard->presence().setUserId(connection.person(), std::move(userId));
+        shard->presence().setUserId(connection.person(), userId);
         shard->presenceChanged();
     } else {
-        connection.person().userId = std::move(userId);
+        connection.person().userId = userId;
     }
     m_addressBook.addUser(&connection);
+    return true;
+}
+
+void Worker::logEnd(const Connection &connection, std::string_view reason)
+{
+    const std::optional<int> suppressed = m_endLog.admit(m_turn.now);
+    if (!suppressed)
+        return;
+    const Placement::Seat &seat = connection.seat();
+    const std::string others =
+        *suppressed > 0 ? " (" + std::to_string(*suppressed) + " suppressed)" : std::string();
+    qCInfo(lcServer, "Ended client %s in \"%s\" of %s: %s, %zu bytes wait%s",
+           connection.person().clientId.c_str(), escapedForLog(seat.shardName).c_str(),
+           escapedForLog(seat.projectId).c_str(), std::string(reason).c_str(),
+           connection.waitingBytes(), others.c_str());
 }
 
 bool Worker::emitTo(const std::string &projectId, const Recipients &recipients, const Chunk &frames)
@@ -159,14 +197,12 @@ bool Worker::emitTo(const std::string &projectId, const Recipients &recipients, 
     });
     if (!hasRoom)
         return false;
+    const std::size_t cost = m_hub.workers.size() > 1 ? bytesOf(*recipients) + frames->size() : 0;
     for (const auto &worker : m_hub.workers) {
         if (worker.get() == this)
             continue;
-        worker->m_inboxBytes += frames->size();
-        net::post(worker->m_context, [other = worker.get(), projectId, recipients, frames] {
-            other->m_inboxBytes -= frames->size();
-            other->m_turn.now = Clock::now();
-            other->deliver(projectId, recipients, frames);
+        worker->callWith(cost, [projectId, recipients, frames](Worker &other) {
+            other.deliver(projectId, recipients, frames);
         });
     }
     deliver(projectId, recipients, frames);

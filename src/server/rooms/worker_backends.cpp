@@ -17,11 +17,30 @@ namespace Dispatch {
 
 namespace net = boost::asio;
 
+namespace {
+
+// What a post takes beside what it carries.
+constexpr std::size_t BytesOfPost = 256;
+
+} // namespace
+
 void Worker::call(std::function<void(Worker &)> step)
 {
     net::post(m_context, [this, step = std::move(step)] {
         m_turn.now = Clock::now();
         step(*this);
+    });
+}
+
+void Worker::callWith(std::size_t bytes, std::function<void(Worker &)> step)
+{
+    bytes += BytesOfPost;
+    m_inboxBytes += bytes;
+    ++m_inboxPosts;
+    call([bytes, step = std::move(step)](Worker &worker) {
+        worker.m_inboxBytes -= bytes;
+        --worker.m_inboxPosts;
+        step(worker);
     });
 }
 
@@ -33,11 +52,11 @@ std::optional<std::string> Worker::banOf(std::string_view projectId, std::string
 
 void Worker::post(std::shared_ptr<const Mailing> mailing)
 {
-    m_inboxBytes += mailing->frames->size();
-    call([mailing = std::move(mailing)](Worker &worker) {
-        worker.m_inboxBytes -= mailing->frames->size();
-        worker.deliver(*mailing);
-    });
+    std::size_t bytes =
+        mailing->frames->size() + bytesOf(mailing->users) + bytesOf(mailing->clients);
+    if (mailing->shards)
+        bytes += bytesOf(*mailing->shards);
+    callWith(bytes, [mailing = std::move(mailing)](Worker &worker) { worker.deliver(*mailing); });
 }
 
 bool Worker::publish(const std::shared_ptr<const Mailing> &mailing)

@@ -8,7 +8,9 @@
 #include "connection_p.h"
 #include "dispatchserversettings.h"
 #include "dispatchtokenverifier.h"
+#include "loglimiter_p.h"
 #include "loopturn_p.h"
+#include "rates_p.h"
 #include "roster_p.h"
 #include "shard_p.h"
 
@@ -54,13 +56,16 @@ public:
     const Counters &counters() const { return m_turn.counters; }
     /// Calls \a step on the worker's thread.
     void call(std::function<void(Worker &)> step);
-    bool hasRoom() const { return m_inboxBytes < MostInboxBytes; }
+    bool hasRoom() const { return m_inboxBytes < MostInboxBytes && m_inboxPosts < MostInboxPosts; }
     /// Delivers \a mailing here.
     void post(std::shared_ptr<const Mailing> mailing);
 
     // These may be called on the worker's thread only.
     LoopTurn &turn() { return m_turn; }
     const DispatchServerSettings &settings() const { return m_settings; }
+    const Rates &rates() const { return m_rates; }
+    /// The limits that the greeting tells, as a JSON object.
+    const std::string &limitsForClients() const { return m_limitsForClients; }
     ClientMessageParser &parser() { return m_parser; }
     /// A copy of \a text that the parser can take; valid until the next call.
     std::string_view padded(std::string_view text);
@@ -76,7 +81,10 @@ public:
     void enter(Connection &connection);
     /// Removes \a connection at the end of the turn.
     void leaveLater(Connection &connection, std::string_view reason);
-    void changeUser(Connection &connection, std::string userId);
+    /// False if the user has too many connections; then nothing changes.
+    bool changeUser(Connection &connection, const std::string &userId);
+    /// Notes in the log that the server ended \a connection, and why.
+    void logEnd(const Connection &connection, std::string_view reason);
     /// Sends \a frames to the recipients, wherever they are in the project. False if another
     /// worker has too much to do already; then nobody gets anything.
     bool emitTo(const std::string &projectId, const Recipients &recipients, const Chunk &frames);
@@ -98,6 +106,7 @@ public:
 private:
     // What other workers may have posted here and was not delivered yet.
     static constexpr std::size_t MostInboxBytes = 16 * 1024 * 1024;
+    static constexpr std::size_t MostInboxPosts = 65'536;
 
     struct Leaver {
         Connection *connection;
@@ -105,6 +114,9 @@ private:
     };
 
     void run();
+    void applySettings();
+    /// Has \a step called on this worker's thread; \a bytes is what it takes until then.
+    void callWith(std::size_t bytes, std::function<void(Worker &)> step);
     void finishTurn();
     void finishShards();
     void flush();
@@ -129,6 +141,10 @@ private:
     boost::asio::steady_timer m_presenceTimer;
     boost::asio::steady_timer m_drainTimer;
     LoopTurn m_turn;
+    Rates m_rates;
+    Transport::Limits m_transportLimits;
+    std::string m_limitsForClients;
+    LogLimiter m_endLog;
     ClientMessageParser m_parser;
     std::string m_padded;
     std::string m_text;
@@ -143,6 +159,7 @@ private:
     std::vector<Connection *> m_found;
     std::uint64_t m_deliveries = 0;
     std::atomic<std::size_t> m_inboxBytes{0};
+    std::atomic<std::size_t> m_inboxPosts{0};
     TimePoint m_drainUntil;
     TimePoint m_flushedSince;
     bool m_isDraining = false;

@@ -25,6 +25,11 @@ private Q_SLOTS:
     void parserOutlivesBadMessages();
     void userInfoLosesTheServersKeys();
     void userInfoMustBeAnObject();
+    void userInfoIsNotDeep();
+    void keysAndValuesAreCounted();
+    void differentRecipientsAreCounted();
+    void brokenJsonIsLocated_data();
+    void brokenJsonIsLocated();
     void tokenIsRead();
     void whatIsEncodedIsParsed();
 
@@ -226,18 +231,106 @@ void TestClientMessage::userInfoLosesTheServersKeys()
 {
     const Padded text("{ \"name\" : \"Ann\", \"lastPing\":1, \"clientId\":\"x\", "
                       "\"us\\u0065rId\":\"y\", \"n\": {\"lastPing\": [1.0] } }");
-    QCOMPARE(m_parser.parseUserInfo(text.view()).value(),
+    QCOMPARE(std::get<std::string>(m_parser.parseUserInfo(text.view())),
              std::string("\"name\":\"Ann\",\"n\":{\"lastPing\": [1.0] }"));
     const Padded empty("{}");
-    QCOMPARE(m_parser.parseUserInfo(empty.view()).value(), std::string());
+    QCOMPARE(std::get<std::string>(m_parser.parseUserInfo(empty.view())), std::string());
 }
 
 void TestClientMessage::userInfoMustBeAnObject()
 {
     for (const char *payload : {"1", "null", "[]", "\"name\""}) {
         const Padded text((QByteArray(payload)));
-        QVERIFY(!m_parser.parseUserInfo(text.view()));
+        const auto result = m_parser.parseUserInfo(text.view());
+        QVERIFY(std::get<ClientMessageError>(result).refusal == Refusal::BadUserInfo);
     }
+}
+
+void TestClientMessage::userInfoIsNotDeep()
+{
+    const auto nested = [](int levels) {
+        return Padded("{\"a\":" + QByteArray(levels - 1, '[') + QByteArray(levels - 1, ']') + "}");
+    };
+    for (int levels : {Limits::UserInfoDepth - 1, Limits::UserInfoDepth}) {
+        const Padded text = nested(levels);
+        QVERIFY(std::holds_alternative<std::string>(m_parser.parseUserInfo(text.view())));
+    }
+    const Padded text = nested(Limits::UserInfoDepth + 1);
+    const auto result = m_parser.parseUserInfo(text.view());
+    QVERIFY(std::get<ClientMessageError>(result).refusal == Refusal::BadUserInfo);
+    QVERIFY(bytes(std::get<ClientMessageError>(result).detail).contains("16 levels"));
+}
+
+void TestClientMessage::keysAndValuesAreCounted()
+{
+    // The message, its two keys and its two values, the array among them: 5 beside the elements.
+    const auto message = [](int elements) {
+        return Padded("{\"eventName\":\"e\",\"payload\":[" + QByteArray("1,").repeated(elements - 1)
+                      + "1]}");
+    };
+    for (int tokens : {Limits::JsonTokens - 1, Limits::JsonTokens}) {
+        const Padded text = message(tokens - 5);
+        QVERIFY(std::holds_alternative<ClientMessage>(m_parser.parse(text.view())));
+    }
+    const Padded text = message(Limits::JsonTokens + 1 - 5);
+    const auto result = m_parser.parse(text.view());
+    QVERIFY(std::get<ClientMessageError>(result).refusal == Refusal::TooComplex);
+    QVERIFY(bytes(std::get<ClientMessageError>(result).detail).contains("20000"));
+
+    ClientMessageParser strict;
+    strict.setBounds({9, 100});
+    const Padded most("{\"eventName\":\"e\",\"payload\":{\"a\":1,\"b\":2}}");
+    const Padded more("{\"eventName\":\"e\",\"payload\":{\"a\":1,\"b\":[0]}}");
+    QVERIFY(std::holds_alternative<ClientMessage>(strict.parse(most.view())));
+    QVERIFY(std::holds_alternative<ClientMessageError>(strict.parse(more.view())));
+}
+
+void TestClientMessage::differentRecipientsAreCounted()
+{
+    const auto message = [](int different, int times) {
+        QByteArray list;
+        for (int i = 0; i < different * times; ++i)
+            list += "\"r" + QByteArray::number(i % different) + "\",";
+        return Padded("{\"eventName\":\"e\",\"recipients\":[" + list.chopped(1) + "]}");
+    };
+    const int most = int(Limits::Recipients);
+    for (int times : {1, 2, 50}) {
+        for (int different : {most - 1, most}) {
+            const Padded text = message(different, times);
+            const auto result = m_parser.parse(text.view());
+            QCOMPARE(std::get<ClientMessage>(result).recipients.value().size(),
+                     std::size_t(different));
+        }
+        const Padded text = message(most + 1, times);
+        const auto result = m_parser.parse(text.view());
+        QVERIFY(std::get<ClientMessageError>(result).refusal == Refusal::TooManyRecipients);
+        QCOMPARE(bytes(std::get<ClientMessageError>(result).detail), "at most 100");
+    }
+}
+
+void TestClientMessage::brokenJsonIsLocated_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<int>("place");
+    const auto add = [](const QByteArray &before, const QByteArray &after) {
+        QTest::newRow((before + after).constData()) << before + after << int(before.size());
+    };
+    add("{\"eventName\":\"e\",\"payload\":", "01}");
+    add("{\"eventName\":\"e\",\"payload\":[1,2,", "tru]}");
+    add("{\"eventName\":\"e\",\"payload\":{\"a\":1 ", "1}}");
+    add("{\"eventName\":\"e\" ", "\"payload\":1}");
+}
+
+void TestClientMessage::brokenJsonIsLocated()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(int, place);
+    const Padded padded(text);
+    const auto result = m_parser.parse(padded.view());
+    const QByteArray detail = bytes(std::get<ClientMessageError>(result).detail);
+    QVERIFY2(detail.startsWith("invalid JSON near byte "), detail.constData());
+    const int said = detail.split(' ').last().toInt();
+    QVERIFY2(std::abs(said - place) <= 6, detail.constData());
 }
 
 void TestClientMessage::tokenIsRead()

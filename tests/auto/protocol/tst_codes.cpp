@@ -19,7 +19,6 @@ private Q_SLOTS:
     void closeCodesSayWhetherToComeBack();
     void closeCodesAscend();
     void everyRefusalHasASlugOfItsOwn();
-    void refusalsAreFoundBySlug();
     void closingRefusalsAgreeWithTheirCloseCode();
     void payloadSaysWhatToDo();
 };
@@ -29,7 +28,7 @@ void TestCodes::closeCodesSayWhetherToComeBack_data()
     QTest::addColumn<int>("code");
     QTest::addColumn<bool>("retry");
     for (int code : {1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1013, 3000, 4000,
-                     4008, 4009, 4499, 4600})
+                     4008, 4009, 4013, 4499, 4600})
         QTest::addRow("%d", code) << code << true;
     for (int code : {1000, 4500, 4501, 4599})
         QTest::addRow("%d", code) << code << false;
@@ -63,13 +62,6 @@ void TestCodes::everyRefusalHasASlugOfItsOwn()
     }
 }
 
-void TestCodes::refusalsAreFoundBySlug()
-{
-    for (const RefusalInfo &row : refusals())
-        QCOMPARE(refusalFromSlug(row.slug), &row);
-    QCOMPARE(refusalFromSlug("made_up"), nullptr);
-}
-
 void TestCodes::closingRefusalsAgreeWithTheirCloseCode()
 {
     for (const RefusalInfo &row : refusals()) {
@@ -93,6 +85,10 @@ void TestCodes::payloadSaysWhatToDo()
     const QJsonObject big = parse(refusalPayload(Refusal::MessageTooBig));
     QVERIFY(big["message"].toString().contains("128,000"));
     QCOMPARE(big["closing"], QJsonValue(true));
+    QVERIFY(!big.contains("retryAfterMs"));
+    const QJsonObject later =
+        parse(refusalPayload(Refusal::RateLimited, {}, std::chrono::milliseconds(1'500)));
+    QCOMPARE(later["retryAfterMs"], QJsonValue(1'500));
 }
 
 QTEST_APPLESS_MAIN(TestCodes)

@@ -105,8 +105,11 @@ void TestServerMessage::whatIsNoEnvelopeIsNothing()
 
 void TestServerMessage::greetingNamesClientAndShard()
 {
-    const QByteArray text = QByteArray::fromStdString(connectedPayload("id", "a \"room\""));
-    const QJsonObject expected{{"clientId", "id"}, {"shardName", "a \"room\""}};
+    const QByteArray text =
+        QByteArray::fromStdString(connectedPayload("id", "a \"room\"", "{\"recipients\":3}"));
+    const QJsonObject expected{{"clientId", "id"},
+                               {"shardName", "a \"room\""},
+                               {"limits", QJsonObject{{"recipients", 3}}}};
     QCOMPARE(QJsonDocument::fromJson(text).object(), expected);
 }
 
@@ -115,10 +118,12 @@ void TestServerMessage::presenceIsWritten()
     PresenceWriter writer;
     writer.add({"a", "\"name\":\"Ann\"", "", 1'700'000'000'123});
     writer.add({"b\"", "", "user", 2});
+    writer.add({"c", "\"name\":\"Cem\"", "", 3, true});
     const QByteArray text = QByteArray::fromStdString(writer.take());
     QCOMPARE(text,
              "{\"connectedClients\":{\"a\":{\"name\":\"Ann\",\"lastPing\":1700000000123},"
-             "\"b\\\"\":{\"userId\":\"user\",\"lastPing\":2}}}");
+             "\"b\\\"\":{\"userId\":\"user\",\"lastPing\":2},"
+             "\"c\":{\"truncated\":true,\"lastPing\":3}}}");
     QCOMPARE(QByteArray::fromStdString(PresenceWriter().take()), "{\"connectedClients\":{}}");
 }
 

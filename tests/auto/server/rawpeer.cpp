@@ -98,13 +98,14 @@ bool RawPeer::join(const QByteArray &target)
 
 bool RawPeer::waitForText(const QByteArray &text)
 {
-    return QTest::qWaitFor(
-        [&] {
-            return std::ranges::any_of(frames(), [&text](const Frame &frame) {
-                return frame.opcode == Text && frame.payload.contains(text);
-            });
-        },
-        Deadline);
+    return QTest::qWaitFor([&] { return hasText(text); }, Deadline);
+}
+
+bool RawPeer::hasText(const QByteArray &text)
+{
+    return std::ranges::any_of(frames(), [&text](const Frame &frame) {
+        return frame.opcode == Text && frame.payload.contains(text);
+    });
 }
 
 bool RawPeer::waitForClose()

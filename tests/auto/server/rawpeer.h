@@ -43,6 +43,8 @@ public:
     bool join(const QByteArray &target);
     /// Waits for a frame that contains \a text.
     bool waitForText(const QByteArray &text);
+    /// Whether such a frame has come.
+    bool hasText(const QByteArray &text);
     bool waitForClose();
     /// The code of the close frame that came; 0 if none did.
     int closeCode() const;

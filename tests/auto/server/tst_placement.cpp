@@ -29,6 +29,7 @@ private Q_SLOTS:
     void shardsSpreadOverWorkers();
     void generatedNamesAreShortAndDistinct();
     void tenThousandJoinsAndLeavesKeepTheCount();
+    void connectionsOfAUserAreLimited();
 };
 
 namespace {
@@ -219,6 +220,35 @@ void tst_Placement::tenThousandJoinsAndLeavesKeepTheCount()
         placement.release(taken);
     QCOMPARE(placement.shards(), 0);
     QCOMPARE(placement.connections(), 0);
+}
+
+void tst_Placement::connectionsOfAUserAreLimited()
+{
+    Placement placement({100, 100, 1, 2}, 1);
+    const ConnectParameters here = wish(100, "a");
+    const ConnectParameters elsewhere = wish(100, "a", "q");
+    const auto taken = [&](const ConnectParameters &parameters, const std::string &user) {
+        return placement.reserve(parameters, user);
+    };
+    auto first = std::get<Placement::Seat>(taken(here, "ann"));
+    auto second = std::get<Placement::Seat>(taken(wish(100, "b"), "ann"));
+    QVERIFY(std::get<Refusal>(taken(here, "ann")) == Refusal::TooManyConnections);
+    QCOMPARE(placement.connections(), 2);
+    // Not in another project, not another user, and not somebody who is not known.
+    QVERIFY(std::holds_alternative<Placement::Seat>(taken(elsewhere, "ann")));
+    QVERIFY(std::holds_alternative<Placement::Seat>(taken(here, "bob")));
+    auto unknown = std::get<Placement::Seat>(taken(here, ""));
+    QVERIFY(std::holds_alternative<Placement::Seat>(taken(here, "")));
+
+    QVERIFY(!placement.switchUser(unknown, "ann"));
+    QVERIFY(unknown.userId.empty());
+    QVERIFY(placement.switchUser(first, "cem"));
+    QCOMPARE(first.userId, std::string("cem"));
+    QVERIFY(placement.switchUser(unknown, "ann"));
+    QVERIFY(placement.switchUser(unknown, "ann"));
+    QVERIFY(!placement.switchUser(first, "ann"));
+    placement.release(second);
+    QVERIFY(placement.switchUser(first, "ann"));
 }
 
 QTEST_APPLESS_MAIN(tst_Placement)
