@@ -5,8 +5,13 @@
 
 import { DrivingCore, MeasuredCore, run, Server } from './processes.mjs';
 
+// What is measured is how much one client can send, not how much it may.
+const unlimited = ['--messages-per-second', '--bytes-per-second', '--max-fan-out-per-second',
+    '--control-frames-per-second'].flatMap((rate) => [rate, '0']);
+
 export const servers = [
-    { name: 'dispatchd', dialect: 'dispatch', command: [process.env.DISPATCHD, '--port', '0'] },
+    { name: 'dispatchd', dialect: 'dispatch',
+        command: [process.env.DISPATCHD, '--port', '0', ...unlimited] },
     { name: 'ws', dialect: 'relay', command: [process.execPath, 'wsserver.mjs'] },
     { name: 'ws, gathered by hand', dialect: 'relay',
         command: [process.execPath, 'wsserver.mjs', 'gathered'] },
