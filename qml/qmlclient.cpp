@@ -113,16 +113,16 @@ void QmlClient::componentComplete()
     m_complete = true;
     if (m_wantsActive)
         setActive(true);
-    for (const auto &action : std::exchange(m_afterCompletion, {}))
-        action();
+    for (const Deferred &deferred : std::exchange(m_afterCompletion, {}))
+        deferred.action();
 }
 
-void QmlClient::whenComplete(std::function<void()> action)
+void QmlClient::whenComplete(const JsPromise &promise, std::function<void()> action)
 {
     if (m_complete)
         action();
     else
-        m_afterCompletion.push_back(std::move(action));
+        m_afterCompletion.push_back({promise, std::move(action)});
 }
 
 bool QmlClient::wantsActive() const
@@ -203,7 +203,7 @@ QJSValue QmlClient::connect(const QJSValue &config)
              u"connect() takes an object: { shardName, maxConnectionsPerShard, authorization }."_s})});
         return promise.promise;
     }
-    whenComplete([this, js, promise, options = options.toMap()] {
+    whenComplete(promise, [this, js, promise, options = options.toMap()] {
         settle(promise, DispatchClient::connect(options), this, js,
                [engine = qjsEngine(this)](const auto &result) { return toJs(engine, result); });
     });
@@ -212,9 +212,14 @@ QJSValue QmlClient::connect(const QJSValue &config)
 
 void QmlClient::disconnect()
 {
-    m_wantsActive = false;
-    m_afterCompletion.clear();
-    disconnectFromServer();
+    if (m_complete)
+        return disconnectFromServer();
+    if (JsEngine *js = JsEngine::of(this)) {
+        const QJSValue error = js->makeError({DispatchError::Cancelled, u"Told to disconnect."_s});
+        for (const Deferred &deferred : std::exchange(m_afterCompletion, {}))
+            deferred.promise.reject.call({error});
+    }
+    setWantsActive(false);
 }
 
 DispatchClient::SendStatus QmlClient::emitEvent(const QString &eventName, const QJSValue &payload,
@@ -249,7 +254,7 @@ QJSValue QmlClient::info()
     if (!js)
         return {};
     const JsPromise promise = js->makePromise();
-    whenComplete([this, js, promise] {
+    whenComplete(promise, [this, js, promise] {
         settle(promise, DispatchClient::info(), this, js,
                [engine = qjsEngine(this)](const auto &result) { return toJs(engine, result); });
     });

@@ -5,6 +5,7 @@
 
 #include "dispatchclient.h"
 #include "dispatchclientsmodel.h"
+#include "jsengine_p.h"
 #include "valuetypes.h"
 
 #include <QtQml/qjsvalue.h>
@@ -14,8 +15,6 @@
 #include <vector>
 
 namespace Dispatch {
-
-class JsEngine;
 
 /// DispatchClient as QML sees it: promises for futures, functions for handlers, JavaScript values
 /// for payloads, and nothing happens before the component is complete.
@@ -77,7 +76,13 @@ Q_SIGNALS:
     void connectedClientsChanged(const QJSValue &clients);
 
 private:
-    void whenComplete(std::function<void()> action);
+    /// What has to wait until the component is complete, and who waits for it.
+    struct Deferred {
+        JsPromise promise;
+        std::function<void()> action;
+    };
+
+    void whenComplete(const JsPromise &promise, std::function<void()> action);
     DispatchClient::SendStatus refuse(const QString &what, const QString &why);
     void callHandler(JsEngine *js, const QJSValue &handler, const DispatchEvent &event);
 
@@ -88,7 +93,7 @@ private:
 
     bool m_complete = true; ///< unless a component is making it
     bool m_wantsActive = false;
-    std::vector<std::function<void()>> m_afterCompletion;
+    std::vector<Deferred> m_afterCompletion;
     QObjectList m_children;
     QList<DispatchConnectedClient> m_listedClients; ///< that m_clientList was made of
     QJSValue m_clientList;

@@ -133,6 +133,16 @@ QJSValue QmlServer::statistics() const
 
 bool QmlServer::start()
 {
+    const QString before = lastError();
+    const bool listening = listenAsWished();
+    // What goes wrong tells of itself; that it is over nobody else says.
+    if (listening && !before.isEmpty())
+        Q_EMIT errorStringChanged();
+    return listening;
+}
+
+bool QmlServer::listenAsWished()
+{
     QHostAddress address;
     if (!address.setAddress(m_address))
         return fail(u"'%1' is no IP address."_s.arg(m_address));

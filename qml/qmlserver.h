@@ -64,6 +64,7 @@ Q_SIGNALS:
 
 private:
     bool start();
+    bool listenAsWished();
     bool fail(const QString &message);
     void wish(bool active);
 

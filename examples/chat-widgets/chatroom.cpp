@@ -3,6 +3,7 @@
 
 #include "chatroom.h"
 
+#include <QtCore/qjsonarray.h>
 #include <QtCore/qregularexpression.h>
 #include <QtCore/quuid.h>
 
@@ -12,10 +13,14 @@ namespace {
 
 const QString MessageEvent = u"message"_s;
 const QString TypingEvent = u"typing"_s;
+const QString CatchUpEvent = u"catch-up"_s;
+const QString EarlierEvent = u"earlier"_s;
 constexpr qsizetype MaxName = 32;
 constexpr qsizetype MaxId = 64;
 constexpr qsizetype MaxBody = 4000;
 constexpr qint64 HintInterval = 2000;
+constexpr qsizetype Tellers = 3;
+constexpr qsizetype EarlierLimit = 20;
 
 QString newId()
 {
@@ -28,6 +33,25 @@ QString cleanName(const QJsonValue &value)
     static const QRegularExpression hidden(
         u"[\\p{Cc}\\x{061c}\\x{200e}\\x{200f}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}\\x{feff}]"_s);
     return value.toString().remove(hidden).trimmed().left(MaxName);
+}
+
+ChatMessage toMessage(const QJsonObject &said)
+{
+    const QString author = cleanName(said["author"_L1]);
+    return {.id = said["id"_L1].toString().left(MaxId),
+            .person = said["person"_L1].toString().left(MaxId),
+            .author = author.isEmpty() ? ChatRoom::tr("Somebody") : author,
+            .body = said["body"_L1].toString().trimmed().left(MaxBody),
+            .time = QDateTime::currentDateTime()};
+}
+
+QJsonObject toJson(const ChatMessage &message)
+{
+    return {{u"id"_s, message.id},
+            {u"person"_s, message.person},
+            {u"author"_s, message.author},
+            {u"body"_s, message.body},
+            {u"time"_s, message.time.toMSecsSinceEpoch()}};
 }
 
 } // namespace
@@ -45,6 +69,15 @@ ChatRoom::ChatRoom(QObject *parent)
         if (!name.isEmpty() && payload["person"_L1].toString() != m_person)
             Q_EMIT typing(name);
     });
+    m_client.on(CatchUpEvent, this, [this](const QJsonObject &payload) {
+        tell(payload["clientId"_L1].toString().left(MaxId));
+    });
+    m_client.on(EarlierEvent, this,
+                [this](const QJsonObject &payload) { learn(payload["messages"_L1].toArray()); });
+    connect(&m_client, &DispatchClient::connected, this,
+            [this](const DispatchConnectionInfo &info) {
+                m_client.emitEvent(CatchUpEvent, QJsonObject{{u"clientId"_s, info.clientId}});
+            });
     connect(&m_client, &DispatchClient::connectedClientsChanged, this, &ChatRoom::lookAround);
     connect(&m_client, &DispatchClient::eventDropped, this,
             [this](const QString &, const QJsonValue &payload, const DispatchError &error) {
@@ -92,15 +125,9 @@ void ChatRoom::hintTyping()
 
 void ChatRoom::hear(const QJsonObject &payload)
 {
-    ChatMessage message{.id = payload["id"_L1].toString().left(MaxId),
-                        .person = payload["person"_L1].toString().left(MaxId),
-                        .author = cleanName(payload["author"_L1]),
-                        .body = payload["body"_L1].toString().trimmed().left(MaxBody),
-                        .time = QDateTime::currentDateTime()};
+    const ChatMessage message = toMessage(payload);
     if (message.id.isEmpty() || message.body.isEmpty())
         return;
-    if (message.author.isEmpty())
-        message.author = tr("Somebody");
     // Who speaks is here, even if the list of people, which waits a little, does not say so yet.
     if (m_hasLooked && !message.person.isEmpty() && message.person != m_person
         && !m_known.contains(message.person)) {
@@ -109,6 +136,40 @@ void ChatRoom::hear(const QJsonObject &payload)
     }
     if (m_messages.addReceived(message))
         Q_EMIT received(message.author, message.body);
+}
+
+/// Somebody came, or came back, and asks what was said. A few who are there answer: one might not
+/// know how to, and who asked knows messages by their ids.
+void ChatRoom::tell(const QString &asker)
+{
+    QStringList others;
+    for (const DispatchConnectedClient &client : m_client.connectedClients()) {
+        if (client.clientId != asker)
+            others.append(client.clientId);
+    }
+    const qsizetype place = others.indexOf(m_client.clientId());
+    if (place < 0 || place >= Tellers)
+        return;
+    QJsonArray said;
+    for (const ChatMessage &message : m_messages.latest(EarlierLimit))
+        said.append(toJson(message));
+    m_client.emitEvent(EarlierEvent, QJsonObject{{u"messages"_s, said}}, {asker});
+}
+
+void ChatRoom::learn(const QJsonArray &earlier)
+{
+    const QDateTime now = QDateTime::currentDateTime();
+    for (qsizetype i = 0; i < std::min(earlier.size(), EarlierLimit); ++i) {
+        ChatMessage message = toMessage(earlier[i].toObject());
+        if (message.id.isEmpty() || message.body.isEmpty())
+            continue;
+        const double time = earlier[i]["time"_L1].toDouble();
+        // Nothing comes from the future.
+        if (time > 0 && time < double(now.toMSecsSinceEpoch()))
+            message.time = QDateTime::fromMSecsSinceEpoch(qint64(time));
+        message.isOwn = message.person == m_person;
+        m_messages.addEarlier(message);
+    }
 }
 
 /// Notes who came and who went since the last time.

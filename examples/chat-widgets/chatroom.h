@@ -34,6 +34,8 @@ Q_SIGNALS:
 
 private:
     void hear(const QJsonObject &payload);
+    void tell(const QString &asker);
+    void learn(const QJsonArray &earlier);
     void lookAround(const QList<DispatchConnectedClient> &clients);
 
     DispatchClient m_client;

@@ -41,6 +41,30 @@ bool MessageModel::addReceived(ChatMessage message)
     return false;
 }
 
+void MessageModel::addEarlier(ChatMessage message)
+{
+    const qsizetype known = find(message.id);
+    if (known >= 0) {
+        if (m_messages[known].isPending)
+            confirm(known);
+        return;
+    }
+    qsizetype at = firstPending();
+    while (at > 0 && m_messages[at - 1].time > message.time)
+        --at;
+    insert(at, std::move(message));
+}
+
+QList<ChatMessage> MessageModel::latest(qsizetype most) const
+{
+    QList<ChatMessage> said;
+    for (qsizetype i = firstPending() - 1; i >= 0 && said.size() < most; --i) {
+        if (!m_messages[i].isNote() && m_messages[i].failure.isEmpty())
+            said.prepend(m_messages[i]);
+    }
+    return said;
+}
+
 void MessageModel::addOwn(ChatMessage message)
 {
     message.isOwn = true;

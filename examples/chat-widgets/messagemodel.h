@@ -36,9 +36,13 @@ public:
 
     /// True if that is news: not the echo of one's own, and not a repetition.
     bool addReceived(ChatMessage message);
+    /// One that was sent while this chat was away; goes where its time puts it.
+    void addEarlier(ChatMessage message);
     void addOwn(ChatMessage message);
     void addNote(const QString &text);
     void fail(const QString &id, const QString &why);
+    /// The last messages, at most \a most, for somebody who was not there.
+    QList<ChatMessage> latest(qsizetype most) const;
 
 private:
     static constexpr qsizetype Limit = 500;

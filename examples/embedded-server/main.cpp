@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: MIT
 
 // A server inside of a program, and two clients that play ping-pong over it.
+//
+//     embedded-server [--address <ip>] [--port <number>]
 
 #include <DispatchClient>
 #include <DispatchServer>
 
+#include <QtCore/qcommandlineparser.h>
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qjsonobject.h>
 #include <QtCore/qtextstream.h>
@@ -16,10 +19,29 @@ int main(int argc, char *argv[])
 {
     QCoreApplication application(argc, argv);
     QTextStream out(stdout);
+    QTextStream errors(stderr);
+
+    QCommandLineParser line;
+    line.setApplicationDescription(u"Two clients play ping-pong over a server of their own."_s);
+    line.addHelpOption();
+    line.addOptions(
+        {{u"address"_s, u"Listen on this IP address."_s, u"ip"_s, u"127.0.0.1"_s},
+         {u"port"_s, u"Listen on this port; 0 takes a free one."_s, u"number"_s, u"0"_s}});
+    line.process(application); // ends the program after --help and unknown options
+    const QHostAddress address(line.value(u"address"_s));
+    bool isPort = false;
+    const quint16 port = line.value(u"port"_s).toUShort(&isPort);
+    if (address.isNull() || !isPort || !line.positionalArguments().isEmpty()) {
+        errors << "Give an IP address and a port from 0 to 65535, nothing else. Try --help."
+               << Qt::endl;
+        return 2;
+    }
 
     DispatchServer server;
-    if (!server.listen()) // on 127.0.0.1 and a free port
-        qFatal("%s", qUtf8Printable(server.errorString()));
+    if (!server.listen(address, port)) {
+        errors << server.errorString() << Qt::endl;
+        return 1;
+    }
     out << "Listening at " << server.url().toString() << Qt::endl;
 
     DispatchClient ann;

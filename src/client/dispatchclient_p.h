@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "deletionguard_p.h"
 #include "dispatchclient.h"
 #include "dispatchclientsmodel.h"
 #include "heartbeat_p.h"
@@ -31,14 +32,14 @@ public:
     public:
         explicit Hold(Private *d)
             : m_d(d->shared_from_this())
+            , m_scope(d->m_guard)
         {
-            ++m_d->m_depth;
         }
-        ~Hold() { --m_d->m_depth; }
         Q_DISABLE_COPY_MOVE(Hold)
 
     private:
         std::shared_ptr<Private> m_d;
+        Dispatch::DeletionGuard::Scope m_scope;
     };
 
     /// Where one wants to be.
@@ -171,7 +172,8 @@ private:
     bool m_openDue = false;
     bool m_stepDue = false;
     bool m_flushed = false; ///< identity, user info and queue had their turn on this connection
-    int m_depth = 0;
+    /// Of the timers and the model, which may be what called the handler that destroys the client.
+    const Dispatch::DeletionGuard::Pointer m_guard = std::make_shared<Dispatch::DeletionGuard>();
 
     std::deque<Dispatch::SessionAction> m_actions;
     bool m_performing = false;

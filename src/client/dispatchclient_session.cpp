@@ -79,17 +79,15 @@ void DispatchClient::Private::shutDown()
     endPendingConnects({DispatchError::Cancelled, u"The client is gone."_s});
     dropTransport(true);
     m_subscriptions.clear();
-    if (m_depth > 1) {
+    if (m_guard->depth() > 1) {
         // These may be in the middle of their own signals.
-        const auto later = [](QObject *object) {
-            object->setParent(nullptr);
-            object->deleteLater();
-        };
         for (QTimer *timer : m_timers) {
             timer->stop();
-            later(timer);
+            timer->setParent(nullptr);
+            m_guard->deleteLater(timer);
         }
-        later(model);
+        model->setParent(nullptr);
+        m_guard->deleteLater(model);
     }
     q = nullptr;
     m_actions.clear();

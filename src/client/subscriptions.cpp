@@ -15,11 +15,18 @@ void SubscriptionEntry::cancel()
         return;
     active = false;
     QObject::disconnect(std::exchange(contextWatch, {}));
-    const auto owner = bucket.lock();
-    if (!owner)
-        return;
-    --owner->active;
-    owner->compact();
+    if (const auto owner = bucket.lock())
+        owner->entryCancelled();
+}
+
+void SubscriptionBucket::entryCancelled()
+{
+    // What somebody listened to once must not be kept for ever.
+    if (--active == 0) {
+        if (const auto buckets = table.lock())
+            buckets->erase(name.toStdString());
+    }
+    compact();
 }
 
 void SubscriptionBucket::compact()
@@ -38,10 +45,11 @@ void SubscriptionBucket::compact()
 std::shared_ptr<SubscriptionEntry> Subscriptions::add(const QString &eventName,
                                                       EventHandler handler)
 {
-    BucketPointer &bucket = m_buckets[eventName.toStdString()];
+    BucketPointer &bucket = (*m_buckets)[eventName.toStdString()];
     if (!bucket) {
         bucket = std::make_shared<SubscriptionBucket>();
         bucket->name = eventName;
+        bucket->table = m_buckets;
     }
     auto entry = std::make_shared<SubscriptionEntry>();
     entry->handler = std::move(handler);
@@ -53,8 +61,8 @@ std::shared_ptr<SubscriptionEntry> Subscriptions::add(const QString &eventName,
 
 Subscriptions::BucketPointer Subscriptions::find(std::string_view eventName) const
 {
-    const auto found = m_buckets.find(eventName);
-    return found == m_buckets.end() || found->second->active == 0 ? nullptr : found->second;
+    const auto found = m_buckets->find(eventName);
+    return found == m_buckets->end() ? nullptr : found->second;
 }
 
 void Subscriptions::deliver(const BucketPointer &bucket, const DispatchEvent &event)
@@ -74,8 +82,8 @@ void Subscriptions::deliver(const BucketPointer &bucket, const DispatchEvent &ev
 
 void Subscriptions::clear()
 {
-    const auto buckets = std::exchange(m_buckets, {});
-    for (const auto &[name, bucket] : buckets) {
+    const auto buckets = std::exchange(m_buckets, std::make_shared<SubscriptionBuckets>());
+    for (const auto &[name, bucket] : SubscriptionBuckets(*buckets)) {
         const auto entries = bucket->entries;
         for (const auto &entry : entries)
             entry->cancel();

@@ -20,6 +20,17 @@ using EventHandler = std::function<void(const DispatchEvent &)>;
 
 struct SubscriptionBucket;
 
+struct EventNameHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const
+    {
+        return std::hash<std::string_view>()(text);
+    }
+};
+/// By event name (UTF-8).
+using SubscriptionBuckets = std::unordered_map<std::string, std::shared_ptr<SubscriptionBucket>,
+                                               EventNameHash, std::equal_to<>>;
+
 /// One handler in the table. Outlives its table only as an inactive thing.
 struct SubscriptionEntry {
     EventHandler handler;
@@ -35,9 +46,11 @@ struct SubscriptionEntry {
 struct SubscriptionBucket {
     QString name;
     std::vector<std::shared_ptr<SubscriptionEntry>> entries;
+    std::weak_ptr<SubscriptionBuckets> table; ///< which forgets a bucket that is empty
     int active = 0;
     int delivering = 0;
 
+    void entryCancelled();
     void compact();
 };
 
@@ -56,16 +69,11 @@ public:
     static void deliver(const BucketPointer &bucket, const DispatchEvent &event);
     /// Takes all handlers out.
     void clear();
+    /// The number of names that have a handler.
+    std::size_t size() const { return m_buckets->size(); }
 
 private:
-    struct Hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const
-        {
-            return std::hash<std::string_view>()(text);
-        }
-    };
-    std::unordered_map<std::string, BucketPointer, Hash, std::equal_to<>> m_buckets;
+    std::shared_ptr<SubscriptionBuckets> m_buckets = std::make_shared<SubscriptionBuckets>();
 };
 
 } // namespace Dispatch

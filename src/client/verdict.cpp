@@ -92,6 +92,15 @@ Verdict judgeClose(std::optional<std::uint16_t> code, const QString &reason)
     return {error, retry, message, reason};
 }
 
+Verdict judgeUnreadableClose()
+{
+    return {DispatchError::ServerUnavailable,
+            true,
+            u"The server closed the connection with a code that Qt can't read: most likely it "
+            "restarts (1012) or is overloaded (1013)."_s,
+            {}};
+}
+
 Verdict judgeSocketError(QAbstractSocket::SocketError error, const QString &text)
 {
     switch (error) {

@@ -29,6 +29,9 @@ Verdict judgeHttpStatus(int status, bool wasThere);
 /// The connection ended. \a code is that of the close frame; nothing if none came.
 Verdict judgeClose(std::optional<std::uint16_t> code, const QString &reason);
 
+/// The connection ended with a close frame whose code QWebSocket has no word for.
+Verdict judgeUnreadableClose();
+
 /// No connection came about, or it broke.
 Verdict judgeSocketError(QAbstractSocket::SocketError error, const QString &text);
 

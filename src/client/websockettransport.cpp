@@ -28,6 +28,15 @@ constexpr qint64 PausedReadBuffer = 1;
 constexpr int GoodbyeTimeout = 5'000;
 constexpr auto GoodbyePing = "goodbye"; // no heartbeat has this payload
 
+/// QWebSocket before 6.10 does not know the codes 1012 to 2999: it says 1002, with this reason.
+bool isUnreadableClose(const QWebSocket &socket)
+{
+    return socket.closeCode() == QWebSocketProtocol::CloseCodeProtocolError
+        && socket.closeReason()
+        == QCoreApplication::translate("QWebSocketDataProcessor", "Invalid close code %1 detected.")
+               .arg(int(QWebSocketProtocol::CloseCodeProtocolError));
+}
+
 } // namespace
 
 std::optional<int> httpStatusIn(const QString &handshakeError)
@@ -72,31 +81,37 @@ void WebSocketTransport::open(const TransportRequest &request)
         m_context.get(), [this, handshake] { m_socket->open(handshake); }, Qt::QueuedConnection);
 }
 
+/// Calls \a slot for each \a signal of the socket, which is not deleted before the slot is left.
+template<typename Signal, typename Slot>
+void WebSocketTransport::listenTo(Signal signal, Slot slot)
+{
+    QObject::connect(m_socket, signal, m_context.get(),
+                     [guard = m_guard, slot](const auto &...arguments) {
+                         const DeletionGuard::Scope scope(guard);
+                         slot(arguments...);
+                     });
+}
+
 void WebSocketTransport::connectSocket()
 {
-    QObject *context = m_context.get();
-    QObject::connect(m_socket, &QWebSocket::connected, context, [this] {
+    listenTo(&QWebSocket::connected, [this] {
         m_opened = true;
         m_listener->transportOpened();
     });
-    QObject::connect(m_socket, &QWebSocket::textMessageReceived, context,
-                     [this](const QString &text) { m_listener->transportMessage(text); });
-    QObject::connect(
-        m_socket, &QWebSocket::pong, context,
-        [this](quint64, const QByteArray &payload) { m_listener->transportPong(payload); });
-    QObject::connect(m_socket, &QWebSocket::bytesWritten, context,
-                     [this] { m_listener->transportWritten(); });
+    listenTo(&QWebSocket::textMessageReceived,
+             [this](const QString &text) { m_listener->transportMessage(text); });
+    listenTo(&QWebSocket::pong,
+             [this](quint64, const QByteArray &payload) { m_listener->transportPong(payload); });
+    listenTo(&QWebSocket::bytesWritten, [this](qint64) { m_listener->transportWritten(); });
     // We never close a socket that we still listen to: this is the other side's close frame (or a
     // violation that the socket itself found, whose codes all mean 'come back').
-    QObject::connect(m_socket, &QWebSocket::aboutToClose, context,
-                     [this] { m_closeFrameCame = true; });
-    QObject::connect(m_socket, &QWebSocket::disconnected, context,
-                     [this] { socketDisconnected(); });
+    listenTo(&QWebSocket::aboutToClose, [this] { m_closeFrameCame = true; });
+    listenTo(&QWebSocket::disconnected, [this] { socketDisconnected(); });
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
-    QObject::connect(m_socket, &QWebSocket::errorOccurred, context, [this] { socketFailed(); });
+    listenTo(&QWebSocket::errorOccurred, [this](QAbstractSocket::SocketError) { socketFailed(); });
 #else
-    QObject::connect(m_socket, QOverload<QAbstractSocket::SocketError>::of(&QWebSocket::error),
-                     context, [this] { socketFailed(); });
+    listenTo(QOverload<QAbstractSocket::SocketError>::of(&QWebSocket::error),
+             [this](QAbstractSocket::SocketError) { socketFailed(); });
 #endif
 }
 
@@ -112,7 +127,7 @@ void WebSocketTransport::socketFailed()
     }
     if (m_socket->state() == QAbstractSocket::ConnectingState) {
         if (const auto status = httpStatusIn(text)) {
-            release()->deleteLater();
+            discard();
             m_listener->transportRefused(*status);
             return;
         }
@@ -128,6 +143,8 @@ void WebSocketTransport::socketDisconnected()
         // A failed attempt says disconnected() first, and then why.
         return QTimer::singleShot(0, m_context.get(), [this] { socketFailed(); });
     }
+    if (m_closeFrameCame && isUnreadableClose(*m_socket))
+        return finish(judgeUnreadableClose());
     if (m_closeFrameCame)
         return finish(judgeClose(quint16(m_socket->closeCode()), m_socket->closeReason()));
     Verdict verdict = judgeClose(std::nullopt, {});
@@ -137,17 +154,23 @@ void WebSocketTransport::socketDisconnected()
 
 void WebSocketTransport::finish(const Verdict &verdict)
 {
-    release()->deleteLater();
+    discard();
     m_listener->transportEnded(verdict);
 }
 
-/// Cuts the socket off from all slots. It may be in the middle of a signal: only delete it later.
+/// Cuts the socket off from all slots. It may be in the middle of a signal, so that only the guard
+/// may delete it.
 QWebSocket *WebSocketTransport::release()
 {
     m_context = std::make_unique<QObject>();
     QWebSocket *socket = std::exchange(m_socket, nullptr);
     socket->disconnect();
     return socket;
+}
+
+void WebSocketTransport::discard()
+{
+    m_guard->deleteLater(release());
 }
 
 bool WebSocketTransport::send(const QString &text)
@@ -178,7 +201,7 @@ void WebSocketTransport::abort()
         return;
     QWebSocket *socket = release();
     socket->abort();
-    socket->deleteLater();
+    m_guard->deleteLater(socket);
 }
 
 void WebSocketTransport::goodbye()
@@ -186,27 +209,26 @@ void WebSocketTransport::goodbye()
     if (!m_socket)
         return;
     QWebSocket *socket = release();
+    const auto discardSocket = [socket, guard = m_guard] { guard->deleteLater(socket); };
     if (!m_opened) {
         socket->abort();
-        return socket->deleteLater();
+        return discardSocket();
     }
     // A socket that is closed while something comes in is reset, and with it goes what the kernel
     // has not sent yet. So the server has to say first that it has heard everything.
-    const auto close = [socket] {
-        socket->disconnect();
-        socket->close(QWebSocketProtocol::CloseCodeNormal);
-        socket->deleteLater();
-    };
     QObject::connect(socket, &QWebSocket::pong, socket,
-                     [close](quint64, const QByteArray &payload) {
+                     [socket, discardSocket](quint64, const QByteArray &payload) {
                          // The answer to an earlier ping says nothing about what came after it.
-                         if (payload == GoodbyePing)
-                             close();
+                         if (payload != GoodbyePing)
+                             return;
+                         socket->disconnect();
+                         socket->close(QWebSocketProtocol::CloseCodeNormal);
+                         discardSocket();
                      });
-    QObject::connect(socket, &QWebSocket::disconnected, socket, &QObject::deleteLater);
-    QTimer::singleShot(GoodbyeTimeout, socket, [socket] {
+    QObject::connect(socket, &QWebSocket::disconnected, socket, discardSocket);
+    QTimer::singleShot(GoodbyeTimeout, socket, [socket, discardSocket] {
         socket->abort();
-        socket->deleteLater();
+        discardSocket();
     });
     // Nobody waits for it: should the program end first, the application takes it along.
     if (auto *app = QCoreApplication::instance(); app && app->thread() == socket->thread())

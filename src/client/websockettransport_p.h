@@ -3,10 +3,10 @@
 
 #pragma once
 
+#include "deletionguard_p.h"
 #include "transport_p.h"
 
 #include <QtCore/qobject.h>
-#include <QtCore/qpointer.h>
 
 #include <memory>
 
@@ -30,13 +30,18 @@ public:
 
 private:
     void connectSocket();
+    template<typename Signal, typename Slot>
+    void listenTo(Signal signal, Slot slot);
     void socketFailed();
     void socketDisconnected();
     void finish(const Verdict &verdict);
     QWebSocket *release();
+    void discard();
 
     TransportListener *m_listener;
     QWebSocket *m_socket = nullptr;
+    /// Outlives this: a slot of the socket may destroy the transport, and then run an event loop.
+    const DeletionGuard::Pointer m_guard = std::make_shared<DeletionGuard>();
     /// Context of all connections: without it no slot of ours is called any more.
     std::unique_ptr<QObject> m_context;
     bool m_opened = false;

@@ -73,6 +73,8 @@ std::variant<ConnectParameters, ParameterError> parseConnectParameters(std::stri
         const auto equals = pair.find('=');
         if (equals == std::string_view::npos || equals + 1 == pair.size())
             continue;
+        if (Text::hasBrokenEscape(pair))
+            return ParameterError{"the query", "has a '%' that is not followed by two digits"};
         const std::string key = Text::percentDecoded(pair.substr(0, equals), true);
         std::string value = Text::percentDecoded(pair.substr(equals + 1), true);
         if (auto error = assign(parameters, key, std::move(value)))

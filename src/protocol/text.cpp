@@ -152,4 +152,13 @@ std::string Text::percentDecoded(std::string_view text, bool plusIsSpace)
     return out;
 }
 
+bool Text::hasBrokenEscape(std::string_view text)
+{
+    for (auto at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1)) {
+        if (at + 2 >= text.size() || hexValue(text[at + 1]) < 0 || hexValue(text[at + 2]) < 0)
+            return true;
+    }
+    return false;
+}
+
 } // namespace Dispatch

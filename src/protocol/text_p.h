@@ -36,4 +36,7 @@ std::string percentEncoded(std::string_view text);
 /// Decodes percent escapes and, in a query, '+' as a space. A broken escape is left as it is.
 std::string percentDecoded(std::string_view text, bool plusIsSpace);
 
+/// Whether a '%' in \a text is not followed by two hexadecimal digits.
+bool hasBrokenEscape(std::string_view text);
+
 } // namespace Dispatch::Text

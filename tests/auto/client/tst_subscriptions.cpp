@@ -23,6 +23,8 @@ private Q_SLOTS:
     void handlerMayDeliverAgain();
     void entryMayOutliveTheTable();
     void whatAHandlerHoldsGoesWithIt();
+    void namesAreForgottenWithTheirLastHandler();
+    void nameMayBeTakenUpAgainWhileItIsForgotten();
 
 private:
     static void deliver(const Subscriptions &table, const char *name)
@@ -171,6 +173,39 @@ void tst_Subscriptions::whatAHandlerHoldsGoesWithIt()
     entry->cancel();
     entry.reset();
     QVERIFY(watch.expired());
+}
+
+void tst_Subscriptions::namesAreForgottenWithTheirLastHandler()
+{
+    Subscriptions table;
+    for (int i = 0; i < 100; ++i) {
+        const auto first = table.add(u"x%1"_s.arg(i), [](const DispatchEvent &) {});
+        const auto second = table.add(u"x%1"_s.arg(i), [](const DispatchEvent &) {});
+        first->cancel();
+        QCOMPARE(table.size(), std::size_t(1));
+        second->cancel();
+        QCOMPARE(table.size(), std::size_t(0));
+    }
+}
+
+void tst_Subscriptions::nameMayBeTakenUpAgainWhileItIsForgotten()
+{
+    Subscriptions table;
+    int calls = 0;
+    std::shared_ptr<SubscriptionEntry> entry;
+    const EventHandler handler = [&](const DispatchEvent &) {
+        ++calls;
+        entry->cancel();
+        QCOMPARE(table.size(), std::size_t(0));
+        entry = table.add(u"x"_s, [&](const DispatchEvent &) { calls += 10; });
+    };
+    entry = table.add(u"x"_s, handler);
+    deliver(table, "x");
+    QCOMPARE(calls, 1);
+    deliver(table, "x");
+    QCOMPARE(calls, 11);
+    entry->cancel();
+    QCOMPARE(table.size(), std::size_t(0));
 }
 
 QTEST_APPLESS_MAIN(tst_Subscriptions)

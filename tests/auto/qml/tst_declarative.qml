@@ -32,6 +32,22 @@ DispatchTestCase {
         compare(client.active, false);
     }
 
+    property var early: ({})
+
+    /// What is called while the component is made waits for its end; a disconnect() before that
+    /// ends it.
+    function test_aDisconnectBeforeTheEndOfCreationCancels() {
+        early = { changes: 0 };
+        const client = createTemporaryObject(hastyClient, testCase);
+        verify(early.disconnected);
+        compare(client.active, false);
+        compare(early.changes, 2);
+        tryVerify(() => early.connect && early.info);
+        compare(early.connect.code, DispatchError.Cancelled);
+        compare(early.info.code, DispatchError.Cancelled);
+        compare(client.state, DispatchClient.Disconnected);
+    }
+
     function test_defaults() {
         const client = createTemporaryObject(plainClient, testCase);
         compare(client.state, DispatchClient.Disconnected);
@@ -145,6 +161,22 @@ DispatchTestCase {
             property bool wanted: false
             url: testCase.server.url
             active: wanted
+        }
+    }
+    Component {
+        id: hastyClient
+        DispatchClient {
+            id: hasty
+            url: server.url
+            onActiveChanged: ++testCase.early.changes
+            property bool asked: {
+                hasty.active = true;
+                hasty.connect().then(() => testCase.early.connect = {}, error => testCase.early.connect = error);
+                hasty.info().then(() => testCase.early.info = {}, error => testCase.early.info = error);
+                hasty.disconnect();
+                testCase.early.disconnected = true;
+                return true;
+            }
         }
     }
 }

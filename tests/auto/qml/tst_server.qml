@@ -69,6 +69,22 @@ DispatchTestCase {
         compare(other.listen(), true);
     }
 
+    function test_anErrorThatIsOverIsForgotten_data() {
+        return [{ tag: "ours", wrong: { address: "nowhere" }, right: { address: "127.0.0.1" } },
+            { tag: "the library's", wrong: { port: server.port }, right: { port: 0 } }];
+    }
+    function test_anErrorThatIsOverIsForgotten(data) {
+        const other = createTemporaryObject(serverComponent, testCase, data.wrong);
+        const changes = spyOn(other, "errorStringChanged");
+        compare(other.listen(), false);
+        compare(changes.count, 1);
+        for (const key in data.right)
+            other[key] = data.right[key];
+        compare(other.listen(), true);
+        compare(other.errorString, "");
+        compare(changes.count, 2);
+    }
+
     function test_settingsAreAGroup() {
         const other = createTemporaryObject(strictComponent, testCase);
         compare(other.settings.requireProjectId, true);
