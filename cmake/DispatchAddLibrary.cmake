@@ -46,10 +46,9 @@ function(dispatch_add_library name)
         VERSION ${PROJECT_VERSION}
         SOVERSION ${PROJECT_VERSION_MAJOR})
     dispatch_configure_target(${target})
-    # The QML module's type description tells of the libraries' types too.
-    if(DISPATCH_BUILD_QML)
-        qt_extract_metatypes(${target})
-    endif()
+    # The QML module's type description tells of the libraries' types too. Without it they are
+    # extracted all the same: moc does not run again when the module is asked for later.
+    qt_extract_metatypes(${target})
 
     generate_export_header(${target}
         BASE_NAME DISPATCH_${upper}

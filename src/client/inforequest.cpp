@@ -3,6 +3,7 @@
 
 #include "inforequest_p.h"
 
+#include "connectparameters_p.h"
 #include "promises_p.h"
 #include "text_p.h"
 #include "verdict_p.h"
@@ -88,7 +89,9 @@ QUrl infoUrl(const QUrl &server, const QString &projectId)
     url.setScheme(server.scheme() == "wss"_L1 ? u"https"_s : u"http"_s);
     url.setHost(server.host());
     url.setPort(server.port());
-    url.setPath(u"/info/"_s + QString::fromStdString(Text::percentEncoded(projectId.toStdString())),
+    const std::string project =
+        projectId.isEmpty() ? std::string(DefaultProjectId) : projectId.toStdString();
+    url.setPath(u"/info/"_s + QString::fromStdString(Text::percentEncoded(project)),
                 QUrl::StrictMode);
     return url;
 }

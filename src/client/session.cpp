@@ -152,7 +152,9 @@ SessionActions Session::ended(Instant now, const Verdict &verdict)
     if (!delay) {
         fail(out,
              {DispatchError::TooManyAttempts, false,
-              u"Gave up after %1 further attempts: %2"_s.arg(retries).arg(verdict.message),
+              retries == 0
+                  ? verdict.message
+                  : u"Gave up after %1 further attempts: %2"_s.arg(retries).arg(verdict.message),
               verdict.reason},
              wasJoined);
         return out;

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void eventsEmittedBeforeDisconnectArrive();
     void infoListsShardsAndNumbers();
     void infoOfAnUnknownProjectIsEmpty();
+    void infoWithoutAProjectIsThatOfTheDefault();
     void infoWithoutServerFails();
     void infoEndsWithTheClient();
 };
@@ -271,6 +272,18 @@ void tst_Connecting::infoOfAnUnknownProjectIsEmpty()
     const auto future = client->info();
     WAIT(future);
     QCOMPARE(future.result(), QList<DispatchShardInfo>());
+}
+
+void tst_Connecting::infoWithoutAProjectIsThatOfTheDefault()
+{
+    const auto client = makeClient();
+    client->setProjectId({});
+    WAIT(client->connectToServer({.shardName = u"s"_s}));
+    const auto future = client->info();
+    WAIT(future);
+    QCOMPARE(errorOf(future), DispatchError::NoError);
+    QCOMPARE(future.result().size(), 1);
+    QCOMPARE(future.result().first().shardName, u"s"_s);
 }
 
 void tst_Connecting::infoWithoutServerFails()
