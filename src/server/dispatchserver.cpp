@@ -3,6 +3,7 @@
 
 #include "dispatchserver.h"
 
+#include "backendapi_p.h"
 #include "dispatchtokenverifier.h"
 #include "hub_p.h"
 #include "inforoute_p.h"
@@ -57,11 +58,12 @@ DispatchServerSettings usable(DispatchServerSettings settings)
     return settings;
 }
 
-Dispatch::Router routesForClients(const Dispatch::Hub &hub)
+Dispatch::Router routesForClients(Dispatch::Hub &hub)
 {
     Dispatch::Router router;
     router.setJoinable(true);
     addInfoRoute(router, hub);
+    addBackendApi(router, hub);
     return router;
 }
 

@@ -4,6 +4,7 @@
 #include "admission_p.h"
 
 #include "allowedshards_p.h"
+#include "apirequest_p.h"
 #include "connectparameters_p.h"
 #include "hub_p.h"
 
@@ -19,22 +20,10 @@ namespace http = boost::beast::http;
 namespace {
 
 constexpr std::size_t WebSocketKeyBytes = 24;
-constexpr std::string_view Bearer = "bearer ";
 
 std::string_view view(beast::string_view text)
 {
     return {text.data(), text.size()};
-}
-
-/// The token of an Authorization header of the scheme Bearer, or nothing.
-std::optional<std::string> bearerToken(std::string_view header)
-{
-    if (header.size() <= Bearer.size()
-        || !beast::iequals(beast::string_view(header.data(), Bearer.size()),
-                           beast::string_view(Bearer.data(), Bearer.size()))) {
-        return std::nullopt;
-    }
-    return std::string(header.substr(Bearer.size()));
 }
 
 bool namesProject(std::string_view target)
@@ -55,7 +44,7 @@ TokenBearer bearerOf(const Hub &hub, std::string_view header, const ConnectParam
     const std::string &projectId = parameters.projectId;
     if (!parameters.projectToken.empty())
         return {hub.verifyBackend(parameters.projectToken, projectId), true, true};
-    std::optional<std::string> token = bearerToken(header);
+    std::optional<std::string_view> token = bearerToken(header);
     if (!token && hub.hasVerifier() && !parameters.authorization.empty())
         token = parameters.authorization;
     if (!token)

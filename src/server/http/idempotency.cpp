@@ -13,7 +13,7 @@ Idempotency::Verdict Idempotency::check(std::string_view projectId, std::string_
 {
     forgetExpired(now);
     const auto entry = m_entries.find(id(projectId, key));
-    if (entry == m_entries.end() || entry->second.until <= now)
+    if (entry == m_entries.end())
         return {m_entries.size() < mostKeys ? State::New : State::Full, {}};
     if (entry->second.digest != digest)
         return {State::Reused, {}};
@@ -25,9 +25,8 @@ void Idempotency::remember(std::string_view projectId, std::string_view key,
                            Duration lifetime)
 {
     std::string name = id(projectId, key);
-    m_order.push_back(name);
-    m_entries.insert_or_assign(std::move(name),
-                               Entry{std::string(digest), std::move(answer), now + lifetime});
+    m_ends.emplace(now + lifetime, name);
+    m_entries.emplace(std::move(name), Entry{std::string(digest), std::move(answer)});
 }
 
 std::string Idempotency::id(std::string_view projectId, std::string_view key)
@@ -38,15 +37,8 @@ std::string Idempotency::id(std::string_view projectId, std::string_view key)
 
 void Idempotency::forgetExpired(TimePoint now)
 {
-    while (!m_order.empty()) {
-        const auto oldest = m_entries.find(m_order.front());
-        if (oldest != m_entries.end()) {
-            if (oldest->second.until > now)
-                return;
-            m_entries.erase(oldest);
-        }
-        m_order.pop_front();
-    }
+    for (; !m_ends.empty() && m_ends.begin()->first <= now; m_ends.erase(m_ends.begin()))
+        m_entries.erase(m_ends.begin()->second);
 }
 
 } // namespace Dispatch

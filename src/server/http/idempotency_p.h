@@ -6,7 +6,7 @@
 #include "clock_p.h"
 
 #include <cstddef>
-#include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,14 +43,13 @@ private:
     struct Entry {
         std::string digest;
         std::string answer;
-        TimePoint until;
     };
 
     static std::string id(std::string_view projectId, std::string_view key);
     void forgetExpired(TimePoint now);
 
     std::unordered_map<std::string, Entry> m_entries;
-    std::deque<std::string> m_order; // of their coming
+    std::multimap<TimePoint, std::string> m_ends; // when which is to be forgotten
 };
 
 } // namespace Dispatch

@@ -15,6 +15,7 @@ if(NOT tests)
 endif()
 execute_process(
     COMMAND ${CMAKE_COMMAND} -E env DISPATCHD=${DAEMON} NATIVE_PEER=${NATIVE_PEER}
+        OPENAPI=${SOURCE}/../../../docs/openapi.yaml
         ${NODE} --test ${tests}
     WORKING_DIRECTORY ${WORK}
     RESULT_VARIABLE result)

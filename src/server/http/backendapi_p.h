@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "apirequest_p.h"
+#include "clientinfo_p.h"
+#include "clientmessage_p.h"
+#include "idempotency_p.h"
+#include "router_p.h"
+#include "tokenbucket_p.h"
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+class DispatchServerSettings;
+
+namespace Dispatch {
+
+class Hub;
+
+/// Serves back ends by HTTP (docs/openapi.yaml). Lives on the thread of its listener.
+class BackendApi {
+public:
+    explicit BackendApi(Hub &hub)
+        : m_hub(hub)
+    {
+    }
+
+    void handle(ApiCall call, const HttpRequest &request, const Respond &respond);
+
+private:
+    /// Why \a request may not be done; nothing if it may.
+    std::optional<HttpResponse> refusal(const HttpRequest &request, const std::string &projectId,
+                                        const DispatchServerSettings &settings);
+    HttpResponse publish(const HttpRequest &request, const ApiTarget &target,
+                         const DispatchServerSettings &settings);
+    HttpResponse publishOnce(const HttpRequest &request, const ApiTarget &target,
+                             const DispatchServerSettings &settings);
+    HttpResponse shards(const ApiTarget &target) const;
+    void clients(const ApiTarget &target, const Respond &respond);
+    void disconnect(const ApiTarget &target, ClientSelection::Kind kind, const Respond &respond);
+    HttpResponse bans(const ApiTarget &target);
+    HttpResponse ban(const ApiTarget &target);
+    HttpResponse unban(const ApiTarget &target);
+    void putBan(const HttpRequest &request, const ApiTarget &target,
+                const DispatchServerSettings &settings, const Respond &respond);
+
+    Hub &m_hub;
+    ClientMessageParser m_parser;
+    Idempotency m_idempotency;
+    std::unordered_map<std::string, TokenBucket> m_rates; // of projects
+};
+
+/// Adds what back ends are served to \a router. \a hub must outlive it.
+void addBackendApi(Router &router, Hub &hub);
+
+} // namespace Dispatch
