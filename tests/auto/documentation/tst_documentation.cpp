@@ -95,6 +95,20 @@ private Q_SLOTS:
         QCOMPARE(tableBelow(u"## Close codes"_s, u"docs/protocol.md"_s), expected);
     }
 
+    void operatorsAreToldOfEachCloseCode()
+    {
+        QStringList expected;
+        for (const Dispatch::CloseCodeInfo &row : Dispatch::closeCodes())
+            expected += u"| %1 | %2"_s.arg(QString::number(int(row.code)), toQString(row.meaning));
+        QStringList told;
+        for (const QString &row :
+             tableBelow(u"## What close codes say"_s, u"docs/operations.md"_s)) {
+            told += row.section(u" | "_s, 0, 1);
+            QVERIFY2(row.count(u" | "_s) == 2, qPrintable(row));
+        }
+        QCOMPARE(told, expected);
+    }
+
     void samplesOfTheReadmeAreThoseThatAreTested_data()
     {
         QTest::addColumn<QString>("language");
