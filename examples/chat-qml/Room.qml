@@ -75,6 +75,9 @@ QtObject {
     readonly property int hintLifetime: 4500
     readonly property int tellers: 3
     readonly property int earlierLimit: 20
+    readonly property int maxAskers: 50
+    /// Who asked what was said before we knew our place among those who answer.
+    property var askers: []
     property double lastHint: 0
     /// Who was there when we last looked: {person: name}; null before the first look.
     property var known: null
@@ -154,9 +157,14 @@ QtObject {
     /// Somebody came, or came back, and asks what was said. A few who are there answer: one might not
     /// know how to, and who asked knows messages by their ids.
     function tell(asker: string): void {
+        if (asker === room.client.clientId)
+            return
         const others = room.client.connectedClients.filter(client => client.clientId !== asker)
-        const place = others.findIndex(client => client.isSelf)
-        if (asker !== room.client.clientId && place >= 0 && place < room.tellers)
+        const place = others.findIndex(client => client.clientId === room.client.clientId)
+        // Who has just come finds his place in the next list, and answers then.
+        if (place < 0 && room.askers.length < room.maxAskers)
+            room.askers.push(asker)
+        if (place >= 0 && place < room.tellers)
             room.client.emitEvent("earlier", { "messages": room.messages.latest(room.earlierLimit) }, [asker])
     }
 
@@ -205,5 +213,8 @@ QtObject {
             }
         }
         room.known = present
+        const askers = room.askers
+        room.askers = []
+        askers.forEach(asker => room.tell(asker))
     }
 }

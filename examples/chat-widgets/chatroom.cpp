@@ -7,6 +7,8 @@
 #include <QtCore/qregularexpression.h>
 #include <QtCore/quuid.h>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -21,6 +23,7 @@ constexpr qsizetype MaxBody = 4000;
 constexpr qint64 HintInterval = 2000;
 constexpr qsizetype Tellers = 3;
 constexpr qsizetype EarlierLimit = 20;
+constexpr qsizetype MaxAskers = 50;
 
 QString newId()
 {
@@ -142,12 +145,17 @@ void ChatRoom::hear(const QJsonObject &payload)
 /// know how to, and who asked knows messages by their ids.
 void ChatRoom::tell(const QString &asker)
 {
+    if (asker == m_client.clientId())
+        return;
     QStringList others;
     for (const DispatchConnectedClient &client : m_client.connectedClients()) {
         if (client.clientId != asker)
             others.append(client.clientId);
     }
     const qsizetype place = others.indexOf(m_client.clientId());
+    // Who has just come finds his place in the next list, and answers then.
+    if (place < 0 && m_askers.size() < MaxAskers)
+        m_askers.append(asker);
     if (place < 0 || place >= Tellers)
         return;
     QJsonArray said;
@@ -196,4 +204,6 @@ void ChatRoom::lookAround(const QList<DispatchConnectedClient> &clients)
     }
     m_known = present;
     m_hasLooked = true;
+    for (const QString &asker : std::exchange(m_askers, {}))
+        tell(asker);
 }

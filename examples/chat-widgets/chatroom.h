@@ -45,4 +45,5 @@ private:
     QElapsedTimer m_lastHint;
     QMap<QString, QString> m_known; ///< who was there when we last looked: person, name
     bool m_hasLooked = false;
+    QStringList m_askers; ///< who asked what was said before we knew our place among the tellers
 };
