@@ -6,10 +6,12 @@
 
 #include <QtGui/qfontinfo.h>
 #include <QtGui/qguiapplication.h>
+#include <QtGui/qscreen.h>
 #include <QtQml/qqmlapplicationengine.h>
 #include <QtQuick/qquickwindow.h>
 #include <QtQuickControls2/qquickstyle.h>
 
+#include <algorithm>
 #include <cstdio>
 
 using namespace Qt::StringLiterals;
@@ -58,13 +60,18 @@ void open(QObject *app, const QString &name, bool joinsAtOnce)
                               Q_ARG(QString, QString()));
 }
 
-/// Puts the windows of the demo side by side.
+/// Puts the windows of the demo side by side, narrower where the screen is.
 void placeSideBySide()
 {
-    int left = 40;
-    for (QWindow *window : QGuiApplication::topLevelWindows()) {
-        window->setPosition(left, 60);
-        left += window->width() + 20;
+    constexpr int Gap = 20;
+    const QWindowList windows = QGuiApplication::topLevelWindows();
+    const QRect screen = QGuiApplication::primaryScreen()->availableGeometry();
+    const int most = (screen.width() - Gap) / int(windows.size()) - Gap;
+    int left = screen.left() + Gap;
+    for (QWindow *window : windows) {
+        window->setWidth(std::clamp(most, window->minimumWidth(), window->width()));
+        window->setPosition(left, screen.top() + 3 * Gap);
+        left += window->width() + Gap;
     }
 }
 
