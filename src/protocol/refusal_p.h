@@ -25,6 +25,7 @@ enum class Refusal {
     UpgradeRequired,
     BodyTooLarge,
     HeaderTooLarge,
+    TargetTooLong,
     RequestTimeout,
     AnswerTimeout,
     ShardFull,

@@ -10,6 +10,8 @@
 
 #include <boost/beast/core/string.hpp>
 
+#include <algorithm>
+#include <cctype>
 #include <optional>
 
 namespace Dispatch {
@@ -19,11 +21,19 @@ namespace http = boost::beast::http;
 
 namespace {
 
-constexpr std::size_t WebSocketKeyBytes = 24;
-
 std::string_view view(beast::string_view text)
 {
     return {text.data(), text.size()};
+}
+
+/// Whether \a key is 16 bytes in base64 (RFC 6455 section 4.1).
+bool isWebSocketKey(std::string_view key)
+{
+    constexpr std::size_t Digits = 22;
+    return key.size() == Digits + 2 && key.ends_with("==")
+        && std::ranges::all_of(key.substr(0, Digits), [](unsigned char c) {
+               return std::isalnum(c) || c == '+' || c == '/';
+           });
 }
 
 bool namesProject(std::string_view target)
@@ -80,9 +90,8 @@ std::variant<std::shared_ptr<UpgradeRequest>, RefusedJoin>
 admit(Hub &hub, const DispatchServerSettings &settings, UpgradeRequest::Request request,
       std::string address)
 {
-    const std::string_view key = view(request[http::field::sec_websocket_key]);
-    if (key.size() != WebSocketKeyBytes || request.count(http::field::host) == 0)
-        return RefusedJoin{Refusal::BadParameters, "Sec-WebSocket-Key and Host must be there"};
+    if (!isWebSocketKey(view(request[http::field::sec_websocket_key])))
+        return RefusedJoin{Refusal::BadRequest, "Sec-WebSocket-Key"};
     if (request[http::field::sec_websocket_version] != "13")
         return RefusedJoin{Refusal::UpgradeRequired, {}};
 

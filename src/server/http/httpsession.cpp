@@ -14,7 +14,6 @@
 #include <boost/beast/http/write.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
-#include <algorithm>
 #include <limits>
 
 namespace Dispatch {
@@ -26,9 +25,9 @@ using ErrorCode = boost::system::error_code;
 
 namespace {
 
-constexpr std::size_t HeaderBytes = 16 * 1024;
-constexpr std::size_t TargetBytes = 8 * 1024;
-constexpr std::ptrdiff_t HeaderFields = 100;
+constexpr std::size_t ReadBytes = 4 * 1024;
+// A whole header, and what one more read brings.
+constexpr std::size_t BufferBytes = HeadScanner::HeadBytes + ReadBytes;
 constexpr std::chrono::milliseconds LingerTimeout{1'000};
 constexpr std::string_view Continue = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -37,14 +36,13 @@ std::string_view view(beast::string_view text)
     return {text.data(), text.size()};
 }
 
-HttpRequest toRequest(const http::request_header<> &header, std::vector<std::string> parameters)
+HttpRequest toRequest(const http::request_header<> &header, const RequestTarget &target,
+                      std::vector<std::string> parameters)
 {
     HttpRequest request;
-    const std::string_view target = view(header.target());
-    const std::size_t mark = std::min(target.find('?'), target.size());
     request.method = view(header.method_string());
-    request.path = target.substr(0, mark);
-    request.query = target.substr(std::min(mark + 1, target.size()));
+    request.path = target.path;
+    request.query = target.query;
     for (const auto &field : header)
         request.fields.emplace_back(view(field.name_string()), view(field.value()));
     request.parameters = std::move(parameters);
@@ -67,7 +65,7 @@ HttpSession::HttpSession(Hub &hub, Listener &listener, net::ip::tcp::socket sock
     , m_listener(listener)
     , m_socket(std::move(socket))
     , m_timer(m_socket.get_executor())
-    , m_buffer(2 * HeaderBytes)
+    , m_buffer(BufferBytes)
 {
 }
 
@@ -94,28 +92,52 @@ void HttpSession::readRequest()
     m_request = {};
     ++m_exchange;
     startTimer();
+    m_head = {};
     m_parser.emplace();
-    m_parser->header_limit(HeaderBytes);
+    // The scanner has its own limit, which is told from a broken request.
+    m_parser->header_limit(BufferBytes);
     // Whether a body is too long is known when its route is.
     m_parser->body_limit(std::numeric_limits<std::uint64_t>::max());
-    http::async_read_header(
-        m_socket, m_buffer, *m_parser,
-        [self = shared_from_this()](ErrorCode ec, std::size_t) { self->onHeader(ec); });
+    readHead();
 }
 
-void HttpSession::onHeader(ErrorCode ec)
+void HttpSession::readHead()
+{
+    const auto buffered = m_buffer.data();
+    if (const auto refusal =
+            m_head.scan({static_cast<const char *>(buffered.data()), buffered.size()}))
+        return refuse(*refusal);
+    if (m_head.size() > 0)
+        return onHead();
+    m_socket.async_read_some(
+        m_buffer.prepare(ReadBytes),
+        [self = shared_from_this()](ErrorCode ec, std::size_t bytes) { self->onRead(ec, bytes); });
+}
+
+void HttpSession::onRead(ErrorCode ec, std::size_t bytes)
 {
     if (m_state != State::ReadingHeader)
         return;
+    m_buffer.commit(bytes);
+    if (!ec)
+        return readHead();
+    // One who says no more may still listen.
+    if (ec == net::error::eof && m_buffer.size() > 0)
+        return refuse(Refusal::BadRequest, "incomplete");
+    end();
+}
+
+void HttpSession::onHead()
+{
+    ErrorCode ec;
+    m_buffer.consume(m_parser->put(net::buffer(m_buffer.data(), m_head.size()), ec));
     if (ec)
         return onBadRequest(ec);
     const auto &header = m_parser->get().base();
-    m_isJoin =
-        m_listener.router().isJoinable() && beast::websocket::is_upgrade(m_parser->get().base());
-    if (header.target().size() > TargetBytes
-        || std::distance(header.begin(), header.end()) > HeaderFields) {
-        return refuse(Refusal::HeaderTooLarge);
-    }
+    if (const auto fault = faultOf(header))
+        return refuse(Refusal::BadRequest, *fault);
+    m_target = *parseTarget(view(header.method_string()), view(header.target()));
+    m_isJoin = m_listener.router().isJoinable() && beast::websocket::is_upgrade(header);
     if (m_isJoin)
         join();
     else
@@ -127,9 +149,9 @@ void HttpSession::route()
     const auto &header = m_parser->get().base();
     if (header.method() == http::verb::options)
         return answerPreflight();
-    const std::string_view path = view(header.target()).substr(0, header.target().find('?'));
-    auto found = m_listener.router().find(view(header.method_string()), path);
+    auto found = m_listener.router().find(view(header.method_string()), m_target.path);
     if (const auto *miss = std::get_if<Router::Miss>(&found)) {
+        m_hub.listenerCounters.refused(miss->refusal).add();
         HttpResponse response = HttpResponse::refused(miss->refusal);
         if (!miss->allow.empty())
             response.fields.emplace_back("Allow", miss->allow);
@@ -142,7 +164,7 @@ void HttpSession::route()
         return refuse(Refusal::BodyTooLarge,
                       "at most " + std::to_string(m_route->maxBodyBytes) + " bytes");
     }
-    m_request = toRequest(header, std::move(match.parameters));
+    m_request = toRequest(header, m_target, std::move(match.parameters));
     m_request.remoteAddress = remoteAddress(m_socket);
     m_parser->body_limit(m_route->maxBodyBytes);
     if (m_parser->is_done())
@@ -215,9 +237,9 @@ void HttpSession::join()
 {
     if (m_parser->chunked() || m_parser->content_length().value_or(0) > 0)
         return refuse(Refusal::BodyTooLarge, "an upgrade has none");
-    auto admitted = admit(m_hub, m_listener.settings(),
-                          UpgradeRequest::Request(std::move(m_parser->get().base())),
-                          remoteAddress(m_socket));
+    auto admitted =
+        admit(m_hub, m_listener.settings(),
+              UpgradeRequest::Request(std::move(m_parser->get().base())), remoteAddress(m_socket));
     if (const auto *refused = std::get_if<RefusedJoin>(&admitted))
         return refuse(refused->refusal, refused->detail);
     auto handover = std::get<std::shared_ptr<UpgradeRequest>>(std::move(admitted));
@@ -237,10 +259,8 @@ void HttpSession::onBadRequest(ErrorCode ec)
         return refuse(Refusal::HeaderTooLarge);
     if (ec == http::error::body_limit)
         return refuse(Refusal::BodyTooLarge);
-    if (ec.category() == make_error_code(http::error::end_of_stream).category()
-        && ec != http::error::end_of_stream && ec != http::error::partial_message) {
+    if (ec.category() == make_error_code(http::error::end_of_stream).category())
         return refuse(Refusal::BadRequest);
-    }
     end();
 }
 
@@ -269,11 +289,9 @@ void HttpSession::onTimeout()
 
 void HttpSession::answerPreflight()
 {
-    const std::string_view target = view(m_parser->get().target());
     const std::string_view asked =
         view(m_parser->get()[http::field::access_control_request_method]);
-    const auto found =
-        m_listener.router().find(asked.empty() ? "GET" : asked, target.substr(0, target.find('?')));
+    const auto found = m_listener.router().find(asked.empty() ? "GET" : asked, m_target.path);
     const auto *match = std::get_if<Router::Match>(&found);
     const bool anyOrigin =
         match ? match->route->anyOrigin : std::get<Router::Miss>(found).anyOrigin;
@@ -356,7 +374,7 @@ void HttpSession::linger()
 
 void HttpSession::discardInput()
 {
-    m_socket.async_read_some(m_buffer.prepare(HeaderBytes),
+    m_socket.async_read_some(m_buffer.prepare(ReadBytes),
                              [self = shared_from_this()](ErrorCode ec, std::size_t) {
                                  if (self->m_state == State::Ended)
                                      return;

@@ -3,7 +3,9 @@
 
 #pragma once
 
+#include "headscanner_p.h"
 #include "refusal_p.h"
+#include "requesthead_p.h"
 #include "router_p.h"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -47,7 +49,9 @@ private:
     };
 
     void readRequest();
-    void onHeader(boost::system::error_code ec);
+    void readHead();
+    void onRead(boost::system::error_code ec, std::size_t bytes);
+    void onHead();
     void route();
     void expectBody();
     void readBody();
@@ -74,7 +78,9 @@ private:
     boost::asio::ip::tcp::socket m_socket;
     boost::asio::steady_timer m_timer;
     boost::beast::flat_buffer m_buffer;
+    HeadScanner m_head;
     std::optional<Parser> m_parser;
+    RequestTarget m_target; // in what was parsed
     const Route *m_route = nullptr;
     HttpRequest m_request;
     Response m_response;

@@ -7,6 +7,7 @@
 #include <QtTest/qtest.h>
 
 #include <algorithm>
+#include <sys/socket.h>
 
 namespace {
 
@@ -26,6 +27,12 @@ RawPeer::RawPeer(quint16 port, QObject *parent)
     });
     m_socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
     m_socket.waitForConnected(Deadline);
+}
+
+void RawPeer::sendNoMore()
+{
+    m_socket.flush();
+    ::shutdown(static_cast<int>(m_socket.socketDescriptor()), SHUT_WR);
 }
 
 QByteArray RawPeer::request(const QByteArray &method, const QByteArray &target,

@@ -31,6 +31,9 @@ public:
     void send(const QByteArray &bytes) { m_socket.write(bytes); }
     void sendText(const QByteArray &text) { send(frame(Text, text)); }
 
+    /// Ends the sending half of the connection.
+    void sendNoMore();
+
     static QByteArray request(const QByteArray &method, const QByteArray &target,
                               const QByteArray &headers = {});
     static QByteArray upgradeRequest(const QByteArray &target, const QByteArray &headers = {});
