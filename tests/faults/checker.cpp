@@ -1,0 +1,261 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "checker.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace Dispatch::Faults {
+
+namespace {
+
+template<class... Handlers>
+struct Overloaded : Handlers... {
+    using Handlers::operator()...;
+};
+
+std::string text(const EventId &id)
+{
+    return id.emitter + '/' + std::to_string(id.number);
+}
+
+struct Emit {
+    std::string shard; ///< of the emitter when he emitted
+    std::vector<std::string> recipients;
+    std::vector<Entry::Fate> fates;
+    bool isExtended = false;
+};
+
+/// A number in one life of one shard.
+struct Place {
+    std::string shard;
+    std::string epoch;
+    std::int64_t seq = 0;
+
+    auto operator<=>(const Place &) const = default;
+};
+
+/// From one join that is not recovered to the next: in it nothing may be missing.
+struct Stretch {
+    Place from;
+    std::int64_t to = 0;
+};
+
+class Checker {
+public:
+    explicit Checker(const std::vector<History> &histories)
+        : m_histories(histories)
+    {
+    }
+
+    std::vector<std::string> run()
+    {
+        for (const History &history : m_histories)
+            collect(history);
+        for (const History &history : m_histories)
+            follow(history);
+        checkFates();
+        checkOneOrder();
+        checkPresence();
+        return std::move(m_violations);
+    }
+
+private:
+    void collect(const History &history);
+    void follow(const History &history);
+    void receive(const History &history, const Entry::Received &event, Stretch &stretch);
+    void checkAddressee(const History &history, const EventId &id, const std::string &shard);
+    void checkFates();
+    void checkFate(const EventId &id, const Emit &emit);
+    void checkAcknowledged(const EventId &id, const Emit &emit, const Entry::Fate &fate);
+    void checkOneOrder();
+    void checkPresence();
+    void say(std::string violation) { m_violations.push_back(std::move(violation)); }
+
+    const std::vector<History> &m_histories;
+    std::map<EventId, Emit> m_emits;
+    std::map<Place, EventId> m_numbers;
+    std::map<EventId, std::set<std::string>> m_receivers;
+    std::map<std::string, std::vector<Stretch>> m_stretches; ///< of extended clients
+    std::map<std::string, std::string> m_lastShard;
+    std::vector<std::string> m_violations;
+};
+
+void Checker::collect(const History &history)
+{
+    std::string shard;
+    for (const auto &entry : history.entries) {
+        std::visit(
+            Overloaded{
+                [&](const Entry::Joined &joined) { shard = joined.shard; },
+                [&](const Entry::Emitted &emitted) {
+                    m_emits[emitted.id] = {shard, emitted.recipients, {}, history.isExtended};
+                },
+                [&](const Entry::Fate &fate) { m_emits[fate.id].fates.push_back(fate); },
+                [](const auto &) {},
+            },
+            entry);
+    }
+    m_lastShard[history.client] = shard;
+}
+
+void Checker::follow(const History &history)
+{
+    std::set<EventId> seen;
+    std::map<std::string, int> latest;
+    Stretch stretch;
+    const auto finish = [&] {
+        if (history.isExtended && !stretch.from.shard.empty())
+            m_stretches[history.client].push_back(stretch);
+    };
+    for (const auto &entry : history.entries) {
+        if (const auto *joined = std::get_if<Entry::Joined>(&entry)) {
+            if (joined->recovered
+                && (joined->epoch != stretch.from.epoch || joined->seq != stretch.to)) {
+                say(history.client + " was recovered at " + std::to_string(joined->seq)
+                    + " although it was at " + std::to_string(stretch.to));
+            }
+            if (!joined->recovered) {
+                finish();
+                stretch = {{joined->shard, joined->epoch, joined->seq}, joined->seq};
+            }
+        } else if (const auto *event = std::get_if<Entry::Received>(&entry)) {
+            if (!seen.insert(event->id).second)
+                say(history.client + " got " + text(event->id) + " twice");
+            int &number = latest[event->id.emitter];
+            if (event->id.number < number) {
+                say(history.client + " got " + text(event->id) + " after number "
+                    + std::to_string(number));
+            }
+            number = std::max(number, event->id.number);
+            receive(history, *event, stretch);
+        }
+    }
+    finish();
+}
+
+void Checker::receive(const History &history, const Entry::Received &event, Stretch &stretch)
+{
+    m_receivers[event.id].insert(history.client);
+    checkAddressee(history, event.id, stretch.from.shard);
+    if (!history.isExtended || event.seq == 0)
+        return;
+    if (event.seq != stretch.to + 1) {
+        say(history.client + " got number " + std::to_string(event.seq) + " after "
+            + std::to_string(stretch.to));
+    }
+    stretch.to = event.seq;
+    const auto [known, isNew] =
+        m_numbers.emplace(Place{stretch.from.shard, stretch.from.epoch, event.seq}, event.id);
+    if (!isNew && known->second != event.id) {
+        say("number " + std::to_string(event.seq) + " is " + text(known->second) + " and "
+            + text(event.id));
+    }
+}
+
+void Checker::checkAddressee(const History &history, const EventId &id, const std::string &shard)
+{
+    const auto emit = m_emits.find(id);
+    if (emit == m_emits.end())
+        return say(history.client + " got " + text(id) + ", which nobody emitted");
+    const auto &recipients = emit->second.recipients;
+    const bool isFor = recipients.empty()
+        ? emit->second.shard.empty() || emit->second.shard == shard
+        : std::ranges::find(recipients, history.client) != recipients.end();
+    if (!isFor)
+        say(history.client + " got " + text(id) + ", which was for others");
+}
+
+void Checker::checkFates()
+{
+    for (const auto &[id, emit] : m_emits)
+        checkFate(id, emit);
+}
+
+void Checker::checkFate(const EventId &id, const Emit &emit)
+{
+    if (emit.isExtended && emit.fates.size() != 1)
+        say(text(id) + " has " + std::to_string(emit.fates.size()) + " fates");
+    for (const Entry::Fate &fate : emit.fates) {
+        const bool isHeard = m_receivers.contains(id);
+        if (fate.kind == Entry::Fate::Acknowledged)
+            checkAcknowledged(id, emit, fate);
+        else if (fate.kind != Entry::Fate::Unknown && isHeard)
+            say(text(id) + " was refused or dropped, and reached somebody");
+    }
+}
+
+void Checker::checkAcknowledged(const EventId &id, const Emit &emit, const Entry::Fate &fate)
+{
+    if (!emit.recipients.empty() || fate.seq == 0)
+        return;
+    for (const auto &[client, stretches] : m_stretches) {
+        for (const Stretch &stretch : stretches) {
+            // Where the number belongs is known from those who got it.
+            const auto number = m_numbers.find({stretch.from.shard, stretch.from.epoch, fate.seq});
+            const bool isThere = number != m_numbers.end() && number->second == id;
+            const bool covers = stretch.from.seq < fate.seq && fate.seq <= stretch.to;
+            if (isThere && covers && !m_receivers[id].contains(client))
+                say(client + " missed " + text(id) + ", which was acknowledged");
+        }
+    }
+    if (!m_receivers.contains(id))
+        say(text(id) + " was acknowledged, and reached nobody");
+}
+
+/// Base clients get no numbers: what they saw has to go together with an order of all events.
+void Checker::checkOneOrder()
+{
+    std::map<EventId, std::pair<std::string, std::int64_t>> order;
+    for (const auto &[place, id] : m_numbers)
+        order[id] = {place.shard + '\n' + place.epoch, place.seq};
+    for (const History &history : m_histories) {
+        std::map<std::string, std::int64_t> latest;
+        for (const auto &entry : history.entries) {
+            const auto *event = std::get_if<Entry::Received>(&entry);
+            const auto place = event ? order.find(event->id) : order.end();
+            if (place == order.end())
+                continue;
+            std::int64_t &last = latest[place->second.first];
+            if (place->second.second < last)
+                say(history.client + " got " + text(event->id) + " in another order than others");
+            last = std::max(last, place->second.second);
+        }
+    }
+}
+
+void Checker::checkPresence()
+{
+    std::map<std::string, std::vector<std::string>> truth;
+    for (const auto &[client, shard] : m_lastShard)
+        truth[shard].push_back(client);
+    for (const History &history : m_histories) {
+        const std::string &shard = m_lastShard[history.client];
+        if (!shard.empty() && history.present != truth[shard])
+            say(history.client + " sees other people than those who are there");
+    }
+    // Who is connected at the end is as far as the others.
+    std::map<std::pair<std::string, std::string>, std::int64_t> tops;
+    for (const auto &[client, stretches] : m_stretches) {
+        const Stretch &last = stretches.back();
+        std::int64_t &top = tops[{last.from.shard, last.from.epoch}];
+        top = std::max(top, last.to);
+    }
+    for (const auto &[client, stretches] : m_stretches) {
+        const Stretch &last = stretches.back();
+        if (last.to != tops[{last.from.shard, last.from.epoch}])
+            say(client + " is behind, at " + std::to_string(last.to));
+    }
+}
+
+} // namespace
+
+std::vector<std::string> check(const std::vector<History> &histories)
+{
+    return Checker(histories).run();
+}
+
+} // namespace Dispatch::Faults

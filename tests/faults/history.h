@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// What the clients of a run saw and did, each in the order of its own time.
+namespace Dispatch::Faults {
+
+/// An event, by who emitted it and which of his it is: 1, 2, 3...
+struct EventId {
+    std::string emitter;
+    int number = 0;
+
+    auto operator<=>(const EventId &) const = default;
+};
+
+namespace Entry {
+
+/// In a shard, from the position on.
+struct Joined {
+    std::string shard;
+    std::string epoch = {}; ///< empty: a client of the base profile
+    std::int64_t seq = 0;
+    bool recovered = false;
+};
+/// The connection was lost, and the client said so.
+struct Lost { };
+/// The client handed an event to the library.
+struct Emitted {
+    EventId id;
+    std::vector<std::string> recipients = {}; ///< names of clients; empty: the shard
+};
+/// What the library said became of it.
+struct Fate {
+    enum Kind { Acknowledged, Refused, Dropped, Unknown };
+    EventId id;
+    Kind kind = Acknowledged;
+    std::int64_t seq = 0; ///< of one that was acknowledged and went to the shard
+};
+struct Received {
+    EventId id;
+    std::int64_t seq = 0; ///< 0: went to recipients, or a client of the base profile
+    bool replayed = false;
+};
+
+} // namespace Entry
+
+struct History {
+    std::string client; ///< a name that is the same for the whole run
+    bool isExtended = false;
+    std::vector<
+        std::variant<Entry::Joined, Entry::Lost, Entry::Emitted, Entry::Fate, Entry::Received>>
+        entries;
+    /// Who was in the client's list at the end, by name, sorted.
+    std::vector<std::string> present;
+};
+
+} // namespace Dispatch::Faults

@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "checker.h"
+
+#include <QtTest/qtest.h>
+
+using namespace Dispatch::Faults;
+using Entry::Emitted;
+using Entry::Fate;
+using Entry::Joined;
+using Entry::Lost;
+using Entry::Received;
+
+namespace {
+
+const EventId A1{"ann", 1};
+const EventId A2{"ann", 2};
+const EventId B1{"bob", 1};
+
+/// Two extended clients and one of the base profile, who all see what they should.
+std::vector<History> goodRun()
+{
+    const std::vector<std::string> all{"ann", "bob", "cleo"};
+    const History ann{"ann",
+                      true,
+                      {Joined{"room", "e", 0, false}, Emitted{A1, {}}, Received{A1, 1},
+                       Fate{A1, Fate::Acknowledged, 1}, Lost{}, Emitted{A2, {}},
+                       Joined{"room", "e", 1, true}, Received{B1, 2, true}, Received{A2, 3},
+                       Fate{A2, Fate::Acknowledged, 3}},
+                      all};
+    const History bob{"bob",
+                      true,
+                      {Joined{"room", "e", 0, false}, Received{A1, 1}, Emitted{B1, {}},
+                       Received{B1, 2}, Fate{B1, Fate::Acknowledged, 2}, Received{A2, 3}},
+                      all};
+    const History cleo{
+        "cleo", false, {Joined{"room"}, Received{A1}, Received{B1}, Received{A2}}, all};
+    return {ann, bob, cleo};
+}
+
+constexpr int Ann = 0;
+constexpr int Bob = 1;
+constexpr int Cleo = 2;
+
+} // namespace
+
+class tst_Checker : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aGoodRunIsGood();
+    void aFaultIsFound_data();
+    void aFaultIsFound();
+};
+
+void tst_Checker::aGoodRunIsGood()
+{
+    const std::vector<std::string> violations = check(goodRun());
+    QVERIFY2(violations.empty(), violations.empty() ? "" : violations.front().c_str());
+}
+
+void tst_Checker::aFaultIsFound_data()
+{
+    QTest::addColumn<std::vector<History>>("run");
+    QTest::addColumn<QByteArray>("violation");
+    const auto row = [](const char *name, const char *violation, auto change) {
+        std::vector<History> run = goodRun();
+        change(run);
+        QTest::newRow(name) << run << QByteArray(violation);
+    };
+    row("twice to a base client", "cleo got ann/1 twice",
+        [](auto &run) { run[Cleo].entries.push_back(Received{A1}); });
+    row("twice to an extended client", "bob got ann/2 twice", [](auto &run) {
+        run[Bob].entries.push_back(Received{A2, 4});
+    });
+    row("an emitter's order", "cleo got ann/1 after number 2",
+        [](auto &run) { std::swap(run[Cleo].entries[1], run[Cleo].entries[3]); });
+    row("a gap", "bob got number 3 after 1",
+        [](auto &run) { run[Bob].entries.erase(run[Bob].entries.begin() + 3); });
+    row("a gap over a resume", "ann got number 3 after 1",
+        [](auto &run) { run[Ann].entries.erase(run[Ann].entries.begin() + 7); });
+    row("another position after a resume", "ann was recovered at 2 although it was at 1",
+        [](auto &run) {
+            run[Ann].entries[6] = Joined{"room", "e", 2, true};
+        });
+    row("another epoch after a resume", "ann was recovered at 1 although it was at 1",
+        [](auto &run) {
+            run[Ann].entries[6] = Joined{"room", "f", 1, true};
+        });
+    row("two events of one number", "number 2 is bob/1 and ann/2", [](auto &run) {
+        run[Bob].entries[3] = Received{A2, 2};
+        run[Bob].entries[5] = Received{B1, 3};
+    });
+    row("another order for a base client", "cleo got bob/1 in another order than others",
+        [](auto &run) { std::swap(run[Cleo].entries[2], run[Cleo].entries[3]); });
+    row("for another shard", "dora got ann/1, which was for others", [](auto &run) {
+        run.push_back({"dora", false, {Joined{"attic"}, Received{A1}}, {"dora"}});
+    });
+    row("for other recipients", "cleo got ann/1, which was for others", [](auto &run) {
+        run[Ann].entries[1] = Emitted{A1, {"ann", "bob"}};
+    });
+    row("nobody emitted it", "cleo got ann/7, which nobody emitted", [](auto &run) {
+        run[Cleo].entries.push_back(Received{{"ann", 7}});
+    });
+    row("acknowledged and not delivered", "bob missed ann/1, which was acknowledged",
+        [](auto &run) {
+            run[Bob].entries[1] = Received{{"ann", 9}, 1};
+        });
+    row("acknowledged and nowhere", "ann/3 was acknowledged, and reached nobody", [](auto &run) {
+        run[Ann].entries.push_back(Emitted{{"ann", 3}, {}});
+        run[Ann].entries.push_back(Fate{{"ann", 3}, Fate::Acknowledged, 4});
+    });
+    row("no fate", "ann/2 has 0 fates", [](auto &run) { run[Ann].entries.pop_back(); });
+    row("two fates", "ann/2 has 2 fates", [](auto &run) {
+        run[Ann].entries.push_back(Fate{A2, Fate::Unknown});
+    });
+    row("dropped and delivered", "ann/2 was refused or dropped, and reached somebody",
+        [](auto &run) {
+            run[Ann].entries.back() = Fate{A2, Fate::Dropped};
+        });
+    row("a ghost", "bob sees other people than those who are there",
+        [](auto &run) { run[Bob].present.push_back("dora"); });
+    row("somebody is not seen", "cleo sees other people than those who are there",
+        [](auto &run) { run[Cleo].present.pop_back(); });
+    row("behind at the end", "bob is behind, at 2", [](auto &run) { run[Bob].entries.pop_back(); });
+}
+
+void tst_Checker::aFaultIsFound()
+{
+    QFETCH(const std::vector<History>, run);
+    QFETCH(const QByteArray, violation);
+    QByteArrayList found;
+    for (const std::string &one : check(run))
+        found.append(QByteArray::fromStdString(one));
+    QVERIFY2(found.contains(violation), found.join('\n').constData());
+}
+
+QTEST_APPLESS_MAIN(tst_Checker)
+#include "tst_checker.moc"
