@@ -51,6 +51,9 @@ struct Received {
 
 } // namespace Entry
 
+using AnyEntry =
+    std::variant<Entry::Joined, Entry::Lost, Entry::Emitted, Entry::Fate, Entry::Received>;
+
 struct History {
     std::string client; ///< a name that is the same for the whole run
     bool isExtended = false;

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "history.h"
+
+#include <QtCore/qjsonobject.h>
+#include <QtCore/qobject.h>
+#include <QtCore/qurl.h>
+
+#include <set>
+
+namespace Dispatch::Faults {
+
+/// A client of a run, which writes down what it does and sees.
+class Actor : public QObject {
+    Q_OBJECT
+
+public:
+    Actor(const QString &name, const QUrl &url, const QString &shard);
+
+    virtual void start() = 0;
+    virtual bool isConnected() const = 0;
+    /// Emits its next event to all of the shard, or to \a recipients: names of clients.
+    virtual void emitNext(const QStringList &recipients) = 0;
+    /// Asks everybody to show that they are here and have heard all that was said before.
+    virtual void emitFence(int round) = 0;
+    /// Nothing waits to be sent, or to be acknowledged.
+    virtual bool isIdle() const = 0;
+    /// Who is there, by name, sorted.
+    virtual std::vector<std::string> present() const = 0;
+
+    QString name() const { return m_name; }
+    const History &history() const { return m_history; }
+    History &history() { return m_history; }
+    /// Whose fence of \a round was heard.
+    std::set<QString> fences(int round) const;
+
+protected:
+    void note(const AnyEntry &entry);
+    EventId nextId();
+    QJsonObject payloadOf(const EventId &id) const;
+    void hear(const QString &eventName, const QJsonObject &payload, qint64 seq, bool replayed);
+
+    static const QString EventName;
+    static const QString FenceName;
+
+    const QString m_name;
+    const QUrl m_url;
+    const QString m_shard;
+
+private:
+    History m_history;
+    int m_emitted = 0;
+    std::set<std::pair<int, QString>> m_fences;
+};
+
+} // namespace Dispatch::Faults
