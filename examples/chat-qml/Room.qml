@@ -85,6 +85,7 @@ QtObject {
     readonly property DispatchClient client: DispatchClient {
         userInfo: ({ "name": room.userName, "person": room.person })
         maxConnectionsPerShard: 50
+        allowInsecure: true // for --host in a local network; a server on the Internet has wss://
         reconnect { minDelay: 500; maxDelay: 8000 }
         queue { maxMessages: 200; overflow: DispatchQueuePolicy.Reject }
 

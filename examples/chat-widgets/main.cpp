@@ -80,6 +80,8 @@ int main(int argc, char *argv[])
     ChatRoom room;
     room.client()->setUrl(options.url.isEmpty() ? server.url() : options.url);
     room.client()->setProjectId(options.project);
+    // For --host in a local network; a server on the Internet has wss://.
+    room.client()->setAllowInsecure(true);
     ChatWindow window(&room);
     if (options.own.contains(u"headless-screenshot"_s))
         watch(room, window, options.own.value(u"headless-screenshot"_s));

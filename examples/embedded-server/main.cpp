@@ -48,6 +48,7 @@ int main(int argc, char *argv[])
     DispatchClient ben;
     for (DispatchClient *client : {&ann, &ben}) {
         client->setUrl(server.url());
+        client->setAllowInsecure(true); // --address may be one of the local network
         client->setShardName(u"table-tennis"_s);
     }
     ben.on(u"ping"_s, &ben, [&](const QJsonObject &ball) {

@@ -4,10 +4,8 @@
 #include "dispatchclient.h"
 
 #include "dispatchclient_p.h"
-#include "inforequest_p.h"
 
 #include <QtCore/qthread.h>
-#include <QtNetwork/qnetworkaccessmanager.h>
 
 using namespace Qt::StringLiterals;
 
@@ -125,17 +123,6 @@ void DispatchClient::setQueuePolicy(const DispatchQueuePolicy &policy)
 {
     const Private::Hold hold(d.get());
     d->setQueuePolicy(policy);
-}
-
-QSslConfiguration DispatchClient::sslConfiguration() const
-{
-    return d->sslConfiguration.value_or(QSslConfiguration::defaultConfiguration());
-}
-
-void DispatchClient::setSslConfiguration(const QSslConfiguration &configuration)
-{
-    d->sslConfiguration = configuration;
-    d->sslConfiguration->setPeerVerifyMode(QSslSocket::AutoVerifyPeer);
 }
 
 int DispatchClient::attemptTimeout() const
@@ -313,17 +300,7 @@ void DispatchClient::identify(const QString &token)
 
 QFuture<QList<DispatchShardInfo>> DispatchClient::info()
 {
-    const QUrl &server = d->wish.url;
-    if (server.host().isEmpty() || (server.scheme() != "ws"_L1 && server.scheme() != "wss"_L1)) {
-        const auto promise = Dispatch::startedPromise<QList<DispatchShardInfo>>();
-        Dispatch::failLater(
-            promise, {DispatchError::InvalidUrl, u"Set url to a ws:// or wss:// address first."_s});
-        return promise->future();
-    }
-    if (!d->network)
-        d->network = new QNetworkAccessManager(this);
-    return Dispatch::requestInfo(d->network, Dispatch::infoUrl(server, d->wish.projectId),
-                                 d->attemptTimeout, d->sslConfiguration);
+    return d->requestInfo();
 }
 
 DispatchSubscription DispatchClient::subscribe(const QString &eventName, QObject *context,

@@ -51,6 +51,9 @@ class DISPATCH_CLIENT_EXPORT DispatchClient : public QObject {
                    NOTIFY reconnectPolicyChanged)
     Q_PROPERTY(
         DispatchQueuePolicy queue READ queuePolicy WRITE setQueuePolicy NOTIFY queuePolicyChanged)
+    Q_PROPERTY(
+        bool allowInsecure READ allowInsecure WRITE setAllowInsecure NOTIFY allowInsecureChanged)
+    Q_PROPERTY(QUrl caFile READ caFile WRITE setCaFile NOTIFY caFileChanged)
     Q_PROPERTY(State state READ state NOTIFY stateChanged)
     Q_PROPERTY(QString clientId READ clientId NOTIFY clientIdChanged)
     Q_PROPERTY(QString currentShardName READ currentShardName NOTIFY currentShardNameChanged)
@@ -124,7 +127,20 @@ public:
     DispatchQueuePolicy queuePolicy() const;
     void setQueuePolicy(const DispatchQueuePolicy &policy);
 
-    /// TLS settings for wss://: an own CA, a client certificate. Verification can't be turned off.
+    /// Whether ws:// may lead to another machine; false by default, which gives
+    /// DispatchError::InsecureUrl. All who are on the way can read and change what goes over it,
+    /// tokens, too: for a game in a local network at most. This machine (localhost, 127.0.0.0/8,
+    /// ::1) is always allowed.
+    bool allowInsecure() const;
+    void setAllowInsecure(bool allow);
+    /// A file (file: or qrc:) with CAs in PEM form that are trusted beside those of the system, or
+    /// of sslConfiguration(): for a server whose certificate no public CA has signed. Read at each
+    /// attempt. If it has none, the state is Failed (DispatchError::InvalidParameters). In QML give
+    /// it by Qt.resolvedUrl().
+    QUrl caFile() const;
+    void setCaFile(const QUrl &file);
+    /// TLS settings for wss://: an own CA, a client certificate. Counts from the next attempt on.
+    /// Verification can't be turned off, and nothing below TLS 1.2 is spoken.
     QSslConfiguration sslConfiguration() const;
     void setSslConfiguration(const QSslConfiguration &configuration);
 
@@ -219,6 +235,8 @@ Q_SIGNALS:
     void activeChanged();
     void reconnectPolicyChanged();
     void queuePolicyChanged();
+    void allowInsecureChanged();
+    void caFileChanged();
     void stateChanged(DispatchClient::State state);
     void clientIdChanged();
     void currentShardNameChanged();

@@ -15,10 +15,12 @@
 #include "session_p.h"
 #include "subscriptions_p.h"
 #include "transport_p.h"
+#include "wish_p.h"
 
 #include <QtCore/qtimer.h>
 
 #include <deque>
+#include <variant>
 
 class QNetworkAccessManager;
 
@@ -42,16 +44,7 @@ public:
         Dispatch::DeletionGuard::Scope m_scope;
     };
 
-    /// Where one wants to be.
-    struct Wish {
-        QUrl url;
-        QString projectId;
-        QString shardName;
-        int maxConnectionsPerShard = 100;
-        QString authorization;
-
-        bool operator==(const Wish &) const = default;
-    };
+    using Wish = Dispatch::Wish;
 
     explicit Private(DispatchClient *client);
     void start();
@@ -70,6 +63,7 @@ public:
     void setActive(bool active);
     void retryNow();
     QFuture<DispatchConnectionInfo> connectTo(const DispatchConnectOptions &options);
+    QFuture<QList<DispatchShardInfo>> requestInfo();
 
     // Outgoing (dispatchclient_outgoing.cpp)
     SendStatus emitEvent(const QString &eventName, const QJsonValue &payload,
@@ -115,9 +109,9 @@ private:
     void perform(const Dispatch::SessionActions &actions);
     void run(const Dispatch::SessionAction &action);
     void setState(State newState);
+    std::variant<QSslConfiguration, DispatchError> security() const;
+    std::variant<Dispatch::TransportRequest, DispatchError> composeRequest() const;
     void openTransport();
-    DispatchError checkWish() const;
-    QUrl requestUrl() const;
     void dropTransport(bool politely);
     void sessionTimerFired();
     void countDown();

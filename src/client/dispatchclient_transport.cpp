@@ -3,53 +3,37 @@
 
 #include "dispatchclient_p.h"
 
-#include "connectparameters_p.h"
 #include "dispatchclientlog_p.h"
-#include "text_p.h"
+#include "inforequest_p.h"
+#include "tlssettings_p.h"
 #include "websockettransport_p.h"
+
+#include <QtNetwork/qnetworkaccessmanager.h>
 
 using namespace Qt::StringLiterals;
 using namespace Dispatch;
 
-DispatchError DispatchClient::Private::checkWish() const
+/// What the way to the server is secured with: nothing where it need not be.
+std::variant<QSslConfiguration, DispatchError> DispatchClient::Private::security() const
 {
-    const bool isWebSocket = wish.url.scheme() == "ws"_L1 || wish.url.scheme() == "wss"_L1;
-    if (!wish.url.isValid() || !isWebSocket || wish.url.host().isEmpty())
-        return {DispatchError::InvalidUrl,
-                u"'%1' is no ws:// or wss:// address: set url."_s.arg(wish.url.toDisplayString())};
-    if (!wish.projectId.isEmpty() && !isValidProjectId(wish.projectId.toStdString()))
-        return {DispatchError::InvalidParameters,
-                u"projectId has 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -"_s};
-    if (!wish.shardName.isEmpty() && !isValidShardName(wish.shardName.toStdString()))
-        return {DispatchError::InvalidParameters,
-                u"shardName has at most 128 bytes and no control characters."_s};
-    if (wish.maxConnectionsPerShard < 1
-        || wish.maxConnectionsPerShard > Limits::MaximumConnectionsPerShard)
-        return {DispatchError::InvalidParameters,
-                u"maxConnectionsPerShard is a number from 1 to %1."_s.arg(
-                    Limits::MaximumConnectionsPerShard)};
-    if (Text::hasControlCharacter(wish.authorization.toStdString()))
-        return {DispatchError::InvalidParameters, u"authorization has a control character."_s};
-    return {};
+    if (const DispatchError invalid = checkServerUrl(wish.url, wish.allowInsecure))
+        return invalid;
+    if (wish.url.scheme() != "wss"_L1)
+        return QSslConfiguration();
+    return tlsConfiguration(sslConfiguration, wish.caFile);
 }
 
-QUrl DispatchClient::Private::requestUrl() const
+std::variant<TransportRequest, DispatchError> DispatchClient::Private::composeRequest() const
 {
-    ConnectParameters parameters;
-    parameters.projectId = wish.projectId.toStdString();
-    parameters.shardName = wish.shardName.toStdString();
-    parameters.maxConnectionsPerShard = wish.maxConnectionsPerShard;
-
-    QUrl url = wish.url;
-    // QWebSocket would send a request line without a path.
-    if (url.path().isEmpty())
-        url.setPath(u"/"_s);
-    url.setFragment({});
-    QString query = url.query(QUrl::FullyEncoded);
-    if (!query.isEmpty())
-        query += u'&';
-    url.setQuery(query + QString::fromStdString(toQuery(parameters)), QUrl::StrictMode);
-    return url;
+    if (const DispatchError invalid = checkWish(wish))
+        return invalid;
+    const auto secured = security();
+    if (const auto *unusable = std::get_if<DispatchError>(&secured))
+        return *unusable;
+    TransportRequest request{joinUrl(wish), {}, std::get<QSslConfiguration>(secured)};
+    if (!wish.authorization.isEmpty())
+        request.authorization = "Bearer " + wish.authorization.toUtf8();
+    return request;
 }
 
 void DispatchClient::Private::openTransport()
@@ -57,19 +41,30 @@ void DispatchClient::Private::openTransport()
     m_openDue = false;
     m_joinedWish = wish;
     m_lastRefusal = {};
-    if (const DispatchError invalid = checkWish())
-        return end({invalid.code(), false, invalid.message(), {}});
+    const auto request = composeRequest();
+    if (const auto *invalid = std::get_if<DispatchError>(&request))
+        return end({invalid->code(), false, invalid->message(), {}});
 
     m_turnWatch = QObject::connect(QAbstractEventDispatcher::instance(q->thread()),
                                    &QAbstractEventDispatcher::awake, m_turnTimer,
                                    [this] { m_inbox.newTurn(); });
     m_transport = std::make_unique<WebSocketTransport>(this);
-    TransportRequest request{requestUrl(), {}, sslConfiguration};
-    if (!wish.authorization.isEmpty())
-        request.authorization = "Bearer " + wish.authorization.toUtf8();
-    qCDebug(lcClient) << q << "opens"
-                      << wish.url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery);
-    m_transport->open(request);
+    qCDebug(lcClient) << q << "opens" << displayUrl(wish.url);
+    m_transport->open(std::get<TransportRequest>(request));
+}
+
+QFuture<QList<DispatchShardInfo>> DispatchClient::Private::requestInfo()
+{
+    const auto secured = security();
+    if (const auto *unusable = std::get_if<DispatchError>(&secured)) {
+        const auto promise = startedPromise<QList<DispatchShardInfo>>();
+        failLater(promise, *unusable);
+        return promise->future();
+    }
+    if (!network)
+        network = new QNetworkAccessManager(q);
+    return Dispatch::requestInfo(network, infoUrl(wish.url, wish.projectId), attemptTimeout,
+                                 std::get<QSslConfiguration>(secured));
 }
 
 void DispatchClient::Private::dropTransport(bool politely)

@@ -32,7 +32,8 @@ public:
         ClosedByServer, ///< the server ended the connection and wants us not to come back
         // Joins
         InvalidUrl, ///< url is empty or no ws:// or wss:// URL
-        InvalidParameters, ///< projectId, shardName or maxConnectionsPerShard
+        InsecureUrl, ///< ws:// to another machine, and allowInsecure is not set
+        InvalidParameters, ///< projectId, shardName, maxConnectionsPerShard or caFile
         Unauthorized, ///< the token was refused
         ShardFull, ///< the named shard has no room
         ServerUnavailable, ///< the server is full or restarting

@@ -52,7 +52,9 @@ public:
     void take(QNetworkReply &reply)
     {
         m_done = true;
-        if (reply.error() != QNetworkReply::NoError)
+        const bool isRedirected =
+            reply.attribute(QNetworkRequest::RedirectionTargetAttribute).isValid();
+        if (reply.error() != QNetworkReply::NoError || isRedirected)
             return failLater(m_promise, m_tooBig ? tooBig() : errorOf(reply));
         const auto shards = parseInfo(reply.readAll());
         if (!shards)
@@ -114,16 +116,16 @@ std::optional<ShardList> parseInfo(const QByteArray &body)
 }
 
 QFuture<ShardList> requestInfo(QNetworkAccessManager *network, const QUrl &url, int timeout,
-                               const std::optional<QSslConfiguration> &sslConfiguration)
+                               const QSslConfiguration &sslConfiguration)
 {
     QNetworkRequest request(url);
     request.setTransferTimeout(timeout);
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
-                         QNetworkRequest::SameOriginRedirectPolicy);
+                         QNetworkRequest::ManualRedirectPolicy);
     request.setAttribute(QNetworkRequest::CacheLoadControlAttribute,
                          QNetworkRequest::AlwaysNetwork);
-    if (sslConfiguration)
-        request.setSslConfiguration(*sslConfiguration);
+    if (!sslConfiguration.isNull())
+        request.setSslConfiguration(sslConfiguration);
     const auto answer = std::make_shared<InfoAnswer>();
     QNetworkReply *reply = network->get(request);
     QObject::connect(reply, &QNetworkReply::downloadProgress, reply,

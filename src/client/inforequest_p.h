@@ -22,10 +22,10 @@ QUrl infoUrl(const QUrl &server, const QString &projectId);
 /// The shards that \a body lists; nothing if it is no such list.
 std::optional<QList<DispatchShardInfo>> parseInfo(const QByteArray &body);
 
-/// Gets the list of shards. The future always ends: with the list, or with a DispatchError;
-/// also when \a network is destroyed.
-QFuture<QList<DispatchShardInfo>>
-requestInfo(QNetworkAccessManager *network, const QUrl &url, int timeout,
-            const std::optional<QSslConfiguration> &sslConfiguration);
+/// Gets the list of shards; redirections are not followed. The future always ends: with the list,
+/// or with a DispatchError; also when \a network is destroyed.
+QFuture<QList<DispatchShardInfo>> requestInfo(QNetworkAccessManager *network, const QUrl &url,
+                                              int timeout,
+                                              const QSslConfiguration &sslConfiguration);
 
 } // namespace Dispatch

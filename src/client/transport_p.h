@@ -11,7 +11,6 @@
 #include <QtNetwork/qsslconfiguration.h>
 
 #include <memory>
-#include <optional>
 
 namespace Dispatch {
 
@@ -33,7 +32,7 @@ public:
 struct TransportRequest {
     QUrl url;
     QByteArray authorization; ///< value of the header of that name; empty for none
-    std::optional<QSslConfiguration> sslConfiguration;
+    QSslConfiguration sslConfiguration; ///< null for ws://
 };
 
 /// One connection attempt, and the connection that comes of it.

@@ -5,6 +5,7 @@
 
 #include "closecode_p.h"
 #include "refusal_p.h"
+#include "tlssettings_p.h"
 
 #include <algorithm>
 
@@ -101,13 +102,18 @@ Verdict judgeUnreadableClose()
             {}};
 }
 
+Verdict judgeTlsErrors(const QList<QSslError> &errors)
+{
+    // A captive portal shows a wrong certificate for a while, and certificates get renewed.
+    return {DispatchError::TlsError, true, describeTlsErrors(errors), {}};
+}
+
 Verdict judgeSocketError(QAbstractSocket::SocketError error, const QString &text)
 {
     switch (error) {
     case QAbstractSocket::SslHandshakeFailedError:
     case QAbstractSocket::SslInternalError:
     case QAbstractSocket::SslInvalidUserDataError:
-        // A captive portal shows a wrong certificate for a while, and certificates get renewed.
         return {DispatchError::TlsError, true, text, {}};
     case QAbstractSocket::SocketTimeoutError:
         return {DispatchError::Timeout, true, text, {}};

@@ -6,6 +6,7 @@
 #include "dispatcherror.h"
 
 #include <QtNetwork/qabstractsocket.h>
+#include <QtNetwork/qsslerror.h>
 
 #include <cstdint>
 #include <optional>
@@ -34,5 +35,8 @@ Verdict judgeUnreadableClose();
 
 /// No connection came about, or it broke.
 Verdict judgeSocketError(QAbstractSocket::SocketError error, const QString &text);
+
+/// The server's certificate has these faults.
+Verdict judgeTlsErrors(const QList<QSslError> &errors);
 
 } // namespace Dispatch

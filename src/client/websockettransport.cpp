@@ -69,8 +69,8 @@ void WebSocketTransport::open(const TransportRequest &request)
     m_socket->setMaxAllowedIncomingFrameSize(MaxIncomingFrame);
     m_socket->setMaxAllowedIncomingMessageSize(MaxIncomingMessage);
     m_socket->setReadBufferSize(ReadBuffer);
-    if (request.sslConfiguration)
-        m_socket->setSslConfiguration(*request.sslConfiguration);
+    if (!request.sslConfiguration.isNull())
+        m_socket->setSslConfiguration(request.sslConfiguration);
     connectSocket();
 
     QNetworkRequest handshake(request.url);
@@ -102,6 +102,8 @@ void WebSocketTransport::connectSocket()
              [this](const QString &text) { m_listener->transportMessage(text); });
     listenTo(&QWebSocket::pong,
              [this](quint64, const QByteArray &payload) { m_listener->transportPong(payload); });
+    listenTo(&QWebSocket::sslErrors,
+             [this](const QList<QSslError> &errors) { m_tlsErrors = errors; });
     listenTo(&QWebSocket::bytesWritten, [this](qint64) { m_listener->transportWritten(); });
     // We never close a socket that we still listen to: this is the other side's close frame (or a
     // violation that the socket itself found, whose codes all mean 'come back').
@@ -132,6 +134,8 @@ void WebSocketTransport::socketFailed()
             return;
         }
     }
+    if (!m_tlsErrors.isEmpty())
+        return finish(judgeTlsErrors(m_tlsErrors));
     // ConnectionRefused before the connection is up is the network's word; later it is what
     // QWebSocket calls any handshake that it does not like.
     finish(judgeSocketError(error, text));

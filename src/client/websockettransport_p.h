@@ -7,6 +7,7 @@
 #include "transport_p.h"
 
 #include <QtCore/qobject.h>
+#include <QtNetwork/qsslerror.h>
 
 #include <memory>
 
@@ -44,6 +45,7 @@ private:
     const DeletionGuard::Pointer m_guard = std::make_shared<DeletionGuard>();
     /// Context of all connections: without it no slot of ours is called any more.
     std::unique_ptr<QObject> m_context;
+    QList<QSslError> m_tlsErrors;
     bool m_opened = false;
     bool m_closeFrameCame = false;
 };

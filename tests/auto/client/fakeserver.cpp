@@ -8,6 +8,8 @@
 #include <QtCore/qendian.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
+#include <QtNetwork/qsslkey.h>
+#include <QtNetwork/qsslsocket.h>
 
 using namespace Qt::StringLiterals;
 
@@ -169,10 +171,28 @@ void FakePeer::drop()
     m_socket->abort();
 }
 
+void FakeListener::incomingConnection(qintptr descriptor)
+{
+    if (tls.isNull())
+        return QTcpServer::incomingConnection(descriptor);
+    auto *socket = new QSslSocket(this);
+    socket->setSslConfiguration(tls);
+    socket->setSocketDescriptor(descriptor);
+    socket->startServerEncryption();
+    addPendingConnection(socket);
+}
+
 FakeServer::FakeServer(QObject *parent)
     : QObject(parent)
 {
     connect(&m_server, &QTcpServer::newConnection, this, &FakeServer::take);
+}
+
+void FakeServer::setTls(const QByteArray &certificatePem, const QByteArray &keyPem)
+{
+    m_server.tls = QSslConfiguration::defaultConfiguration();
+    m_server.tls.setLocalCertificateChain(QSslCertificate::fromData(certificatePem));
+    m_server.tls.setPrivateKey(QSslKey(keyPem, QSsl::Ec));
 }
 
 bool FakeServer::listen(quint16 port)
@@ -194,7 +214,8 @@ void FakeServer::stop()
 
 QUrl FakeServer::url() const
 {
-    return QUrl(u"ws://127.0.0.1:%1"_s.arg(m_port));
+    const QString scheme = m_server.tls.isNull() ? u"ws"_s : u"wss"_s;
+    return QUrl(u"%1://127.0.0.1:%2"_s.arg(scheme).arg(m_port));
 }
 
 void FakeServer::take()

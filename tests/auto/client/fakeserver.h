@@ -8,6 +8,7 @@
 #include <QtCore/qpointer.h>
 #include <QtCore/qurl.h>
 #include <QtCore/qurlquery.h>
+#include <QtNetwork/qsslconfiguration.h>
 #include <QtNetwork/qtcpserver.h>
 #include <QtNetwork/qtcpsocket.h>
 
@@ -65,6 +66,17 @@ private:
     bool m_answersPings = true;
 };
 
+/// Takes connections, by TLS if it has a certificate.
+class FakeListener : public QTcpServer {
+    Q_OBJECT
+
+public:
+    QSslConfiguration tls;
+
+protected:
+    void incomingConnection(qintptr descriptor) override;
+};
+
 /// A server that behaves, in as far as it is not told otherwise: greets, gives everybody the list
 /// of clients, relays events to all of the same shard. For tests of what goes wrong.
 class FakeServer : public QObject {
@@ -73,6 +85,8 @@ class FakeServer : public QObject {
 public:
     explicit FakeServer(QObject *parent = nullptr);
 
+    /// Has it speak TLS, with this certificate.
+    void setTls(const QByteArray &certificatePem, const QByteArray &keyPem);
     bool listen(quint16 port = 0);
     /// Breaks all connections and stops listening.
     void stop();
@@ -101,7 +115,7 @@ private:
         QString shard;
         QJsonObject info;
     };
-    QTcpServer m_server;
+    FakeListener m_server;
     quint16 m_port = 0;
     QList<QPointer<FakePeer>> m_peers;
     QList<Member> m_members;

@@ -34,6 +34,8 @@ private Q_SLOTS:
     void triesAgainAfter();
     void fullShardIsTriedAgainByWhoWasThere();
     void redirectionIsNotFollowed();
+    void infoFollowsNoRedirection_data();
+    void infoFollowsNoRedirection();
     void firstConnectMayComeBeforeTheServer();
     void serverThatSaysNothingIsGivenUp();
     void serverThatDoesNotGreetIsGivenUp();
@@ -244,6 +246,30 @@ void tst_Reconnecting::redirectionIsNotFollowed()
     m_client->connectToServer({.authorization = u"secret"_s});
     QTRY_VERIFY(m_server->count() >= 2);
     QCOMPARE(elsewhere.count(), 0);
+}
+
+void tst_Reconnecting::infoFollowsNoRedirection_data()
+{
+    QTest::addColumn<bool>("elsewhere");
+    QTest::newRow("to another server") << true;
+    QTest::newRow("to another path") << false;
+}
+
+void tst_Reconnecting::infoFollowsNoRedirection()
+{
+    QFETCH(bool, elsewhere);
+    FakeServer other;
+    QVERIFY(other.listen());
+    const QByteArray host =
+        elsewhere ? "http://127.0.0.1:" + QByteArray::number(other.port()) : QByteArray();
+    m_server->onRequest = [host](FakePeer *peer) {
+        peer->answerHttp(302, "Location: " + host + "/login\r\n", "[]");
+    };
+    const auto future = m_client->info();
+    QTRY_VERIFY(future.isFinished());
+    QCOMPARE(errorOf(future), DispatchError::ProtocolError);
+    QCOMPARE(m_server->count(), 1);
+    QCOMPARE(other.count(), 0);
 }
 
 void tst_Reconnecting::firstConnectMayComeBeforeTheServer()

@@ -39,6 +39,8 @@ Item {
         userInfo: ({ name: "Ann" })
         attemptTimeout: 1000
         connectTimeout: 2000
+        allowInsecure: false
+        caFile: "qrc:/ca.pem"
         reconnect { minDelay: 500; maxDelay: 2000; maxAttempts: -1; minUptime: 1000 }
         queue { maxMessages: 200; maxBytes: 1000; maxAge: 60000; overflow: DispatchQueuePolicy.DropOldest }
         onConnected: info => root.text = info.clientId + info.shardName + client.currentShardName + client.clientId

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "wish_p.h"
+
+#include <QtTest/qtest.h>
+
+using namespace Qt::StringLiterals;
+using namespace Dispatch;
+
+class tst_Wish : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void withoutEncryptionOnlyThisMachineIsReached_data();
+    void withoutEncryptionOnlyThisMachineIsReached();
+    void urlsAreShownWithoutSecrets_data();
+    void urlsAreShownWithoutSecrets();
+    void errorsShowNoSecrets();
+    void noTokenGetsIntoTheUrl();
+};
+
+void tst_Wish::withoutEncryptionOnlyThisMachineIsReached_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<DispatchError::Code>("error");
+    const auto row = [](const char *url, DispatchError::Code code) {
+        QTest::newRow(url) << QString::fromUtf8(url) << code;
+    };
+    row("ws://localhost", DispatchError::NoError);
+    row("ws://LOCALHOST:80/x", DispatchError::NoError);
+    row("ws://127.0.0.1:8080", DispatchError::NoError);
+    row("ws://127.1.2.3", DispatchError::NoError);
+    row("ws://[::1]:8080", DispatchError::NoError);
+    row("wss://example.org", DispatchError::NoError);
+    row("wss://192.168.1.5", DispatchError::NoError);
+    row("ws://192.168.1.5:8080", DispatchError::InsecureUrl);
+    row("ws://10.0.0.1", DispatchError::InsecureUrl);
+    row("ws://0.0.0.0", DispatchError::InsecureUrl);
+    row("ws://[fe80::1]", DispatchError::InsecureUrl);
+    row("ws://example.org", DispatchError::InsecureUrl);
+    row("ws://127.0.0.1.example.org", DispatchError::InsecureUrl);
+    row("ws://localhost.example.org", DispatchError::InsecureUrl);
+    row("ws://evil.localhost", DispatchError::InsecureUrl);
+    row("ws://localhost@example.org", DispatchError::InsecureUrl);
+    row("", DispatchError::InvalidUrl);
+    row("ws://", DispatchError::InvalidUrl);
+    row("http://localhost", DispatchError::InvalidUrl);
+    row("localhost:8080", DispatchError::InvalidUrl);
+}
+
+void tst_Wish::withoutEncryptionOnlyThisMachineIsReached()
+{
+    QFETCH(QString, url);
+    QFETCH(DispatchError::Code, error);
+    QCOMPARE(checkServerUrl(QUrl(url), false).code(), error);
+    const DispatchError allowed = checkServerUrl(QUrl(url), true);
+    QCOMPARE(allowed.code(), error == DispatchError::InsecureUrl ? DispatchError::NoError : error);
+}
+
+void tst_Wish::urlsAreShownWithoutSecrets_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QString>("shown");
+    QTest::newRow("query") << u"wss://a.b:1/p?authorization=secret"_s << u"wss://a.b:1/p"_s;
+    QTest::newRow("user") << u"wss://ann:secret@a.b/"_s << u"wss://a.b/"_s;
+    QTest::newRow("fragment") << u"wss://a.b/#secret"_s << u"wss://a.b/"_s;
+}
+
+void tst_Wish::urlsAreShownWithoutSecrets()
+{
+    QFETCH(QString, url);
+    QFETCH(QString, shown);
+    QCOMPARE(displayUrl(QUrl(url)), shown);
+}
+
+void tst_Wish::errorsShowNoSecrets()
+{
+    for (const QString &url : {u"ws://a.b/?token=secret"_s, u"http://ann:secret@a.b/#secret"_s}) {
+        const DispatchError error = checkWish({.url = QUrl(url)});
+        QVERIFY(error);
+        QVERIFY2(!error.message().contains(u"secret"_s), qPrintable(error.message()));
+        QVERIFY2(error.message().contains(u"a.b"_s), qPrintable(error.message()));
+    }
+}
+
+void tst_Wish::noTokenGetsIntoTheUrl()
+{
+    const Wish wish{.url = QUrl(u"wss://a.b"_s), .projectId = u"p"_s, .authorization = u"secret"_s};
+    QCOMPARE(joinUrl(wish), QUrl(u"wss://a.b/?projectId=p&maxConnectionsPerShard=100"_s));
+}
+
+QTEST_GUILESS_MAIN(tst_Wish)
+#include "tst_wish.moc"
