@@ -39,6 +39,12 @@ void checkTogether(LoadedConfiguration &loaded)
     if (const QString problem = insecurityOf(QHostAddress(daemon.address), daemon);
         !problem.isEmpty())
         loaded.problems += problem;
+    const QMap<QString, QString> problems = loaded.configuration.server.problems();
+    for (const Option &option : allOptions()) {
+        const QString name = QString::fromLatin1(option.property.name());
+        if (option.holder == Option::Holder::Server && problems.contains(name))
+            loaded.problems += option.path() + u' ' + problems[name];
+    }
 }
 
 } // namespace

@@ -25,6 +25,11 @@ constexpr OptionRow flag(const char *property, const char *comment, Reload reloa
     return {property, TopLevel, comment, reload};
 }
 
+constexpr OptionRow list(const char *property, const char *comment)
+{
+    return {property, TopLevel, comment};
+}
+
 constexpr OptionRow text(const char *section, const char *property, TextKind kind,
                          const char *comment, Reload reload = Reload::AtOnce,
                          const char *choices = "")
@@ -71,6 +76,28 @@ constexpr std::array Table = {
     number("tokenExpiryGrace", 1, OneDay,
            "For another token, once that of a client has ended, in ms."),
     flag("requireShardClaim", "Refuse joins without a token that names the shard (shards)."),
+    list("allowedOrigins",
+         "The origins whose pages may join, as browsers send them: https://rooms.example, "
+         "http://localhost:8080. null is a page without one; * is all pages of all sites, which "
+         "may then join in the name of those who look at them. Empty: pages of the host that they "
+         "connect to."),
+    flag("requireOrigin", "Refuse joins without an origin, which are those of no browser, too."),
+    list("trustedProxies",
+         "The addresses and networks of proxies whose X-Forwarded-For and X-Forwarded-Host are "
+         "believed: 127.0.0.1, 10.0.0.0/8, 2001:db8::/32."),
+    list("unlimitedAddresses",
+         "The addresses and networks that limits for one address are not for; nor are they for "
+         "trusted proxies."),
+    number("maxConnectionsPerAddress", 1, Largest,
+           "Connections of one IPv4 address, or of one IPv6 network (/64); over it the answer is "
+           "429."),
+    number("connectionsPerSecond", 0, Largest,
+           "Connections that are accepted, a second; over it the answer is 503; 0 is no limit."),
+    number("connectionBurst", 1, Largest, "Connections that are accepted at once."),
+    number("infoRequestsPerSecond", 0, Largest,
+           "Requests of /info from one address, a second; over it the answer is 429; 0 is no "
+           "limit."),
+    number("infoRequestBurst", 1, Largest, "Requests of /info from one address, at once."),
     number("maxPresenceBytes", 1, Largest,
            "The longest presence list, in bytes; over it user infos are left out."),
     number("maxConnectionsPerUser", 1, Largest, "Connections of one user in one project."),

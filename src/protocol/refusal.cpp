@@ -27,6 +27,9 @@ constexpr std::array Table = {
     RefusalInfo{Refusal::ShardNotAllowed, "shard_not_allowed",
                 "The token is not good for this shard: choose one that it names.", false, 403,
                 Stays},
+    RefusalInfo{Refusal::OriginNotAllowed, "origin_not_allowed",
+                "Pages of this origin may not connect: have the operator allow it.", false, 403,
+                Stays},
     RefusalInfo{Refusal::NotFound, "not_found",
                 "Nothing is served here: connect by WebSocket, or ask for /info/<projectId>.",
                 false, 404, Stays},
@@ -50,6 +53,8 @@ constexpr std::array Table = {
                 "The shard has no room: choose another, or name none.", true, 409, Stays},
     RefusalInfo{Refusal::ServerFull, "server_full", "The server has no room: try again later.",
                 true, 503, Stays},
+    RefusalInfo{Refusal::ServerBusy, "server_busy",
+                "Too many come at once: wait as long as Retry-After says.", true, 503, Stays},
     RefusalInfo{Refusal::BadMessage, "bad_message",
                 "The message is no JSON object with an eventName: correct it.", false, 422, Stays},
     RefusalInfo{Refusal::BadEventName, "bad_event_name",
@@ -110,6 +115,9 @@ constexpr std::array Table = {
     RefusalInfo{Refusal::TooManyConnections, "too_many_connections",
                 "The user has too many connections: end one, or try again later.", true, 503,
                 Stays},
+    RefusalInfo{Refusal::TooManyFromAddress, "too_many_from_address",
+                "The address has too many connections: end one, or try again later.", true, 429,
+                Stays},
     RefusalInfo{Refusal::SlowConsumer, "slow_consumer",
                 "What was sent was not read in time: read faster, or emit less.", true, 0,
                 CloseCode::SlowConsumer},
@@ -143,7 +151,7 @@ constexpr std::array Table = {
                 "The Idempotency-Key came with another body before: take a new one.", false, 422,
                 Stays},
     RefusalInfo{Refusal::TooManyRequests, "too_many_requests",
-                "The project asks too often: wait as long as Retry-After says.", true, 429, Stays},
+                "Too many requests: wait as long as Retry-After says.", true, 429, Stays},
 };
 
 constexpr bool isInOrder()

@@ -7,8 +7,8 @@
 #include "dispatchtokenverifier.h"
 #include "hub_p.h"
 #include "inforoute_p.h"
-#include "limits_p.h"
 #include "listener_p.h"
+#include "logging_p.h"
 #include "worker_p.h"
 
 #include <QtCore/qpointer.h>
@@ -21,14 +21,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int MostThreads = 256;
-
-// The public header can't use the constants that both sides agree on.
-constexpr DispatchServerSettings Defaults;
-static_assert(Defaults.maxMessageBytes == int(Dispatch::Limits::MessageBytes));
-static_assert(Defaults.maxUserInfoBytes == int(Dispatch::Limits::UserInfoBytes));
-static_assert(Defaults.maxRecipients == int(Dispatch::Limits::Recipients));
-static_assert(Defaults.maxJsonTokens == Dispatch::Limits::JsonTokens);
-static_assert(Defaults.maxConnectionsPerShard == Dispatch::Limits::MaximumConnectionsPerShard);
 
 /// Zero would be 'no limit' to some and 'nothing' to others: the least that makes sense.
 DispatchServerSettings usable(DispatchServerSettings settings)
@@ -48,14 +40,29 @@ DispatchServerSettings usable(DispatchServerSettings settings)
                        &settings.maxPresenceBytes,   &settings.maxConnectionsPerUser,
                        &settings.apiRequestBurst,    &settings.idempotencyWindow,
                        &settings.maxIdempotencyKeys, &settings.maxBans,
-                       &settings.tokenExpiryGrace})
+                       &settings.tokenExpiryGrace,   &settings.maxConnectionsPerAddress,
+                       &settings.connectionBurst,    &settings.infoRequestBurst})
         *value = std::max(*value, 1);
     // Here zero is said to be 'no limit'.
     for (int *rate :
          {&settings.messagesPerSecond, &settings.bytesPerSecond, &settings.maxFanOutPerSecond,
-          &settings.userInfoPerSecond, &settings.controlFramesPerSecond})
+          &settings.userInfoPerSecond, &settings.controlFramesPerSecond,
+          &settings.connectionsPerSecond, &settings.infoRequestsPerSecond})
         *rate = std::max(*rate, 0);
     return settings;
+}
+
+/// Tells of what an operator may not have meant.
+void warnOf(const DispatchServerSettings &settings)
+{
+    const QMap<QString, QString> problems = settings.problems();
+    for (const auto &[property, problem] : problems.asKeyValueRange())
+        qCWarning(Dispatch::lcServer).noquote().nospace() << property << ' ' << problem;
+    if (settings.allowedOrigins.contains(u"*"_s)) {
+        qCWarning(Dispatch::lcServer,
+                  "allowedOrigins has '*': pages of all sites may join in the name of those who "
+                  "look at them");
+    }
 }
 
 Dispatch::Router routesForClients(Dispatch::Hub &hub)
@@ -168,6 +175,8 @@ void DispatchServer::setSettings(const DispatchServerSettings &settings)
         return;
     d->settings = settings;
     d->reconfigure();
+    if (isListening())
+        warnOf(settings);
     Q_EMIT settingsChanged();
 }
 
@@ -197,6 +206,7 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
                     .arg(QString::fromStdString(error.message())));
         return false;
     }
+    warnOf(settings);
     for (const auto &worker : hub->workers)
         worker->start();
     {

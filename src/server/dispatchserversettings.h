@@ -5,10 +5,12 @@
 
 #include "dispatchserver_export.h"
 
+#include <QtCore/qmap.h>
 #include <QtCore/qmetatype.h>
 #include <QtCore/qobjectdefs.h>
+#include <QtCore/qstringlist.h>
 
-/// The limits and times of a server, each with its default. Times are in ms.
+/// The limits and times of a server, each with its default, and who may come in. Times are in ms.
 /// \since 0.1
 class DISPATCH_SERVER_EXPORT DispatchServerSettings
 {
@@ -48,6 +50,15 @@ class DISPATCH_SERVER_EXPORT DispatchServerSettings
     Q_PROPERTY(int maxBans MEMBER maxBans)
     Q_PROPERTY(int tokenExpiryGrace MEMBER tokenExpiryGrace)
     Q_PROPERTY(bool requireShardClaim MEMBER requireShardClaim)
+    Q_PROPERTY(QStringList allowedOrigins MEMBER allowedOrigins)
+    Q_PROPERTY(bool requireOrigin MEMBER requireOrigin)
+    Q_PROPERTY(QStringList trustedProxies MEMBER trustedProxies)
+    Q_PROPERTY(QStringList unlimitedAddresses MEMBER unlimitedAddresses)
+    Q_PROPERTY(int maxConnectionsPerAddress MEMBER maxConnectionsPerAddress)
+    Q_PROPERTY(int connectionsPerSecond MEMBER connectionsPerSecond)
+    Q_PROPERTY(int connectionBurst MEMBER connectionBurst)
+    Q_PROPERTY(int infoRequestsPerSecond MEMBER infoRequestsPerSecond)
+    Q_PROPERTY(int infoRequestBurst MEMBER infoRequestBurst)
 
 public:
     int threads = 1;                    ///< that serve sockets; shards are spread over them
@@ -85,6 +96,27 @@ public:
     int maxBans = 10'000;               ///< of all projects
     int tokenExpiryGrace = 25'000;      ///< for another token, once that of a client has ended
     bool requireShardClaim = false;     ///< refuse joins without a token that names the shard
+
+    /// The origins whose pages may join, as browsers send them: "https://example.org",
+    /// "http://localhost:8080"; "null" is a page without one, and "*" all of them. Empty: pages of
+    /// the host that they connect to. Programs that are no browsers send no origin.
+    QStringList allowedOrigins;
+    bool requireOrigin = false;         ///< refuse joins without an origin, too
+    /// The addresses, or networks ("10.0.0.0/8"), of proxies whose X-Forwarded-For and
+    /// X-Forwarded-Host are believed.
+    QStringList trustedProxies;
+    /// The addresses and networks that the next limit, and that of GET /info, are not for; nor are
+    /// they for trustedProxies. The other ones are for all.
+    QStringList unlimitedAddresses{QStringLiteral("127.0.0.0/8"), QStringLiteral("::1")};
+    int maxConnectionsPerAddress = 200; ///< of one IPv4 address or one IPv6 network (/64)
+    int connectionsPerSecond = 1'000;   ///< that are accepted; over it 503; 0: no limit
+    int connectionBurst = 1'000;        ///< such connections at once
+    int infoRequestsPerSecond = 20;     ///< GET /info of one address; 0: no limit
+    int infoRequestBurst = 100;         ///< such requests at once
+
+    /// What can't be used, by the name of the property: the end of a sentence that begins with
+    /// that name. Nothing is let in by it.
+    QMap<QString, QString> problems() const;
 
     bool operator==(const DispatchServerSettings &) const = default;
 };

@@ -5,8 +5,10 @@
 
 #include "allowedshards_p.h"
 #include "apirequest_p.h"
+#include "asioaddress_p.h"
 #include "connectparameters_p.h"
 #include "hub_p.h"
+#include "logtext_p.h"
 
 #include <boost/beast/core/string.hpp>
 
@@ -34,6 +36,13 @@ bool isWebSocketKey(std::string_view key)
         && std::ranges::all_of(key.substr(0, Digits), [](unsigned char c) {
                return std::isalnum(c) || c == '+' || c == '/';
            });
+}
+
+/// What a client that is refused for it is told of its origin.
+std::string originOf(const UpgradeRequest::Request &request)
+{
+    const auto origin = request.find(http::field::origin);
+    return origin == request.end() ? "there is none" : escapedForLog(view(origin->value()));
 }
 
 bool namesProject(std::string_view target)
@@ -87,13 +96,15 @@ std::variant<Placement::Seat, Refusal> reserve(Hub &hub, ConnectParameters wish,
 } // namespace
 
 std::variant<std::shared_ptr<UpgradeRequest>, RefusedJoin>
-admit(Hub &hub, const DispatchServerSettings &settings, UpgradeRequest::Request request,
-      std::string address)
+admit(Hub &hub, const DispatchServerSettings &settings, const Gate &gate, const Visitor &visitor,
+      UpgradeRequest::Request request)
 {
     if (!isWebSocketKey(view(request[http::field::sec_websocket_key])))
         return RefusedJoin{Refusal::BadRequest, "Sec-WebSocket-Key"};
     if (request[http::field::sec_websocket_version] != "13")
         return RefusedJoin{Refusal::UpgradeRequired, {}};
+    if (!gate.allowsOrigin(visitor.peer, request))
+        return RefusedJoin{Refusal::OriginNotAllowed, originOf(request)};
 
     const std::string_view target = view(request.target());
     auto parsed = parseConnectParameters(target);
@@ -112,6 +123,7 @@ admit(Hub &hub, const DispatchServerSettings &settings, UpgradeRequest::Request 
         return RefusedJoin{Refusal::Unauthorized, {}};
     const std::string userId =
         bearer.isBackend ? std::string() : bearer.verdict.userId.toStdString();
+    std::string address = toAsio(visitor.client).to_string();
     const auto ban = hub.banOf(parameters.projectId, userId, address);
     if (ban && !bearer.isBackend)
         return RefusedJoin{Refusal::Banned, *ban};
@@ -125,6 +137,7 @@ admit(Hub &hub, const DispatchServerSettings &settings, UpgradeRequest::Request 
     handover->request = std::move(request);
     handover->seat = std::get<Placement::Seat>(std::move(seat));
     handover->address = std::move(address);
+    handover->lease = visitor.lease;
     handover->userId = userId;
     handover->tokenExpiresAt = bearer.verdict.expiresAt;
     return handover;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "dispatchserversettings.h"
+#include "gate_p.h"
 #include "refusal_p.h"
 #include "upgraderequest_p.h"
 
@@ -21,10 +22,10 @@ struct RefusedJoin {
     std::string detail;
 };
 
-/// Checks what a client asks for in the \a request of its handshake, and takes a seat for it. The
+/// Checks what \a visitor asks for in the \a request of its handshake, and takes a seat for it. The
 /// socket, and what came behind the request, are still to be put into the result.
 std::variant<std::shared_ptr<UpgradeRequest>, RefusedJoin>
-admit(Hub &hub, const DispatchServerSettings &settings, UpgradeRequest::Request request,
-      std::string address);
+admit(Hub &hub, const DispatchServerSettings &settings, const Gate &gate, const Visitor &visitor,
+      UpgradeRequest::Request request);
 
 } // namespace Dispatch

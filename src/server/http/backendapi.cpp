@@ -172,9 +172,8 @@ std::optional<HttpResponse> BackendApi::refusal(const HttpRequest &request,
     const Rate rate(settings.apiRequestsPerSecond, settings.apiRequestBurst);
     const Duration wait = m_rates[projectId].take(rate, 1, Clock::now());
     if (wait > Duration::zero()) {
-        HttpResponse response = HttpResponse::refused(Refusal::TooManyRequests);
-        response.fields.emplace_back("Retry-After", std::to_string(wholeSeconds(wait)));
-        return response;
+        return HttpResponse::refused(Refusal::TooManyRequests, {},
+                                     std::chrono::ceil<milliseconds>(wait));
     }
     if ((request.method == "POST" || request.method == "PUT")
         && !isJson(request.field("Content-Type")))

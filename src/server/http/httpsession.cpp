@@ -4,9 +4,12 @@
 #include "httpsession_p.h"
 
 #include "admission_p.h"
+#include "asioaddress_p.h"
 #include "hub_p.h"
 #include "listener_p.h"
 #include "worker_p.h"
+
+#include <QtCore/qrandom.h>
 
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
@@ -49,21 +52,29 @@ HttpRequest toRequest(const http::request_header<> &header, const RequestTarget 
     return request;
 }
 
-std::string remoteAddress(const net::ip::tcp::socket &socket)
+/// For those who are refused for what others do, too, when to try again: not all at once.
+std::optional<std::chrono::milliseconds> retryAfter(Refusal refusal)
 {
-    ErrorCode ec;
-    const net::ip::address address = socket.remote_endpoint(ec).address();
-    if (address.is_v6() && address.to_v6().is_v4_mapped())
-        return net::ip::make_address_v4(net::ip::v4_mapped, address.to_v6()).to_string();
-    return address.to_string();
+    constexpr int Shortest = 1'000;
+    constexpr int Longest = 10'000;
+    switch (refusal) {
+    case Refusal::ServerFull:
+    case Refusal::ServerBusy:
+    case Refusal::TooManyConnections:
+    case Refusal::TooManyFromAddress:
+        return std::chrono::milliseconds(QRandomGenerator::global()->bounded(Shortest, Longest));
+    default:
+        return std::nullopt;
+    }
 }
 
 } // namespace
 
-HttpSession::HttpSession(Hub &hub, Listener &listener, net::ip::tcp::socket socket)
+HttpSession::HttpSession(Hub &hub, Listener &listener, net::ip::tcp::socket socket, Visitor visitor)
     : m_hub(hub)
     , m_listener(listener)
     , m_socket(std::move(socket))
+    , m_visitor(std::move(visitor))
     , m_timer(m_socket.get_executor())
     , m_buffer(BufferBytes)
 {
@@ -77,6 +88,12 @@ HttpSession::~HttpSession()
 void HttpSession::start()
 {
     readRequest();
+}
+
+void HttpSession::turnAway(Refusal refusal)
+{
+    m_parser.emplace();
+    refuse(refusal);
 }
 
 void HttpSession::stop()
@@ -137,11 +154,27 @@ void HttpSession::onHead()
     if (const auto fault = faultOf(header))
         return refuse(Refusal::BadRequest, *fault);
     m_target = *parseTarget(view(header.method_string()), view(header.target()));
+    if (!identifyClient())
+        return refuse(Refusal::TooManyFromAddress);
     m_isJoin = m_listener.router().isJoinable() && beast::websocket::is_upgrade(header);
     if (m_isJoin)
         join();
     else
         route();
+}
+
+bool HttpSession::identifyClient()
+{
+    const Gate &gate = m_listener.gate();
+    if (!gate.isProxy(m_visitor.peer))
+        return true;
+    m_visitor.client = gate.clientOf(m_visitor.peer, m_parser->get().base());
+    m_visitor.lease.reset();
+    if (gate.isUnlimited(m_visitor.client))
+        return true;
+    m_visitor.lease = m_hub.addresses->take(AddressKey(m_visitor.client),
+                                            m_listener.settings().maxConnectionsPerAddress);
+    return m_visitor.lease != nullptr;
 }
 
 void HttpSession::route()
@@ -165,7 +198,9 @@ void HttpSession::route()
                       "at most " + std::to_string(m_route->maxBodyBytes) + " bytes");
     }
     m_request = toRequest(header, m_target, std::move(match.parameters));
-    m_request.remoteAddress = remoteAddress(m_socket);
+    m_request.remoteAddress = toAsio(m_visitor.client).to_string();
+    if (!m_listener.gate().isUnlimited(m_visitor.client))
+        m_request.limitedAs = AddressKey(m_visitor.client);
     m_parser->body_limit(m_route->maxBodyBytes);
     if (m_parser->is_done())
         callRoute();
@@ -237,9 +272,8 @@ void HttpSession::join()
 {
     if (m_parser->chunked() || m_parser->content_length().value_or(0) > 0)
         return refuse(Refusal::BodyTooLarge, "an upgrade has none");
-    auto admitted =
-        admit(m_hub, m_listener.settings(),
-              UpgradeRequest::Request(std::move(m_parser->get().base())), remoteAddress(m_socket));
+    auto admitted = admit(m_hub, m_listener.settings(), m_listener.gate(), m_visitor,
+                          UpgradeRequest::Request(std::move(m_parser->get().base())));
     if (const auto *refused = std::get_if<RefusedJoin>(&admitted))
         return refuse(refused->refusal, refused->detail);
     auto handover = std::get<std::shared_ptr<UpgradeRequest>>(std::move(admitted));
@@ -310,8 +344,9 @@ void HttpSession::refuse(Refusal refusal, std::string_view detail)
     if (m_isJoin)
         m_hub.listenerCounters.refusedJoins.add();
     m_hub.listenerCounters.refused(refusal).add();
+    m_listener.logRefusal(m_visitor, refusal, detail);
     const bool anyOrigin = m_route ? m_route->anyOrigin : m_listener.router().isJoinable();
-    send(HttpResponse::refused(refusal, detail), false, anyOrigin);
+    send(HttpResponse::refused(refusal, detail, retryAfter(refusal)), false, anyOrigin);
 }
 
 void HttpSession::send(HttpResponse answer, bool keepAlive, bool anyOrigin)

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "gate_p.h"
 #include "headscanner_p.h"
 #include "refusal_p.h"
 #include "requesthead_p.h"
@@ -30,10 +31,12 @@ class Listener;
 /// counted from its beginning, however slowly it trickles.
 class HttpSession : public std::enable_shared_from_this<HttpSession> {
 public:
-    HttpSession(Hub &hub, Listener &listener, boost::asio::ip::tcp::socket socket);
+    HttpSession(Hub &hub, Listener &listener, boost::asio::ip::tcp::socket socket, Visitor visitor);
     ~HttpSession();
 
     void start();
+    /// Instead of start(): answers at once, whatever was to be asked for.
+    void turnAway(Refusal refusal);
     void stop();
 
 private:
@@ -52,6 +55,8 @@ private:
     void readHead();
     void onRead(boost::system::error_code ec, std::size_t bytes);
     void onHead();
+    /// Finds out who the client is behind a proxy; false if that one has too many connections.
+    bool identifyClient();
     void route();
     void expectBody();
     void readBody();
@@ -76,6 +81,7 @@ private:
     Hub &m_hub;
     Listener &m_listener;
     boost::asio::ip::tcp::socket m_socket;
+    Visitor m_visitor;
     boost::asio::steady_timer m_timer;
     boost::beast::flat_buffer m_buffer;
     HeadScanner m_head;

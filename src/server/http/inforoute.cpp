@@ -38,6 +38,17 @@ HttpResponse infoOf(const Hub &hub, const std::string &projectId)
     return response;
 }
 
+/// How long the client has to wait for an answer, by the rate of its address.
+Duration waitFor(const Hub &hub, AddressRates &rates, const HttpRequest &request)
+{
+    if (!request.limitedAs)
+        return {};
+    const DispatchServerSettings settings = hub.settings();
+    return rates.take(*request.limitedAs,
+                      Rate(settings.infoRequestsPerSecond, settings.infoRequestBurst),
+                      Clock::now());
+}
+
 } // namespace
 
 void addInfoRoute(Router &router, const Hub &hub)
@@ -46,7 +57,12 @@ void addInfoRoute(Router &router, const Hub &hub)
     route.method = "GET";
     route.pattern = "/info/{project}";
     route.anyOrigin = true;
-    route.handler = [&hub](const HttpRequest &request, const Respond &respond) {
+    const auto rates = std::make_shared<AddressRates>();
+    route.handler = [&hub, rates](const HttpRequest &request, const Respond &respond) {
+        if (const Duration wait = waitFor(hub, *rates, request); wait > Duration::zero()) {
+            return respond(HttpResponse::refused(Refusal::TooManyRequests, {},
+                                                 std::chrono::ceil<milliseconds>(wait)));
+        }
         respond(infoOf(hub, request.parameters.front()));
     };
     router.add(std::move(route));

@@ -64,16 +64,21 @@ std::string_view HttpRequest::field(std::string_view name) const
     return found == fields.end() ? std::string_view() : std::string_view(found->second);
 }
 
-HttpResponse HttpResponse::refused(Refusal refusal, std::string_view detail)
+HttpResponse HttpResponse::refused(Refusal refusal, std::string_view detail,
+                                   std::optional<std::chrono::milliseconds> retryAfter)
 {
     const RefusalInfo &row = info(refusal);
     HttpResponse response;
     response.status = row.httpStatus;
-    response.body = refusalPayload(refusal, detail);
+    response.body = refusalPayload(refusal, detail, retryAfter);
     if (refusal == Refusal::UpgradeRequired) {
         response.fields = {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}};
     } else if (refusal == Refusal::Unauthorized || refusal == Refusal::TokenExpired) {
         response.fields = {{"WWW-Authenticate", "Bearer"}};
+    }
+    if (retryAfter) {
+        const auto seconds = std::chrono::ceil<std::chrono::seconds>(*retryAfter);
+        response.fields.emplace_back("Retry-After", std::to_string(seconds.count()));
     }
     return response;
 }

@@ -3,10 +3,13 @@
 
 #pragma once
 
+#include "addresslimits_p.h"
 #include "refusal_p.h"
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +28,7 @@ struct HttpRequest {
     Fields fields; ///< of the header
     std::string body; ///< at most as long as the route allows
     std::string remoteAddress; ///< of the client, without a port
+    std::optional<AddressKey> limitedAs; ///< whom limits count the client as, if they are for it
     /// What stood for {...} in the pattern of the route, in order, percent-decoded.
     std::vector<std::string> parameters;
 
@@ -39,7 +43,9 @@ struct HttpResponse {
     std::string contentType = "application/json";
     HttpRequest::Fields fields; ///< further ones
 
-    static HttpResponse refused(Refusal refusal, std::string_view detail = {});
+    /// \a retryAfter is when to try again, if that is known.
+    static HttpResponse refused(Refusal refusal, std::string_view detail = {},
+                                std::optional<std::chrono::milliseconds> retryAfter = {});
 };
 
 /// Answers the request; to be called once, on any thread, also after the client or the listener is

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "addresslimits_p.h"
 #include "placement_p.h"
 
 #include <boost/beast/http/empty_body.hpp>
@@ -33,6 +34,7 @@ struct UpgradeRequest {
     std::string following; ///< bytes that came behind the request
     Placement::Seat seat;
     std::string address; ///< the IP address that the client comes from
+    std::shared_ptr<const AddressCounts::Lease> lease; ///< for as long as the client is there
     std::string userId; ///< from the token of the request, if any
     std::int64_t tokenExpiresAt = 0; ///< in seconds since the epoch; 0: never
 };

@@ -3,9 +3,11 @@
 
 #include "listener_p.h"
 
+#include "asioaddress_p.h"
 #include "httpsession_p.h"
 #include "hub_p.h"
 #include "logging_p.h"
+#include "logtext_p.h"
 
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
@@ -24,21 +26,12 @@ constexpr std::size_t MostSessions = 8192;
 // How long to wait when the process has no file descriptor left.
 constexpr std::chrono::milliseconds RetryDelay{100};
 
-net::ip::address toAsio(const QHostAddress &address)
-{
-    if (address.protocol() == QAbstractSocket::IPv4Protocol)
-        return net::ip::address_v4(address.toIPv4Address());
-    net::ip::address_v6::bytes_type bytes;
-    const Q_IPV6ADDR from = address.toIPv6Address();
-    std::copy(std::begin(from.c), std::end(from.c), bytes.begin());
-    return net::ip::address_v6(bytes);
-}
-
 } // namespace
 
 Listener::Listener(Hub &hub, const DispatchServerSettings &settings, Router router)
     : m_hub(hub)
     , m_settings(settings)
+    , m_gate(settings)
     , m_router(std::move(router))
     , m_context(1)
     , m_mailbox(std::make_shared<Mailbox>(m_context))
@@ -89,7 +82,32 @@ quint16 Listener::port() const
 
 void Listener::reconfigure(const DispatchServerSettings &settings)
 {
-    net::post(m_context, [this, settings] { m_settings = settings; });
+    net::post(m_context, [this, settings] {
+        m_settings = settings;
+        m_gate = Gate(settings);
+    });
+}
+
+void Listener::logRefusal(const Visitor &visitor, Refusal refusal, std::string_view detail)
+{
+    const bool isForOperators = refusal == Refusal::OriginNotAllowed
+        || refusal == Refusal::ServerFull || refusal == Refusal::ServerBusy
+        || refusal == Refusal::TooManyFromAddress;
+    if (!(isForOperators ? lcServer().isInfoEnabled() : lcServer().isDebugEnabled()))
+        return;
+    const std::optional<int> suppressed = m_refusalLog.admit(Clock::now());
+    if (!suppressed)
+        return;
+    std::string text = "Refused " + toAsio(visitor.client).to_string() + ": ";
+    text += info(refusal).slug;
+    if (!detail.empty())
+        text.append(" (").append(escapedForLog(detail)).append(")");
+    if (*suppressed > 0)
+        text += " (" + std::to_string(*suppressed) + " suppressed)";
+    if (isForOperators)
+        qCInfo(lcServer, "%s", text.c_str());
+    else
+        qCDebug(lcServer, "%s", text.c_str());
 }
 
 void Listener::sessionEnded(HttpSession *session)
@@ -139,14 +157,41 @@ void Listener::accepted(ErrorCode ec, tcp::socket socket)
     }
     if (!ec) {
         m_hasWarned = false;
-        const auto session = std::make_shared<HttpSession>(m_hub, *this, std::move(socket));
-        m_sessions.insert(session.get());
-        session->start();
+        welcome(std::move(socket));
     }
     if (m_sessions.size() >= MostSessions)
         m_isPaused = true;
     else
         accept();
+}
+
+void Listener::welcome(tcp::socket socket)
+{
+    ErrorCode ec;
+    const QHostAddress peer = toQt(socket.remote_endpoint(ec).address());
+    if (ec)
+        return; // gone already
+    Visitor visitor{peer, peer, nullptr};
+    const std::optional<Refusal> refusal = refusalOf(visitor);
+    const auto session =
+        std::make_shared<HttpSession>(m_hub, *this, std::move(socket), std::move(visitor));
+    m_sessions.insert(session.get());
+    if (refusal)
+        session->turnAway(*refusal);
+    else
+        session->start();
+}
+
+std::optional<Refusal> Listener::refusalOf(Visitor &visitor)
+{
+    const Rate rate(m_settings.connectionsPerSecond, m_settings.connectionBurst);
+    if (m_newcomers.take(rate, 1, Clock::now()) > Duration::zero())
+        return Refusal::ServerBusy;
+    if (m_gate.isUnlimited(visitor.peer))
+        return std::nullopt;
+    visitor.lease =
+        m_hub.addresses->take(AddressKey(visitor.peer), m_settings.maxConnectionsPerAddress);
+    return visitor.lease ? std::nullopt : std::optional(Refusal::TooManyFromAddress);
 }
 
 } // namespace Dispatch

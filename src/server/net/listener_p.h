@@ -4,6 +4,8 @@
 #pragma once
 
 #include "dispatchserversettings.h"
+#include "gate_p.h"
+#include "loglimiter_p.h"
 #include "mailbox_p.h"
 #include "router_p.h"
 
@@ -14,6 +16,7 @@
 #include <QtNetwork/qhostaddress.h>
 
 #include <memory>
+#include <optional>
 #include <thread>
 #include <unordered_set>
 
@@ -39,10 +42,13 @@ public:
 
     /// On the listener's thread.
     const DispatchServerSettings &settings() const { return m_settings; }
+    const Gate &gate() const { return m_gate; }
     const Router &router() const { return m_router; }
     /// What is posted there runs on the listener's thread; may be used on any thread.
     const std::shared_ptr<Mailbox> &mailbox() const { return m_mailbox; }
 
+    /// Tells operators of those whom they may want to let in; of others in debug mode.
+    void logRefusal(const Visitor &visitor, Refusal refusal, std::string_view detail);
     /// To be called by a session that has ended, on the listener's thread.
     void sessionEnded(HttpSession *session);
 
@@ -50,9 +56,15 @@ private:
     boost::system::error_code bind(const boost::asio::ip::tcp::endpoint &endpoint, bool v6Only);
     void accept();
     void accepted(boost::system::error_code ec, boost::asio::ip::tcp::socket socket);
+    void welcome(boost::asio::ip::tcp::socket socket);
+    /// Why \a visitor has to go before it has said anything; if not, it is counted.
+    std::optional<Refusal> refusalOf(Visitor &visitor);
 
     Hub &m_hub;
-    DispatchServerSettings m_settings; // this thread's own
+    DispatchServerSettings m_settings; // this thread's own, as the next two
+    Gate m_gate;
+    TokenBucket m_newcomers;
+    LogLimiter m_refusalLog;
     const Router m_router;
     std::unordered_set<HttpSession *> m_sessions;
     boost::asio::io_context m_context;

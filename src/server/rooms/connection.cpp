@@ -46,6 +46,7 @@ Connection::Connection(Worker &worker, const std::shared_ptr<Transport> &transpo
     , m_transport(transport)
     , m_seat(request.seat)
     , m_address(request.address)
+    , m_lease(request.lease)
     , m_connectedSince(msSinceEpoch({}))
     , m_person{newClientId(), {}, request.userId, 0}
     , m_heartbeat(milliseconds(worker.settings().heartbeatInterval),

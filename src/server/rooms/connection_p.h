@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "addresslimits_p.h"
 #include "errorbudget_p.h"
 #include "expiry_p.h"
 #include "flood_p.h"
@@ -113,6 +114,7 @@ private:
     const std::shared_ptr<Transport> m_transport;
     Placement::Seat m_seat;
     const std::string m_address;
+    const std::shared_ptr<const AddressCounts::Lease> m_lease;
     const std::int64_t m_connectedSince; // ms since the epoch
     Person m_person;
     Shard *m_shard = nullptr;

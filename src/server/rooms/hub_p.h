@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "addresslimits_p.h"
 #include "banlist_p.h"
 #include "clientinfo_p.h"
 #include "counters_p.h"
@@ -78,6 +79,7 @@ public:
 
     Notices notices;
     Counters listenerCounters;
+    const std::shared_ptr<AddressCounts> addresses = std::make_shared<AddressCounts>();
     std::vector<std::unique_ptr<Worker>> workers;
 
 private:

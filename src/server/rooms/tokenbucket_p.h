@@ -51,6 +51,8 @@ public:
         return taken(m_fullAt, rate, amount, ticks(now), m_fullAt);
     }
 
+    bool isFull(TimePoint now) const { return m_fullAt <= ticks(now); }
+
 private:
     friend class SharedTokenBucket;
 

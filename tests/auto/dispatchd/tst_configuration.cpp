@@ -69,6 +69,7 @@ private Q_SLOTS:
     void takesTheDefaultFileOnlyIfItIsThere();
     void filesAreRelativeToTheConfiguration();
     void refusesAFileThatIsNoConfiguration();
+    void checksListsOfOriginsAndAddresses();
     void tellsOfStrangeVariables();
     void knowsWhatNeedsARestart();
 
@@ -271,6 +272,29 @@ void tst_Configuration::refusesAFileThatIsNoConfiguration()
     const QStringList problems = loadConfiguration({.file = path}).problems;
     QCOMPARE(problems.size(), 1);
     QVERIFY(problems.first().contains(u"right file"_s));
+}
+
+void tst_Configuration::checksListsOfOriginsAndAddresses()
+{
+    ConfigurationSources sources;
+    sources.file = write("allowed_origins = ['https://app.example', 'null']\n"
+                         "unlimited_addresses = []\n");
+    sources.environment = {{u"DISPATCHD_TRUSTED_PROXIES"_s, u"10.0.0.0/8, ::1"_s}};
+    const LoadedConfiguration good = loadConfiguration(sources);
+    QCOMPARE(good.problems, QStringList());
+    const DispatchServerSettings &server = good.configuration.server;
+    QCOMPARE(server.allowedOrigins, (QStringList{u"https://app.example"_s, u"null"_s}));
+    QCOMPARE(server.trustedProxies, (QStringList{u"10.0.0.0/8"_s, u"::1"_s}));
+    QCOMPARE(server.unlimitedAddresses, QStringList());
+
+    sources.file = write("allowed_origins = ['app.example']\n");
+    sources.environment = {{u"DISPATCHD_TRUSTED_PROXIES"_s, u"proxy.example"_s}};
+    const QStringList problems = loadConfiguration(sources).problems;
+    QCOMPARE(problems.size(), 2);
+    QVERIFY2(problems[0].startsWith(u"allowed_origins has 'app.example', which is no origin: "_s),
+             qPrintable(problems[0]));
+    QVERIFY2(problems[1].startsWith(u"trusted_proxies has 'proxy.example', which is no IP "_s),
+             qPrintable(problems[1]));
 }
 
 void tst_Configuration::tellsOfStrangeVariables()

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void aKeyIsRotatedByItsId();
     void aBadConfigurationChangesNothing_data();
     void aBadConfigurationChangesNothing();
+    void originsChangeForThoseWhoCome();
     void flagsStillWin();
     void saysWhatNeedsARestart();
     void severalAtOnceDoNoHarm();
@@ -148,6 +149,35 @@ void tst_Reload::aBadConfigurationChangesNothing()
     client.identify(tokenFor(u"user-1"_s, OldSecret));
     QTRY_COMPARE(client.self().value(u"userId"_s).toString(), u"user-1"_s);
     QVERIFY(!client.wasDropped);
+}
+
+void tst_Reload::originsChangeForThoseWhoCome()
+{
+    QVERIFY(write(u"dispatchd.toml"_s, "allowed_origins = ['https://one.example']\n"));
+    DaemonProcess daemon;
+    QVERIFY(daemon.start({u"--config"_s, m_config}));
+    const auto joins = [&daemon](const QString &origin) {
+        QWebSocket page(origin);
+        page.open(daemon.url);
+        const auto isOver = [&page] {
+            return page.isValid() || page.error() != QAbstractSocket::UnknownSocketError;
+        };
+        return QTest::qWaitFor(isOver, DeadlineMs) && page.isValid();
+    };
+    QVERIFY(joins(u"https://one.example"_s));
+    QVERIFY(!joins(u"https://two.example"_s));
+    QVERIFY(daemon.logs("origin_not_allowed (https://two.example)"));
+
+    QVERIFY(write(u"dispatchd.toml"_s, "allowed_origins = ['https://two.example']\n"));
+    daemon.send(SIGHUP);
+    QVERIFY(daemon.logs("was read again"));
+    QVERIFY(joins(u"https://two.example"_s));
+    QVERIFY(!joins(u"https://one.example"_s));
+
+    QVERIFY(write(u"dispatchd.toml"_s, "allowed_origins = ['*']\n"));
+    daemon.send(SIGHUP);
+    QVERIFY(daemon.logs("warning dispatch.server: allowedOrigins has '*'"));
+    QVERIFY(joins(u"https://one.example"_s));
 }
 
 void tst_Reload::flagsStillWin()

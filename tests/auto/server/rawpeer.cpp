@@ -15,7 +15,7 @@ constexpr int Deadline = 10'000;
 
 } // namespace
 
-RawPeer::RawPeer(quint16 port, QObject *parent)
+RawPeer::RawPeer(quint16 port, const QHostAddress &from, QObject *parent)
     : QObject(parent)
 {
     connect(&m_socket, &QTcpSocket::readyRead, this, [this] {
@@ -25,6 +25,8 @@ RawPeer::RawPeer(quint16 port, QObject *parent)
         if (m_isUpgraded)
             parseFrames();
     });
+    if (from != QHostAddress(QHostAddress::LocalHost))
+        m_socket.bind(from);
     m_socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
     m_socket.waitForConnected(Deadline);
 }

@@ -5,6 +5,7 @@
 
 #include <QtCore/qhash.h>
 #include <QtCore/qlist.h>
+#include <QtNetwork/qhostaddress.h>
 #include <QtNetwork/qtcpsocket.h>
 
 /// A TCP peer that says byte by byte what a test wants, and reads HTTP and WebSocket frames.
@@ -25,8 +26,9 @@ public:
     };
     enum Opcode { Continuation = 0, Text = 1, Binary = 2, Close = 8, Ping = 9, Pong = 10 };
 
-    /// Connects to loopback.
-    explicit RawPeer(quint16 port, QObject *parent = nullptr);
+    /// Connects to loopback, from another address of it if \a from says so.
+    explicit RawPeer(quint16 port, const QHostAddress &from = QHostAddress::LocalHost,
+                     QObject *parent = nullptr);
 
     void send(const QByteArray &bytes) { m_socket.write(bytes); }
     void sendText(const QByteArray &text) { send(frame(Text, text)); }

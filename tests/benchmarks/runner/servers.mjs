@@ -7,7 +7,7 @@ import { DrivingCore, MeasuredCore, run, Server } from './processes.mjs';
 
 // What is measured is how much one client can send, not how much it may.
 const unlimited = ['--messages-per-second', '--bytes-per-second', '--max-fan-out-per-second',
-    '--control-frames-per-second'].flatMap((rate) => [rate, '0']);
+    '--control-frames-per-second', '--connections-per-second'].flatMap((rate) => [rate, '0']);
 
 export const servers = [
     { name: 'dispatchd', dialect: 'dispatch',
