@@ -9,7 +9,7 @@ file(GLOB scripts ${SOURCE}/peers/*.mjs ${SOURCE}/runner/*.mjs)
 file(COPY ${scripts} DESTINATION ${WORK})
 
 set(environment "")
-foreach(name DISPATCHD LOAD RECEIVER QML_RECEIVER OUTPUT QUICK BUILD_TYPE SOURCE)
+foreach(name DISPATCHD LOAD RECEIVER QML_RECEIVER OUTPUT QUICK PART BUILD_TYPE SOURCE)
     list(APPEND environment ${name}=${${name}})
 endforeach()
 execute_process(

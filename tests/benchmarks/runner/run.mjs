@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 // Runs all benchmarks in turn, round by round so that a change of the machine's mood meets all of
-// them, prints the medians as tables and writes them to OUTPUT.
+// them, prints the medians as tables and writes them to OUTPUT. With PART=clients it leaves out
+// those of servers.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
@@ -13,7 +14,8 @@ import { median, medians, number, table } from './report.mjs';
 import { idle, idleServers, saturate, servers, steady } from './servers.mjs';
 
 const quick = process.env.QUICK === 'ON';
-const rounds = quick ? 1 : 3;
+const clientsAlone = process.env.PART === 'clients';
+const rounds = quick ? 1 : clientsAlone ? 7 : 3;
 const sizes = quick
     ? { load: { seconds: 0.5, warmup: 0.3 }, idle: { connections: 500, seconds: 0.5 },
         steady: { seconds: 1 }, client: { events: 6400, warmup: 6400 } }
@@ -101,20 +103,28 @@ async function measureClients() {
     return results;
 }
 
-function judge({ oneShard, idleConnections, clients }) {
+function serverAims({ oneShard, idleConnections }) {
     const times = (peer) => oneShard.dispatchd.deliveredPerSecond / oneShard[peer].deliveredPerSecond;
-    const part = (name, peer) => clients[name] / clients[peer];
     const kilobytes = idleConnections.dispatchd.bytesPerConnection / 1024;
-    const aims = [
+    return [
         ['delivered/s, one shard, against ws', '>= 20 x', times('ws'), (x) => x >= 20],
         ['delivered/s, one shard, against socket.io', '>= 20 x', times('socket.io'), (x) => x >= 20],
         ['KB per idle connection', '<= 6', kilobytes, (x) => x <= 6],
+    ];
+}
+
+function clientAims({ clients }) {
+    const part = (name, peer) => clients[name] / clients[peer];
+    return [
         ['C++ handler against ws + JSON.parse', '< 1 x',
             part('C++, handler takes QVariantMap', 'ws + JSON.parse'), (x) => x < 1],
         ...['QML, on()', 'QML, EventHandler'].filter((name) => name in clients).map((name) =>
             [`${name} against QML WebSocket + JSON.parse`, '< 0.5 x',
                 part(name, 'QML WebSocket + JSON.parse'), (x) => x < 0.5]),
     ];
+}
+
+function judge(aims) {
     console.log(table('Aims', ['what', 'aim', 'measured', 'met'], aims.map(([what, aim, value, met]) =>
         [what, aim, number(value, 2), met(value) ? 'yes' : 'NO'])));
     return aims.map(([what, aim, measured, met]) => ({ what, aim, measured, met: met(measured) }));
@@ -128,14 +138,14 @@ if (conditions.loadBefore > QuietLoad)
 if (quick)
     warnings.push('a quick run shows that all works; its numbers mean nothing');
 
-const measured = {
+const measuredServers = clientsAlone ? {} : {
     oneShard: await measureLoad('100 clients in one shard, 64 events of 200 bytes in flight', 1),
     tenShards: await measureLoad('10 shards of 100 clients, 64 events in flight in each', 10),
     idleConnections: await measureIdle(),
     stalledClient: await measureSteady(),
-    clients: await measureClients(),
 };
-const aims = judge(measured);
+const measured = { ...measuredServers, clients: await measureClients() };
+const aims = judge([...clientsAlone ? [] : serverAims(measured), ...clientAims(measured)]);
 const { versions } = conditions;
 console.log(`\n${conditions.cpu}, Linux ${conditions.kernel}, ${pinning}, ${conditions.buildType}, `
     + `medians of ${rounds}; Node ${versions.node}, ws ${versions.ws}, socket.io ${versions['socket.io']}`);
