@@ -19,23 +19,23 @@ class DeletionGuard {
 public:
     using Pointer = std::shared_ptr<DeletionGuard>;
 
-    /// Marks that code of the guarded objects is on the stack.
+    /// Marks that code of the guarded objects is on the stack. The guard has to outlive it.
     class Scope {
     public:
-        explicit Scope(Pointer guard)
-            : m_guard(std::move(guard))
+        explicit Scope(DeletionGuard &guard)
+            : m_guard(guard)
         {
-            ++m_guard->m_depth;
+            ++m_guard.m_depth;
         }
         ~Scope()
         {
-            if (--m_guard->m_depth == 0)
-                m_guard->deleteParked();
+            if (--m_guard.m_depth == 0)
+                m_guard.deleteParked();
         }
         Q_DISABLE_COPY_MOVE(Scope)
 
     private:
-        Pointer m_guard;
+        DeletionGuard &m_guard;
     };
 
     /// How many scopes are open.

@@ -38,21 +38,27 @@ void DispatchClient::Private::transportMessage(const QString &text)
 {
     const Hold hold(this);
     // A handler may spin an event loop: what comes in meanwhile waits for its turn.
-    const Instant time = now();
-    if (m_inbox.isEmpty() && !m_working && m_inbox.hasTime(time)) {
-        m_working = true;
-        process(text, time);
-        m_working = false;
-        if (q && (m_endDue || !m_inbox.isEmpty()))
-            m_turnTimer->start(0);
-        return;
+    if (m_inbox.isEmpty() && !m_working) {
+        if (const Instant time = now(); m_inbox.hasTime(time)) {
+            m_working = true;
+            process(text, time);
+            m_working = false;
+            if (m_endDue || !m_inbox.isEmpty())
+                scheduleTurn();
+            return;
+        }
     }
     m_inbox.push(text);
     if (!m_paused && m_inbox.wantsPause(false)) {
         m_paused = true;
         m_transport->setPaused(true);
     }
-    if (q)
+    scheduleTurn();
+}
+
+void DispatchClient::Private::scheduleTurn()
+{
+    if (q && !m_turnTimer->isActive())
         m_turnTimer->start(0);
 }
 
@@ -72,7 +78,7 @@ void DispatchClient::Private::nextTurn()
             m_transport->setPaused(false);
     }
     if (!m_inbox.isEmpty())
-        m_turnTimer->start(0);
+        scheduleTurn();
     else if (m_endDue)
         end(*std::exchange(m_endDue, std::nullopt));
 }
@@ -80,10 +86,7 @@ void DispatchClient::Private::nextTurn()
 void DispatchClient::Private::process(const QString &text, Instant time)
 {
     heartbeat.heard(time);
-    const QByteArray utf8 = text.toUtf8();
-    m_text.assign(utf8.constData(), std::size_t(utf8.size()));
-    m_text.resize(m_text.size() + ServerMessageParser::padding());
-    const auto message = m_parser.parse({m_text.data(), std::size_t(utf8.size())});
+    const auto message = m_parser.parse(m_text.assign(text));
     if (!message) {
         qCWarning(lcClient) << q << "got a message that is no event; it is ignored";
         return;
@@ -137,7 +140,7 @@ void DispatchClient::Private::refused(std::string_view payload)
 void DispatchClient::Private::deliver(const ServerMessage &message)
 {
     static const QMetaMethod signal = QMetaMethod::fromSignal(&DispatchClient::eventReceived);
-    const auto bucket = m_subscriptions.find(message.eventName);
+    auto bucket = m_subscriptions.find(message.eventName);
     const bool wanted = q->isSignalConnected(signal);
     if (!bucket && !wanted)
         return;
@@ -149,7 +152,7 @@ void DispatchClient::Private::deliver(const ServerMessage &message)
     metadata.latencyMs = std::max(message.latencyMs, 0.0) + std::max(latency, 0.0);
     const DispatchEvent event(Payload::padded(message.payload), metadata);
     if (bucket)
-        Subscriptions::deliver(bucket, event);
+        Subscriptions::deliver(std::move(bucket), event);
     if (wanted && q)
         notify(&DispatchClient::eventReceived, metadata.eventName, event.payload(), metadata);
 }

@@ -8,6 +8,7 @@
 #include "dispatchclientsmodel.h"
 #include "heartbeat_p.h"
 #include "inbox_p.h"
+#include "messagetext_p.h"
 #include "outbox_p.h"
 #include "presence_p.h"
 #include "promises_p.h"
@@ -34,7 +35,7 @@ public:
     public:
         explicit Hold(Private *d)
             : m_d(d->shared_from_this())
-            , m_scope(d->m_guard)
+            , m_scope(*m_d->m_guard)
         {
         }
         Q_DISABLE_COPY_MOVE(Hold)
@@ -146,6 +147,7 @@ private:
     void expireQueue();
 
     // Incoming
+    void scheduleTurn();
     void nextTurn();
     void process(const QString &text, Dispatch::Instant time);
     void greet(std::string_view payload);
@@ -181,7 +183,7 @@ private:
     bool m_working = false;
     QMetaObject::Connection m_turnWatch;
     Dispatch::ServerMessageParser m_parser;
-    std::string m_text;
+    Dispatch::MessageText m_text;
     DispatchError m_lastRefusal;
 
     Dispatch::Subscriptions m_subscriptions;

@@ -65,19 +65,18 @@ Subscriptions::BucketPointer Subscriptions::find(std::string_view eventName) con
     return found == m_buckets->end() ? nullptr : found->second;
 }
 
-void Subscriptions::deliver(const BucketPointer &bucket, const DispatchEvent &event)
+void Subscriptions::deliver(BucketPointer bucket, const DispatchEvent &event)
 {
-    const BucketPointer keep = bucket;
-    const std::size_t end = keep->entries.size();
-    ++keep->delivering;
+    const std::size_t end = bucket->entries.size();
+    ++bucket->delivering;
     for (std::size_t i = 0; i < end; ++i) {
-        const auto entry = keep->entries[i];
+        const auto entry = bucket->entries[i];
         if (entry->active)
             entry->handler(event);
     }
-    --keep->delivering;
-    if (std::size_t(keep->active) != keep->entries.size())
-        keep->compact();
+    --bucket->delivering;
+    if (std::size_t(bucket->active) != bucket->entries.size())
+        bucket->compact();
 }
 
 void Subscriptions::clear()

@@ -66,7 +66,7 @@ public:
     std::shared_ptr<SubscriptionEntry> add(const QString &eventName, EventHandler handler);
     /// The handlers of \a eventName (UTF-8); null if nobody listens.
     BucketPointer find(std::string_view eventName) const;
-    static void deliver(const BucketPointer &bucket, const DispatchEvent &event);
+    static void deliver(BucketPointer bucket, const DispatchEvent &event);
     /// Takes all handlers out.
     void clear();
     /// The number of names that have a handler.

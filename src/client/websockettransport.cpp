@@ -85,9 +85,10 @@ void WebSocketTransport::open(const TransportRequest &request)
 template<typename Signal, typename Slot>
 void WebSocketTransport::listenTo(Signal signal, Slot slot)
 {
+    // The lambda, and so the guard, outlives its call, even if the connection does not.
     QObject::connect(m_socket, signal, m_context.get(),
                      [guard = m_guard, slot](const auto &...arguments) {
-                         const DeletionGuard::Scope scope(guard);
+                         const DeletionGuard::Scope scope(*guard);
                          slot(arguments...);
                      });
 }

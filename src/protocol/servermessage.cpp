@@ -39,14 +39,13 @@ std::optional<ServerMessage> ServerMessageParser::parse(std::string_view text)
         ondemand::value value;
         if (member.key().get(rawKey) || member.value().get(value))
             return std::nullopt;
-        const std::string_view key = Json::rawText(rawKey);
-        if (key == "\"eventName\"") {
+        if (rawKey == "eventName") {
             if (value.get_string().get(message.eventName))
                 return std::nullopt;
-        } else if (key == "\"payload\"") {
+        } else if (rawKey == "payload") {
             if (Json::slice(value, message.payload))
                 return std::nullopt;
-        } else if (key == "\"latencyMs\"") {
+        } else if (rawKey == "latencyMs") {
             if (value.get_double().get(message.latencyMs))
                 message.latencyMs = 0;
         }

@@ -26,6 +26,8 @@ private Q_SLOTS:
     void brokenTextIsNoValue_data();
     void brokenTextIsNoValue();
     void bothFormsAgree();
+    void objectsWithTheKeysOfAnotherAreDecoded();
+    void whatWasDecodedStaysAsItIs();
     void deepNestingIsDecodedOrRefusedButNeverCrashes();
     void encodesAnyValue_data();
     void encodesAnyValue();
@@ -122,6 +124,55 @@ void tst_Payload::bothFormsAgree()
     const QByteArray json =
         R"({"n":-0.5e3,"i":-7,"l":[null,true,"é",{"x":{}}],"big":123456789012})"_ba;
     QCOMPARE(QJsonValue::fromVariant(Payload::toVariant(json)), Payload::toJson(json));
+}
+
+void tst_Payload::objectsWithTheKeysOfAnotherAreDecoded()
+{
+    QByteArray many = "{";
+    for (int i = 0; i < 40; ++i)
+        many += "\"key" + QByteArray::number(i) + "\":" + QByteArray::number(i) + ',';
+    const QByteArray longKey = QByteArray(100, 'k');
+    const QByteArrayList texts{
+        R"({"b":1,"a":"x","c":[true]})",
+        R"({"a":"x","b":1,"c":[true]})",
+        R"({"b":2,"a":{"b":3,"a":4,"c":5},"c":6})",
+        R"({"c":{"b":{"c":{"b":7}}}})",
+        R"([{"x":1,"y":2},{"x":3,"y":4},{"y":5,"x":6},{"x":7}])",
+        R"({"a":1,"b":2,"a":3})",
+        R"({"a":1,"b":2})",
+        R"({"a":1})",
+        R"({"":1,"a":2})",
+        R"({"\u0061":1,"\u00e9":2})",
+        R"({"Aa":1,"BB":2})",
+        R"({"a1b":1,"a2b":2})",
+        "{}",
+        many + "\"last\":0}",
+        R"({")" + longKey + R"(":1,"a":2})",
+    };
+    // Again and again: the way there changes when the keys are known, and with each other keys that
+    // came meanwhile.
+    for (int round = 0; round < 4; ++round) {
+        for (const QByteArray &text : texts) {
+            const QVariant expected = QJsonDocument::fromJson(text).toVariant();
+            for (int i = 0; i <= round; ++i)
+                QCOMPARE(Payload::toVariant(text), expected);
+        }
+    }
+}
+
+void tst_Payload::whatWasDecodedStaysAsItIs()
+{
+    const auto decode = [](int value) {
+        return Payload::toVariant("{\"x\":" + QByteArray::number(value) + ",\"y\":[1]}").toMap();
+    };
+    QList<QVariantMap> maps;
+    for (int i = 0; i < 5; ++i)
+        maps.append(decode(i));
+    maps[3][u"x"_s] = u"changed"_s;
+    maps[4].remove(u"y"_s);
+    for (int i = 0; i < 3; ++i)
+        QCOMPARE(maps.at(i), (QVariantMap{{u"x"_s, i}, {u"y"_s, QVariantList{1}}}));
+    QCOMPARE(decode(5), (QVariantMap{{u"x"_s, 5}, {u"y"_s, QVariantList{1}}}));
 }
 
 void tst_Payload::deepNestingIsDecodedOrRefusedButNeverCrashes()
