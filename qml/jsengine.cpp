@@ -25,8 +25,9 @@ const QString PromiseMaker = uR"((function() {
 
 const QString UndoMaker = u"(function(undo) { return function() { undo.unsubscribe(); }; })"_s;
 
-const QString MetadataMaker =
-    u"(function(name, ms) { return { eventName: name, latencyMs: ms }; })"_s;
+// The name, which is always the same, is made a JavaScript string once.
+const QString MetadataMakerMaker =
+    u"(function(name) { return function(ms) { return { eventName: name, latencyMs: ms }; }; })"_s;
 
 // JSON.stringify writes {} for what it can't see into; nobody wants to lose data like that.
 const QString StrictStringify = uR"((function(value) {
@@ -48,7 +49,7 @@ JsEngine::JsEngine(QJSEngine *engine)
     , m_values(engine)
     , m_promiseMaker(engine->evaluate(PromiseMaker))
     , m_undoMaker(engine->evaluate(UndoMaker))
-    , m_metadataMaker(engine->evaluate(MetadataMaker))
+    , m_metadataMakerMaker(engine->evaluate(MetadataMakerMaker))
     , m_stringify(engine->evaluate(u"JSON.stringify"_s))
     , m_strictStringify(engine->evaluate(StrictStringify))
 {
@@ -112,9 +113,9 @@ QJSValue JsEngine::payloadOf(const DispatchEvent &event)
     return m_lastPayload;
 }
 
-QJSValue JsEngine::metadataOf(const DispatchEvent &event) const
+QJSValue JsEngine::metadataMaker(const QString &eventName) const
 {
-    return m_metadataMaker.call({event.metadata().eventName, event.metadata().latencyMs});
+    return m_metadataMakerMaker.call({eventName});
 }
 
 } // namespace Dispatch

@@ -44,8 +44,8 @@ public:
 
     /// The event's payload. Handlers of one event get the same value, made once.
     QJSValue payloadOf(const DispatchEvent &event);
-    /// {eventName, latencyMs}
-    QJSValue metadataOf(const DispatchEvent &event) const;
+    /// A function that makes {eventName, latencyMs} of the latter.
+    QJSValue metadataMaker(const QString &eventName) const;
 
 private:
     explicit JsEngine(QJSEngine *engine);
@@ -54,7 +54,7 @@ private:
     JsValues m_values;
     QJSValue m_promiseMaker;
     QJSValue m_undoMaker;
-    QJSValue m_metadataMaker;
+    QJSValue m_metadataMakerMaker;
     QJSValue m_stringify;
     QJSValue m_strictStringify;
     QByteArray m_lastText;

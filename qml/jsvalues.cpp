@@ -128,20 +128,22 @@ struct JsValues::Private {
         QJSValue make; ///< undefined while it is not compiled
     };
 
-    std::optional<QJSValue> build(dom::element element, int levels);
-    std::optional<QJSValue> buildObject(dom::object object, int levels);
-    std::optional<QJSValue> buildArray(dom::array array, int levels);
+    // They set a value, or give false for what is left to JSON.parse.
+    bool build(dom::element element, QJSValue &out, int levels);
+    bool buildObject(dom::object object, QJSValue &out, int levels);
+    bool buildArray(dom::array array, QJSValue &out, int levels);
     bool collect(dom::object object, QJSValueList &values, int levels);
     bool collectValue(dom::element element, QJSValueList &values, int levels);
     QJSValue assemble(dom::object object, const QJSValueList &values, qsizetype &next);
-    QJSValue makerOf(dom::object object, std::string_view shape);
-    QJSValue makerOfArray(std::size_t size);
+    const QJSValue &makerOf(dom::object object, std::string_view shape);
+    const QJSValue &makerOfArray(std::size_t size);
     QJSValue parse(const QByteArray &json);
 
     QJSEngine *engine;
     QJSValue jsonParse;
     dom::parser parser;
     std::string signature;
+    QJSValueList spareValues; ///< empty: its memory is what counts
     std::unordered_map<std::string, Shape, Hash, std::equal_to<>> shapes;
     std::array<QJSValue, MostElementsAtOnce + 1> arrayMakers;
 };
@@ -159,12 +161,13 @@ QJSValue JsValues::fromJson(const QByteArray &json)
 {
     const bool isPadded = json.capacity() >= json.size() + qsizetype(simdjson::SIMDJSON_PADDING);
     dom::element root;
+    QJSValue value;
     // Without padding the parser makes a copy that has it.
-    if (!d->parser.parse(json.constData(), std::size_t(json.size()), !isPadded).get(root)) {
-        if (const auto value = d->build(root, DeepestNesting))
-            return *value;
-    }
-    return d->parse(json);
+    const bool isParsed =
+        !d->parser.parse(json.constData(), std::size_t(json.size()), !isPadded).get(root);
+    if (!isParsed || !d->build(root, value, DeepestNesting))
+        value = d->parse(json);
+    return value;
 }
 
 QJSValue JsValues::Private::parse(const QByteArray &json)
@@ -173,50 +176,57 @@ QJSValue JsValues::Private::parse(const QByteArray &json)
     return value.isError() ? QJSValue() : value;
 }
 
-std::optional<QJSValue> JsValues::Private::build(dom::element element, int levels)
+bool JsValues::Private::build(dom::element element, QJSValue &out, int levels)
 {
     switch (element.type()) {
     case dom::element_type::OBJECT:
-        return buildObject(dom::object(element), levels);
+        return buildObject(dom::object(element), out, levels);
     case dom::element_type::ARRAY:
-        return buildArray(dom::array(element), levels);
+        return buildArray(dom::array(element), out, levels);
     case dom::element_type::STRING:
-        return QJSValue(toQString(std::string_view(element)));
+        out = QJSValue(toQString(std::string_view(element)));
+        return true;
     case dom::element_type::INT64: {
         const std::int64_t number(element);
-        if (number >= std::numeric_limits<int>::min() && number <= std::numeric_limits<int>::max())
-            return QJSValue(int(number));
-        return QJSValue(double(number));
+        const bool isInt =
+            number >= std::numeric_limits<int>::min() && number <= std::numeric_limits<int>::max();
+        out = isInt ? QJSValue(int(number)) : QJSValue(double(number));
+        return true;
     }
     case dom::element_type::UINT64:
-        return QJSValue(double(std::uint64_t(element)));
+        out = QJSValue(double(std::uint64_t(element)));
+        return true;
     case dom::element_type::DOUBLE:
-        return QJSValue(double(element));
+        out = QJSValue(double(element));
+        return true;
     case dom::element_type::BOOL:
-        return QJSValue(bool(element));
+        out = QJSValue(bool(element));
+        return true;
     case dom::element_type::NULL_VALUE:
-        return QJSValue(QJSValue::NullValue);
+        out = QJSValue(QJSValue::NullValue);
+        return true;
     }
-    return std::nullopt;
+    return false;
 }
 
-std::optional<QJSValue> JsValues::Private::buildObject(dom::object object, int levels)
+bool JsValues::Private::buildObject(dom::object object, QJSValue &out, int levels)
 {
     // A stack: what is nested in arrays comes and goes meanwhile.
     const std::size_t begin = signature.size();
-    QJSValueList values;
-    values.reserve(qsizetype(object.size()));
+    QJSValueList values = std::exchange(spareValues, {});
     const bool done = collect(object, values, levels);
-    const QJSValue maker = done && values.size() <= MostValues
-        ? makerOf(object, std::string_view(signature).substr(begin))
-        : QJSValue();
+    if (done) {
+        const std::string_view shape = std::string_view(signature).substr(begin);
+        const QJSValue *maker = values.size() <= MostValues ? &makerOf(object, shape) : nullptr;
+        qsizetype next = 0;
+        out = maker && maker->isCallable() ? maker->call(values) : assemble(object, values, next);
+    }
     signature.resize(begin);
-    if (!done)
-        return std::nullopt;
-    if (maker.isCallable())
-        return maker.call(values);
-    qsizetype next = 0;
-    return assemble(object, values, next);
+    if (values.size() <= MostValues) {
+        values.clear();
+        spareValues = std::move(values);
+    }
+    return done;
 }
 
 /// Appends the shape of \a object to the signature, and what is not an object to \a values.
@@ -251,11 +261,7 @@ bool JsValues::Private::collect(dom::object object, QJSValueList &values, int le
 bool JsValues::Private::collectValue(dom::element element, QJSValueList &values, int levels)
 {
     signature += ValueFollows;
-    auto value = build(element, levels);
-    if (!value)
-        return false;
-    values.append(*std::move(value));
-    return true;
+    return build(element, values.emplaceBack(), levels);
 }
 
 QJSValue JsValues::Private::assemble(dom::object object, const QJSValueList &values,
@@ -278,38 +284,39 @@ QJSValue JsValues::Private::assemble(dom::object object, const QJSValueList &val
     return result;
 }
 
-std::optional<QJSValue> JsValues::Private::buildArray(dom::array array, int levels)
+bool JsValues::Private::buildArray(dom::array array, QJSValue &out, int levels)
 {
     if (levels <= 0)
-        return std::nullopt;
+        return false;
     const std::size_t size = array.size();
     if (size > MostElementsAtOnce) {
-        QJSValue result = engine->newArray(uint(std::min<std::size_t>(size, 0xffffff)));
+        out = engine->newArray(uint(std::min<std::size_t>(size, 0xffffff)));
         quint32 index = 0;
         for (const dom::element element : array) {
-            const auto value = build(element, levels - 1);
-            if (!value)
-                return std::nullopt;
-            result.setProperty(index++, *value);
+            QJSValue value;
+            if (!build(element, value, levels - 1))
+                return false;
+            out.setProperty(index++, value);
         }
-        return result;
+        return true;
     }
     QJSValueList values;
     values.reserve(qsizetype(size));
     for (const dom::element element : array) {
-        const auto value = build(element, levels - 1);
-        if (!value)
-            return std::nullopt;
-        values.append(*value);
+        if (!build(element, values.emplaceBack(), levels - 1))
+            return false;
     }
-    return makerOfArray(size).call(values);
+    out = makerOfArray(size).call(values);
+    return true;
 }
 
-/// The function that makes objects like \a object; undefined if there is none, or not yet.
-QJSValue JsValues::Private::makerOf(dom::object object, std::string_view shape)
+/// The function that makes objects like \a object; undefined if there is none, or not yet. Valid
+/// until the next call.
+const QJSValue &JsValues::Private::makerOf(dom::object object, std::string_view shape)
 {
+    static const QJSValue none;
     if (shape.size() > MostShapeBytes)
-        return {};
+        return none;
     auto known = shapes.find(shape);
     if (known == shapes.end()) {
         if (shapes.size() >= MostShapes)
@@ -326,7 +333,7 @@ QJSValue JsValues::Private::makerOf(dom::object object, std::string_view shape)
     return found.make;
 }
 
-QJSValue JsValues::Private::makerOfArray(std::size_t size)
+const QJSValue &JsValues::Private::makerOfArray(std::size_t size)
 {
     QJSValue &make = arrayMakers[size];
     if (make.isUndefined())

@@ -271,24 +271,26 @@ QJSValue QmlClient::on(const QString &eventName, const QJSValue &handler, QObjec
         engine->throwError(QJSValue::TypeError, u"on(eventName, handler) needs a function"_s);
         return {};
     }
-    const auto subscription =
-        subscribe(eventName, context ? context : this,
-                  [this, js = QPointer(js), handler](const DispatchEvent &event) {
-                      if (js)
-                          callHandler(js, handler, event);
-                  });
+    const auto subscription = subscribe(
+        eventName, context ? context : this,
+        [this, js = QPointer(js), handler,
+         metadata = js->metadataMaker(eventName)](const DispatchEvent &event) {
+            if (js)
+                callHandler(handler,
+                            {js->payloadOf(event), metadata.call({event.metadata().latencyMs})},
+                            event.name());
+        });
     return js->makeUndo(new JsUndo(subscription));
 }
 
-void QmlClient::callHandler(JsEngine *js, const QJSValue &handler, const DispatchEvent &event)
+void QmlClient::callHandler(const QJSValue &handler, const QJSValueList &arguments,
+                            const QString &eventName)
 {
     // The handler may delete the client.
     const QPointer<QmlClient> self(this);
-    // The copy outlives an undo from inside of the handler.
-    QJSValue function = handler;
-    const QJSValue result = function.call({js->payloadOf(event), js->metadataOf(event)});
+    const QJSValue result = handler.call(arguments);
     if (result.isError() && self) {
-        qmlWarning(this) << "handler of '" << event.name()
+        qmlWarning(this) << "handler of '" << eventName
                          << "': " << result.property(u"fileName"_s).toString() << ':'
                          << result.property(u"lineNumber"_s).toInt() << ": " << result.toString();
     }

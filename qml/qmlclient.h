@@ -84,7 +84,8 @@ private:
 
     void whenComplete(const JsPromise &promise, std::function<void()> action);
     DispatchClient::SendStatus refuse(const QString &what, const QString &why);
-    void callHandler(JsEngine *js, const QJSValue &handler, const DispatchEvent &event);
+    void callHandler(const QJSValue &handler, const QJSValueList &arguments,
+                     const QString &eventName);
 
     static void appendChild(QQmlListProperty<QObject> *list, QObject *child);
     static qsizetype childCount(QQmlListProperty<QObject> *list);

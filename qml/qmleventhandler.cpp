@@ -82,6 +82,7 @@ void QmlEventHandler::setEnabled(bool enabled)
 void QmlEventHandler::subscribeAnew()
 {
     m_subscription.unsubscribe();
+    m_metadataMaker = {};
     if (m_complete && m_enabled && m_client && !m_eventName.isEmpty()) {
         m_subscription = m_client->subscribe(m_eventName, this,
                                              [this](const DispatchEvent &event) { hear(event); });
@@ -95,8 +96,11 @@ void QmlEventHandler::hear(const DispatchEvent &event)
         return;
     if (!m_js)
         m_js = JsEngine::of(this);
-    if (m_js)
-        Q_EMIT triggered(m_js->payloadOf(event), event.metadata());
+    if (!m_js)
+        return;
+    if (m_metadataMaker.isUndefined())
+        m_metadataMaker = m_js->metadataMaker(m_eventName);
+    Q_EMIT triggered(m_js->payloadOf(event), m_metadataMaker.call({event.metadata().latencyMs}));
 }
 
 } // namespace Dispatch

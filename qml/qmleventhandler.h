@@ -42,8 +42,9 @@ Q_SIGNALS:
     void clientChanged();
     void eventNameChanged();
     void enabledChanged();
-    /// An event came. The payload is only made if somebody is connected to this.
-    void triggered(const QJSValue &payload, const DispatchEventMetadata &metadata);
+    /// An event came; \a metadata is {eventName, latencyMs}. Both are only made if somebody is
+    /// connected to this.
+    void triggered(const QJSValue &payload, const QJSValue &metadata);
 
 private:
     void subscribeAnew();
@@ -52,6 +53,7 @@ private:
     QPointer<QmlClient> m_client;
     QPointer<JsEngine> m_js;
     QString m_eventName;
+    QJSValue m_metadataMaker; ///< of the event's name; undefined until it is needed
     DispatchSubscription m_subscription;
     bool m_enabled = true;
     bool m_complete = true; ///< unless a component is making it

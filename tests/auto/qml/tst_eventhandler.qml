@@ -10,10 +10,12 @@ DispatchTestCase {
     name: "EventHandler"
 
     property var heard: []
+    property var heardNames: []
 
     function init() {
         projectId = name + ++projects;
         heard = [];
+        heardNames = [];
     }
 
     /// What was emitted before it has been delivered by then.
@@ -60,11 +62,14 @@ DispatchTestCase {
     function test_anotherNameTakesEffect() {
         const client = joinedClient();
         const handler = createTemporaryObject(handlerComponent, testCase, { client: client, eventName: "a" });
-        handler.eventName = "b";
         client.emitEvent("a", 1);
-        client.emitEvent("b", 2);
         tryVerify(() => heard.length === 1);
-        compare(heard, [2]);
+        handler.eventName = "b";
+        client.emitEvent("a", 2);
+        client.emitEvent("b", 3);
+        tryVerify(() => heard.length === 2);
+        compare(heard, [1, 3]);
+        compare(heardNames, ["a", "b"]);
     }
 
     function test_disabledItHearsNothing() {
@@ -149,7 +154,12 @@ DispatchTestCase {
     }
     Component {
         id: handlerComponent
-        EventHandler { onTriggered: payload => testCase.heard.push(payload) }
+        EventHandler {
+            onTriggered: (payload, metadata) => {
+                testCase.heard.push(payload);
+                testCase.heardNames.push(metadata.eventName);
+            }
+        }
     }
     Component {
         id: loaderComponent
