@@ -12,6 +12,8 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 
+#include <fcntl.h>
+
 namespace Dispatch {
 
 namespace net = boost::asio;
@@ -25,6 +27,13 @@ constexpr int Backlog = 4096;
 constexpr std::size_t MostSessions = 8192;
 // How long to wait when the process has no file descriptor left.
 constexpr std::chrono::milliseconds RetryDelay{100};
+
+/// A program that the application starts meanwhile would hold the port, and the client, for as long
+/// as it runs.
+void keepFromPrograms(int descriptor)
+{
+    ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+}
 
 } // namespace
 
@@ -124,6 +133,7 @@ ErrorCode Listener::bind(const tcp::endpoint &endpoint, bool v6Only)
     m_acceptor.open(endpoint.protocol(), ec);
     if (ec)
         return ec;
+    keepFromPrograms(m_acceptor.native_handle());
     m_acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
     if (endpoint.protocol() == tcp::v6())
         m_acceptor.set_option(net::ip::v6_only(v6Only), ec);
@@ -157,6 +167,7 @@ void Listener::accepted(ErrorCode ec, tcp::socket socket)
     }
     if (!ec) {
         m_hasWarned = false;
+        keepFromPrograms(socket.native_handle());
         welcome(std::move(socket));
     }
     if (m_sessions.size() >= MostSessions)

@@ -8,7 +8,10 @@
 #include <DispatchServer>
 #include <DispatchTokenVerifier>
 
+#include <QtCore/qdir.h>
 #include <QtCore/qjsonarray.h>
+#include <QtCore/qprocess.h>
+#include <QtCore/qset.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
@@ -36,6 +39,7 @@ private Q_SLOTS:
     void closeWithADeafClientIsBounded();
     void closeDropsUnansweredRequests();
     void destructionCloses();
+    void programsThatAreStartedInheritNoSockets();
     void signalsTellWhoComesAndGoes();
     void slotMayDeleteTheServerThatCloses();
     void slotMayReopenTheServerThatCloses();
@@ -73,6 +77,18 @@ QString tokenFor(const QString &user)
 void identify(Peer &peer, const QString &token)
 {
     peer.emitEvent(Identify, QJsonObject{{u"token"_s, token}});
+}
+
+/// The sockets that a process has open.
+QSet<QString> socketsOf(const QString &process)
+{
+    QSet<QString> sockets;
+    const QDir descriptors(u"/proc/%1/fd"_s.arg(process));
+    for (const QFileInfo &descriptor : descriptors.entryInfoList(QDir::System)) {
+        if (descriptor.symLinkTarget().contains(u"socket:"_s))
+            sockets.insert(descriptor.symLinkTarget());
+    }
+    return sockets;
 }
 
 QString userOf(const Peer &peer, const Peer &shown)
@@ -270,6 +286,25 @@ void tst_DispatchServer::destructionCloses()
     m_server.reset();
     QVERIFY(ann.waitForClose());
     QCOMPARE(ann.closeCode(), 1012);
+}
+
+void tst_DispatchServer::programsThatAreStartedInheritNoSockets()
+{
+    const QSet<QString> inherited = socketsOf(u"self"_s);
+    serve();
+    RawPeer peer(m_server->port());
+    QVERIFY(peer.join("/?projectId=p"));
+    QProcess program;
+    program.start(u"cat"_s, QStringList());
+    QVERIFY(program.waitForStarted());
+    QVERIFY(inherited.contains(socketsOf(QString::number(program.processId()))));
+    // The address is free as soon as the server has left it.
+    const quint16 port = m_server->port();
+    m_server->close();
+    QVERIFY2(m_server->listen(QHostAddress(QHostAddress::LocalHost), port),
+             qPrintable(m_server->errorString()));
+    program.closeWriteChannel();
+    QVERIFY(program.waitForFinished());
 }
 
 void tst_DispatchServer::signalsTellWhoComesAndGoes()
