@@ -85,7 +85,7 @@ if(count LESS 20)
     message(FATAL_ERROR "Only ${count} sources were found below ${SOURCE_DIR}: the rules were not checked")
 endif()
 
-set(parts protocol client server dispatchd)
+set(parts protocol client server dispatchd dispatchctl)
 foreach(file IN LISTS sources)
     if(file MATCHES "^src/([a-z]+)/(.*/)?([^/]+\\.h)$")
         list(APPEND headers_in_${CMAKE_MATCH_1} ${CMAKE_MATCH_3})
@@ -94,6 +94,7 @@ endforeach()
 headers_only_of(client client_headers)
 headers_only_of(server server_headers)
 headers_only_of(dispatchd dispatchd_headers)
+headers_only_of(dispatchctl dispatchctl_headers)
 
 set(qml "^(QtQml|QtQuick|QQml|QJS|QQuick|qqml|qjs)")
 may_not_include(src/protocol "the protocol is free of Qt" "^Q[A-Z]" "^Qt" "^q[a-z]+\\.h$")
@@ -104,6 +105,11 @@ may_not_include(src/client "the client has Qt alone" "^boost/" "^jwt\\.h" "^open
 may_not_include(src/server "client and server never meet" "${client_headers}" "^DispatchClient")
 may_not_include(src/server "the daemon is above the server" "${dispatchd_headers}")
 may_not_include(src/dispatchd "the daemon knows the server alone" "${client_headers}" "^DispatchClient")
+may_not_include(src/dispatchctl "the tool knows the client alone"
+    "${server_headers}" "${dispatchd_headers}" "^Dispatch(Server|TokenVerifier)" "^boost/" "^openssl/")
+foreach(part protocol client server dispatchd)
+    may_not_include(src/${part} "the tool is above all" "${dispatchctl_headers}")
+endforeach()
 may_not_include(src "nothing below qml/ knows QML" "${qml}")
 
 foreach(file IN LISTS sources)

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "commandtable_p.h"
+
+namespace Dispatch::Ctl {
+
+/// What 'dispatchctl --help' prints, without a line feed at its end.
+QString mainHelp();
+/// What 'dispatchctl COMMAND --help' prints.
+QString commandHelp(const CommandInfo &command);
+
+} // namespace Dispatch::Ctl

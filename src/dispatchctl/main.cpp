@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "application_p.h"
+
+#include <QtCore/qcoreapplication.h>
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication application(argc, argv);
+    return Dispatch::Ctl::run(QCoreApplication::arguments(),
+                              QProcessEnvironment::systemEnvironment(),
+                              QStringLiteral(DISPATCH_VERSION));
+}
