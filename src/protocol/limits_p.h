@@ -23,6 +23,8 @@ inline constexpr std::size_t UserInfoBytes = 4096;
 /// Levels of user info, its object included.
 inline constexpr int UserInfoDepth = 16;
 inline constexpr std::size_t TokenBytes = 8192;
+/// Characters of what a client resumes its session with: 256 bits as base64url.
+inline constexpr std::size_t SessionSecretLength = 43;
 /// Levels of objects and arrays in one another, the message itself included.
 inline constexpr int JsonDepth = 64;
 /// Keys and values of a whole message, the message itself included.

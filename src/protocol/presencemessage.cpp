@@ -10,16 +10,16 @@ namespace Dispatch {
 
 namespace ondemand = simdjson::ondemand;
 
-PresenceWriter::PresenceWriter()
-    : m_out("{\"connectedClients\":{")
-{
-}
+namespace {
+
+constexpr std::string_view NoClients = "{}";
+
+} // namespace
 
 void PresenceWriter::add(const PresenceEntry &entry)
 {
-    if (!m_first)
+    if (!isEmpty())
         m_out += ',';
-    m_first = false;
     Text::appendJsonString(m_out, entry.clientId);
     m_out += ":{";
     if (entry.truncated) {
@@ -40,8 +40,27 @@ void PresenceWriter::add(const PresenceEntry &entry)
 
 std::string PresenceWriter::take()
 {
-    m_out += "}}";
+    m_out += '}';
     return std::move(m_out);
+}
+
+std::string connectedClientsPayload(std::string_view clients)
+{
+    std::string out = "{\"connectedClients\":";
+    return out.append(clients).append("}");
+}
+
+std::string presencePayload(std::uint64_t revision, std::string_view joined,
+                            std::string_view changed, const std::vector<std::string> &left)
+{
+    std::string out = "{\"revision\":" + std::to_string(revision);
+    if (joined != NoClients)
+        out.append(",\"joined\":").append(joined);
+    if (changed != NoClients)
+        out.append(",\"changed\":").append(changed);
+    for (std::size_t i = 0; i < left.size(); ++i)
+        Text::appendJsonString(out += i == 0 ? ",\"left\":[" : ",", left[i]);
+    return out += left.empty() ? "}" : "]}";
 }
 
 std::optional<std::vector<PresenceSlice>> parsePresence(std::string_view payload)

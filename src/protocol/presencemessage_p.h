@@ -11,7 +11,7 @@
 
 namespace Dispatch {
 
-/// One client in the payload of CONNECTED_CLIENTS_CHANGED, as the server writes it.
+/// One client in a list of clients, as the server writes it.
 struct PresenceEntry {
     std::string_view clientId;
     std::string_view userInfoFields; ///< JSON members without braces, may be empty
@@ -20,19 +20,25 @@ struct PresenceEntry {
     bool truncated = false; ///< the user info is left out: the list would be too long
 };
 
-/// Builds {"connectedClients":{<clientId>:{...userInfo,"userId"?,"truncated"?,"lastPing"}}} entry
-/// by entry.
+/// Builds {<clientId>:{...userInfo,"userId"?,"truncated"?,"lastPing"}...} entry by entry.
 class PresenceWriter {
 public:
-    PresenceWriter();
     void add(const PresenceEntry &entry);
-    /// The finished payload; the writer is spent.
+    bool isEmpty() const { return m_out.size() == 1; }
+    /// The finished object; the writer is spent.
     std::string take();
 
 private:
-    std::string m_out;
-    bool m_first = true;
+    std::string m_out = "{";
 };
+
+/// The payload of CONNECTED_CLIENTS_CHANGED. \a clients is what a PresenceWriter wrote.
+std::string connectedClientsPayload(std::string_view clients);
+
+/// The payload of PRESENCE: what is different since the revision before \a revision. \a joined and
+/// \a changed are what a PresenceWriter wrote; what is empty is left out.
+std::string presencePayload(std::uint64_t revision, std::string_view joined,
+                            std::string_view changed, const std::vector<std::string> &left);
 
 /// One client as a receiver reads it; views into the payload.
 struct PresenceSlice {

@@ -77,6 +77,20 @@ void appendServerMessage(std::string &out, std::string_view rawName, std::string
     out += '}';
 }
 
+void appendServerMessage(std::string &out, std::string_view rawName, std::string_view payload,
+                         double latencyMs, const EventDetails &details)
+{
+    appendServerMessage(out, rawName, payload, latencyMs);
+    out.pop_back();
+    if (details.seq > 0)
+        out.append(",\"seq\":").append(std::to_string(details.seq));
+    if (!details.from.empty())
+        Text::appendJsonString(out += ",\"from\":", details.from);
+    if (!details.fromUser.empty())
+        Text::appendJsonString(out += ",\"fromUser\":", details.fromUser);
+    out.append(",\"time\":").append(std::to_string(details.time)).append("}");
+}
+
 std::string connectedPayload(std::string_view clientId, std::string_view shardName,
                              std::string_view limits)
 {

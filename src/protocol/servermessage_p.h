@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -40,6 +41,18 @@ private:
 /// JSON; both go out as they are.
 void appendServerMessage(std::string &out, std::string_view rawName, std::string_view payload,
                          double latencyMs);
+
+/// What an event says of itself beside its payload where the extended profile is spoken.
+struct EventDetails {
+    std::uint64_t seq = 0; ///< its number in the shard; 0: it has none
+    std::string_view from; ///< the emitter's client id; empty: it was published by HTTP
+    std::string_view fromUser; ///< empty: not identified
+    std::int64_t time = 0; ///< when the server took it, ms since the epoch
+};
+
+/// The same with \a details behind what a client of the base profile knows.
+void appendServerMessage(std::string &out, std::string_view rawName, std::string_view payload,
+                         double latencyMs, const EventDetails &details);
 
 /// The payload of the first event of a connection. \a limits is a JSON object.
 std::string connectedPayload(std::string_view clientId, std::string_view shardName,

@@ -9,6 +9,7 @@
 #include "connectparameters_p.h"
 #include "hub_p.h"
 #include "logtext_p.h"
+#include "subprotocol_p.h"
 
 #include <boost/beast/core/string.hpp>
 
@@ -45,10 +46,25 @@ std::string originOf(const UpgradeRequest::Request &request)
     return origin == request.end() ? "there is none" : escapedForLog(view(origin->value()));
 }
 
+/// The value of a field that may come several times, as a list (RFC 7230 section 3.2.2).
+std::string joined(const UpgradeRequest::Request &request, http::field field)
+{
+    std::string value;
+    const auto [first, last] = request.equal_range(field);
+    for (auto it = first; it != last; ++it)
+        value.append(value.empty() ? "" : ",").append(view(it->value()));
+    return value;
+}
+
 bool namesProject(std::string_view target)
 {
     return target.find("?projectId=") != std::string_view::npos
         || target.find("&projectId=") != std::string_view::npos;
+}
+
+RefusedJoin refusedParameter(const ParameterError &error)
+{
+    return {Refusal::BadParameters, error.field + ": " + error.reason};
 }
 
 /// Who shows a token, if one was shown.
@@ -109,10 +125,14 @@ admit(Hub &hub, const DispatchServerSettings &settings, const Gate &gate, const 
     const std::string_view target = view(request.target());
     auto parsed = parseConnectParameters(target);
     if (const auto *error = std::get_if<ParameterError>(&parsed))
-        return RefusedJoin{Refusal::BadParameters, error->field + ": " + error->reason};
+        return refusedParameter(*error);
     const auto &parameters = std::get<ConnectParameters>(parsed);
     if (settings.requireProjectId && !namesProject(target))
         return RefusedJoin{Refusal::BadParameters, "projectId: this server demands one"};
+
+    const auto offered = parseSubprotocols(joined(request, http::field::sec_websocket_protocol));
+    if (const auto *error = std::get_if<ParameterError>(&offered))
+        return refusedParameter(*error);
 
     const TokenBearer bearer = bearerOf(hub, view(request[http::field::authorization]), parameters);
     if (bearer.hasToken && !bearer.verdict) {
@@ -136,6 +156,7 @@ admit(Hub &hub, const DispatchServerSettings &settings, const Gate &gate, const 
     auto handover = std::make_shared<UpgradeRequest>();
     handover->request = std::move(request);
     handover->seat = std::get<Placement::Seat>(std::move(seat));
+    handover->isExtended = std::get<SubprotocolOffer>(offered).isExtended && !bearer.isBackend;
     handover->address = std::move(address);
     handover->lease = visitor.lease;
     handover->userId = userId;

@@ -4,12 +4,10 @@
 #include "backendapi_p.h"
 
 #include "clientjson_p.h"
-#include "frame_p.h"
 #include "hub_p.h"
 #include "limits_p.h"
 #include "mailing_p.h"
 #include "publication_p.h"
-#include "servermessage_p.h"
 #include "text_p.h"
 
 #include <QtCore/qcryptographichash.h>
@@ -76,15 +74,6 @@ void appendBan(std::string &out, const BanList::Ban &ban, TimePoint now,
     if (disconnected)
         out.append(",\"disconnected\":").append(std::to_string(*disconnected));
     out += '}';
-}
-
-Chunk framesOf(const Publication &publication)
-{
-    std::string text;
-    appendServerMessage(text, publication.rawName, publication.payload, 0);
-    std::string frames;
-    Frame::appendText(frames, text, Limits::FragmentBytes);
-    return std::make_shared<const std::string>(std::move(frames));
 }
 
 std::string digestOf(std::string_view body)
@@ -230,9 +219,11 @@ HttpResponse BackendApi::publish(const HttpRequest &request, const ApiTarget &ta
     if (const auto *error = std::get_if<ClientMessageError>(&parsed))
         return HttpResponse::refused(error->refusal, error->detail);
     auto &publication = std::get<Publication>(parsed);
-    auto mailing = std::make_shared<Mailing>();
+    EventDetails details;
+    details.time = msSinceEpoch();
+    auto mailing =
+        std::make_shared<Mailing>(Event{publication.rawName, publication.payload, 0, details});
     mailing->projectId = target.projectId;
-    mailing->frames = framesOf(publication);
     mailing->shards = std::move(publication.shards);
     mailing->isForPeople = publication.isForPeople;
     mailing->users = std::move(publication.users);

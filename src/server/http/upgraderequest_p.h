@@ -30,6 +30,7 @@ struct UpgradeRequest {
 
     int socket = -1; ///< owned until a transport takes it
     bool isV6 = false;
+    bool isExtended = false; ///< whether the extended profile is spoken
     Request request;
     std::string following; ///< bytes that came behind the request
     Placement::Seat seat;

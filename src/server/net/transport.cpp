@@ -4,6 +4,7 @@
 #include "transport_p.h"
 
 #include "clientmessage_p.h"
+#include "subprotocol_p.h"
 #include "upgraderequest_p.h"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -181,10 +182,15 @@ void Transport::start(Observer *observer, const UpgradeRequest &request)
     auto &websocket = m_stream->websocket;
     websocket.read_message_max(m_limits.messageBytes);
     // A stock QWebSocket wants this very value, alone.
-    websocket.set_option(websocket::stream_base::decorator([](websocket::response_type &response) {
-        response.set(beast::http::field::connection, "Upgrade");
-        response.erase(beast::http::field::server);
-    }));
+    websocket.set_option(websocket::stream_base::decorator(
+        [isExtended = request.isExtended](websocket::response_type &response) {
+            response.set(beast::http::field::connection, "Upgrade");
+            response.erase(beast::http::field::server);
+            if (isExtended) {
+                response.set(beast::http::field::sec_websocket_protocol,
+                             {ExtendedSubprotocol.data(), ExtendedSubprotocol.size()});
+            }
+        }));
     websocket.control_callback([this](websocket::frame_type kind, beast::string_view payload) {
         if (kind == websocket::frame_type::pong && m_observer)
             m_observer->ponged({payload.data(), payload.size()});

@@ -7,6 +7,7 @@
 #include "clientmessage_p.h"
 #include "eventnames_p.h"
 #include "frame_p.h"
+#include "greetingmessage_p.h"
 #include "hub_p.h"
 #include "limits_p.h"
 #include "mailing_p.h"
@@ -27,12 +28,6 @@ namespace {
 
 constexpr int MostBadTokens = 5;
 
-std::int64_t msSinceEpoch(Duration ago)
-{
-    using namespace std::chrono;
-    return duration_cast<milliseconds>((system_clock::now() - ago).time_since_epoch()).count();
-}
-
 std::string newClientId()
 {
     return QUuid::createUuid().toByteArray(QUuid::WithoutBraces).toStdString();
@@ -47,11 +42,12 @@ Connection::Connection(Worker &worker, const std::shared_ptr<Transport> &transpo
     , m_seat(request.seat)
     , m_address(request.address)
     , m_lease(request.lease)
-    , m_connectedSince(msSinceEpoch({}))
+    , m_connectedSince(msSinceEpoch())
     , m_person{newClientId(), {}, request.userId, 0}
     , m_heartbeat(milliseconds(worker.settings().heartbeatInterval),
                   milliseconds(worker.settings().heartbeatTimeout), worker.turn().now,
                   QRandomGenerator::global()->generateDouble())
+    , m_isExtended(request.isExtended)
 {
     m_expiry.renew(request.tokenExpiresAt, std::chrono::system_clock::now(), worker.turn().now);
     m_transport->start(this, request);
@@ -130,11 +126,35 @@ bool Connection::sendAway(Refusal refusal, std::string_view detail)
 void Connection::opened()
 {
     m_isOpen = true;
-    const std::string_view shardName = isBackend() ? std::string_view() : m_seat.shardName;
-    sendEvent(EventName::Connected,
-              connectedPayload(m_person.clientId, shardName, m_worker.limitsForClients()));
-    m_worker.enter(*this);
+    if (m_isExtended) {
+        // The greeting has the list that the newcomer is in.
+        m_worker.enter(*this);
+        sendEvent(EventName::Connected, greeting());
+    } else {
+        const std::string_view shardName = isBackend() ? std::string_view() : m_seat.shardName;
+        sendEvent(EventName::Connected,
+                  connectedPayload(m_person.clientId, shardName, m_worker.limitsForClients()));
+        m_worker.enter(*this);
+    }
     sendPing();
+}
+
+std::string Connection::greeting() const
+{
+    const DispatchServerSettings &settings = m_worker.settings();
+    const std::string clients = m_shard->list(m_worker.turn().now);
+    Greeting greeting;
+    greeting.clientId = m_person.clientId;
+    greeting.shardName = m_seat.shardName;
+    greeting.limits = m_worker.limitsForClients();
+    greeting.position = m_shard->position();
+    greeting.userId = m_person.userId;
+    greeting.revision = m_shard->presence().revision();
+    greeting.serverTime = msSinceEpoch();
+    greeting.heartbeatInterval = settings.heartbeatInterval;
+    greeting.heartbeatTimeout = settings.heartbeatTimeout;
+    greeting.connectedClients = clients;
+    return greetingPayload(greeting);
 }
 
 void Connection::received(std::string_view text)
@@ -215,7 +235,12 @@ void Connection::handle(const ClientMessage &message)
     else if (!m_shard)
         publish(message);
     else if (mayReach(m_shard->size()))
-        m_shard->emitEvent(message.rawName, message.payload, latencyMs());
+        m_shard->emitEvent(eventOf(message));
+}
+
+Event Connection::eventOf(const ClientMessage &message) const
+{
+    return {message.rawName, message.payload, latencyMs(), {0, m_person.clientId, m_person.userId}};
 }
 
 void Connection::emitToRecipients(const ClientMessage &message)
@@ -223,21 +248,20 @@ void Connection::emitToRecipients(const ClientMessage &message)
     if (message.recipients->empty() || !mayReach(message.recipients->size()))
         return;
     const auto recipients = std::make_shared<const std::vector<std::string>>(*message.recipients);
-    auto frames = std::make_shared<std::string>();
-    m_worker.appendEvent(*frames, message.rawName, message.payload, latencyMs());
-    if (!m_worker.emitTo(m_seat.projectId, recipients, frames))
+    Event event = eventOf(message);
+    event.details.time = msSinceEpoch();
+    if (!m_worker.emitTo(m_seat.projectId, recipients, event))
         refuse(Refusal::ServerFull);
 }
 
 void Connection::publish(const ClientMessage &message)
 {
-    auto mailing = std::make_shared<Mailing>();
+    Event event = eventOf(message);
+    event.details.time = msSinceEpoch();
+    auto mailing = std::make_shared<Mailing>(event);
     mailing->projectId = m_seat.projectId;
     if (!m_seat.shardName.empty())
         mailing->shards.emplace({m_seat.shardName});
-    auto frames = std::make_shared<std::string>();
-    m_worker.appendEvent(*frames, message.rawName, message.payload, latencyMs());
-    mailing->frames = std::move(frames);
     if (!m_worker.publish(mailing))
         refuse(Refusal::ServerFull);
 }
@@ -296,8 +320,7 @@ void Connection::accept(const DispatchTokenVerdict &verdict)
 
 void Connection::sendEvent(std::string_view name, std::string_view payload)
 {
-    auto frames = std::make_shared<std::string>();
-    m_worker.appendEvent(*frames, Text::jsonString(name), payload, 0);
+    const Chunk frames = m_worker.encoded({Text::jsonString(name), payload, 0, {}}, false);
     if (m_shard)
         m_shard->seal();
     push(frames);

@@ -5,6 +5,7 @@
 
 #include "addresslimits_p.h"
 #include "errorbudget_p.h"
+#include "event_p.h"
 #include "expiry_p.h"
 #include "flood_p.h"
 #include "heartbeat_p.h"
@@ -42,6 +43,8 @@ public:
     /// Nothing for a back end, and before the greeting.
     Shard *shard() const { return m_shard; }
     bool isBackend() const { return m_seat.shardId == 0; }
+    /// Whether it speaks the extended profile.
+    bool isExtended() const { return m_isExtended; }
     const std::string &address() const { return m_address; }
     std::int64_t connectedSince() const { return m_connectedSince; }
     void setShard(Shard *shard) { m_shard = shard; }
@@ -92,7 +95,9 @@ private:
     void tellDropped(int messages, Duration wait, std::string_view detail);
     void refuseReserved(std::string_view name);
     Record &record();
+    std::string greeting() const;
     void handle(const ClientMessage &message);
+    Event eventOf(const ClientMessage &message) const;
     void emitToRecipients(const ClientMessage &message);
     void publish(const ClientMessage &message);
     void setUserInfo(std::string_view payload);
@@ -126,6 +131,7 @@ private:
     std::unique_ptr<Record> m_record;
     std::uint64_t m_lastDelivery = 0;
     int m_badTokens = 0;
+    const bool m_isExtended;
     bool m_isOpen = false;
     bool m_hasEnded = false;
 };

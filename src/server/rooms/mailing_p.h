@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "outboundqueue_p.h"
+#include "event_p.h"
 
 #include <optional>
 #include <string>
@@ -20,8 +20,14 @@ inline std::size_t bytesOf(const std::vector<std::string> &names)
     return bytes;
 }
 
-/// An event of a back end on its way to the workers, which share it: encoded once for all.
+/// An event of a back end on its way to the workers, which share it.
 struct Mailing {
+    explicit Mailing(const Event &what)
+        : event(what)
+    {
+    }
+
+    StoredEvent event;
     std::string projectId;
     /// Nothing: all shards of the project.
     std::optional<std::vector<std::string>> shards;
@@ -29,7 +35,6 @@ struct Mailing {
     bool isForPeople = false;
     std::vector<std::string> users;
     std::vector<std::string> clients;
-    Chunk frames;
 };
 
 } // namespace Dispatch

@@ -6,13 +6,54 @@
 #include "presencemessage_p.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace Dispatch {
 
 namespace {
 
-// What the list has for each client beside its ids and its info, and a little more.
+// What a list has for each client beside its ids and its info, and a little more.
 constexpr std::size_t BytesOfEntry = 80;
+
+/// Writes lists that have a limit together.
+class BoundedWriter {
+public:
+    explicit BoundedWriter(std::size_t maxBytes)
+        : m_rest(maxBytes)
+    {
+    }
+
+    /// That \a people will be written: their ids come before user infos.
+    template<class People>
+    void reserve(const People &people)
+    {
+        for (const Person *person : people) {
+            m_rest -=
+                std::min(m_rest, BytesOfEntry + person->clientId.size() + person->userId.size());
+        }
+    }
+
+    template<class People>
+    std::string write(const People &people)
+    {
+        PresenceWriter writer;
+        for (const Person *person : people) {
+            const bool fits = person->userInfoFields.size() <= m_rest;
+            if (fits)
+                m_rest -= person->userInfoFields.size();
+            m_isTruncated |= !fits;
+            writer.add({person->clientId, person->userInfoFields, person->userId, person->lastPing,
+                        !fits});
+        }
+        return writer.take();
+    }
+
+    bool isTruncated() const { return m_isTruncated; }
+
+private:
+    std::size_t m_rest;
+    bool m_isTruncated = false;
+};
 
 } // namespace
 
@@ -25,11 +66,20 @@ void Presence::join(Person *person)
 {
     m_people.push_back(person);
     m_changed = true;
+    if (m_keepsChanges)
+        m_changes.joined.push_back(person);
 }
 
 void Presence::leave(Person *person)
 {
-    m_changed |= std::erase(m_people, person) > 0;
+    if (std::erase(m_people, person) == 0)
+        return;
+    m_changed = true;
+    std::erase(m_changes.changed, person);
+    std::erase(m_changes.joined, person);
+    // Also one who came only now: a newcomer may have found it in the list of his greeting.
+    if (m_keepsChanges)
+        m_changes.left.push_back(person->clientId);
 }
 
 bool Presence::setUserInfo(Person &person, std::string fields)
@@ -37,7 +87,7 @@ bool Presence::setUserInfo(Person &person, std::string fields)
     if (person.userInfoFields == fields)
         return false;
     person.userInfoFields = std::move(fields);
-    m_changed = true;
+    noteChange(person);
     return true;
 }
 
@@ -46,7 +96,7 @@ bool Presence::setUserId(Person &person, std::string userId)
     if (person.userId == userId)
         return false;
     person.userId = std::move(userId);
-    m_changed = true;
+    noteChange(person);
     return true;
 }
 
@@ -55,26 +105,42 @@ std::optional<TimePoint> Presence::due() const
     return m_changed && !m_people.empty() ? std::optional(m_earliest) : std::nullopt;
 }
 
-std::string Presence::announce(TimePoint now, std::size_t maxBytes)
+PresenceChanges Presence::announce(TimePoint now)
 {
     m_changed = false;
     m_earliest = now + m_interval;
-    m_isTruncated = false;
-    std::size_t rest = maxBytes;
-    for (const Person *person : m_people) {
-        const std::size_t needed = BytesOfEntry + person->clientId.size() + person->userId.size();
-        rest -= std::min(rest, needed);
-    }
-    PresenceWriter writer;
-    for (const Person *person : m_people) {
-        const bool fits = person->userInfoFields.size() <= rest;
-        if (fits)
-            rest -= person->userInfoFields.size();
-        m_isTruncated |= !fits;
-        writer.add(
-            {person->clientId, person->userInfoFields, person->userId, person->lastPing, !fits});
-    }
-    return writer.take();
+    if (!m_changes.isEmpty())
+        ++m_revision;
+    return std::exchange(m_changes, {});
+}
+
+PresenceText Presence::list(std::size_t maxBytes) const
+{
+    BoundedWriter writer(maxBytes);
+    writer.reserve(m_people);
+    std::string json = writer.write(m_people);
+    return {std::move(json), writer.isTruncated()};
+}
+
+void Presence::noteChange(const Person &person)
+{
+    m_changed = true;
+    const auto isIn = [&person](const auto &people) {
+        return std::ranges::find(people, &person) != people.end();
+    };
+    if (m_keepsChanges && !isIn(m_changes.joined) && !isIn(m_changes.changed))
+        m_changes.changed.push_back(&person);
+}
+
+PresenceText differences(std::uint64_t revision, const PresenceChanges &changes,
+                         std::size_t maxBytes)
+{
+    BoundedWriter writer(maxBytes);
+    writer.reserve(changes.joined);
+    writer.reserve(changes.changed);
+    const std::string joined = writer.write(changes.joined);
+    const std::string changed = writer.write(changes.changed);
+    return {presencePayload(revision, joined, changed, changes.left), writer.isTruncated()};
 }
 
 } // namespace Dispatch

@@ -21,11 +21,29 @@ struct Person {
     std::int64_t lastPing = 0; ///< ms since the epoch of the last sign of life
 };
 
+/// What became different between two announcements of who is in a shard.
+struct PresenceChanges {
+    std::vector<const Person *> joined;
+    std::vector<const Person *> changed;
+    std::vector<std::string> left; ///< client ids
+
+    bool isEmpty() const { return joined.empty() && changed.empty() && left.empty(); }
+};
+
+/// What all are told, and whether user infos were left out of it.
+struct PresenceText {
+    std::string json;
+    bool isTruncated = false;
+};
+
 /// Who is in a shard, and when the others are to be told. The first change is told at once,
 /// further ones at most once per interval, all together. That a client lives is no change.
 class Presence {
 public:
     explicit Presence(Duration interval);
+
+    /// Keeps what changes from now on: somebody is told differences.
+    void keepChanges() { m_keepsChanges = true; }
 
     void join(Person *person);
     void leave(Person *person);
@@ -33,22 +51,33 @@ public:
     bool setUserInfo(Person &person, std::string fields);
     bool setUserId(Person &person, std::string userId);
 
-    /// When the list is to be sent; nothing if all know it.
+    /// When all are to be told; nothing if they know it.
     std::optional<TimePoint> due() const;
-    /// The payload of CONNECTED_CLIENTS_CHANGED, sent at \a now. If it were longer than
-    /// \a maxBytes, user infos are left out: of those who came last.
-    std::string announce(TimePoint now, std::size_t maxBytes);
-    /// Whether user infos were left out of the last list.
-    bool isTruncated() const { return m_isTruncated; }
+    /// All are told at \a now. What they are told of is returned, if changes are kept; each time
+    /// that this is something, it is the next revision.
+    PresenceChanges announce(TimePoint now);
+    /// How often there were differences to be told.
+    std::uint64_t revision() const { return m_revision; }
 
-    const std::vector<Person *> &people() const { return m_people; }
+    /// The clients by their ids. If it were longer than \a maxBytes, user infos are left out: of
+    /// those who came last.
+    PresenceText list(std::size_t maxBytes) const;
 
 private:
+    void noteChange(const Person &person);
+
     std::vector<Person *> m_people;
+    PresenceChanges m_changes;
+    std::uint64_t m_revision = 0;
     Duration m_interval;
     TimePoint m_earliest;
     bool m_changed = false;
-    bool m_isTruncated = false;
+    bool m_keepsChanges = false;
 };
+
+/// The payload of PRESENCE for \a changes, the difference between \a revision and the one before
+/// it; user infos are left out as in a list.
+PresenceText differences(std::uint64_t revision, const PresenceChanges &changes,
+                         std::size_t maxBytes);
 
 } // namespace Dispatch

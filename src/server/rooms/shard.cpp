@@ -5,11 +5,11 @@
 
 #include "connection_p.h"
 #include "eventnames_p.h"
-#include "frame_p.h"
-#include "limits_p.h"
-#include "servermessage_p.h"
+#include "presencemessage_p.h"
 #include "text_p.h"
 #include "worker_p.h"
+
+#include <QtCore/qrandom.h>
 
 namespace Dispatch {
 
@@ -24,6 +24,13 @@ void Shard::join(Connection *connection)
 {
     seal();
     m_members.push_back(connection);
+    if (connection->isExtended()) {
+        ++m_extendedMembers;
+        if (!std::exchange(m_isNumbered, true)) {
+            m_position.epoch = QRandomGenerator::global()->generate64();
+            m_presence.keepChanges();
+        }
+    }
     m_presence.join(&connection->person());
     markDirty();
 }
@@ -32,14 +39,31 @@ void Shard::leave(Connection *connection)
 {
     seal();
     std::erase(m_members, connection);
+    m_extendedMembers -= connection->isExtended() ? 1 : 0;
     m_presence.leave(&connection->person());
     markDirty();
 }
 
-void Shard::emitEvent(std::string_view rawName, std::string_view payload, double latencyMs)
+std::string Shard::list(TimePoint now)
 {
-    append(rawName, payload, latencyMs);
+    for (Connection *member : m_members)
+        member->updateLastPing(now);
+    const PresenceText list =
+        m_presence.list(static_cast<std::size_t>(m_worker.settings().maxPresenceBytes));
+    m_worker.turn().counters.presenceListsTruncated.add(list.isTruncated ? 1 : 0);
+    return list.json;
+}
+
+void Shard::emitEvent(Event event)
+{
+    if (m_isNumbered) {
+        event.details.seq = ++m_position.seq;
+        if (event.details.time == 0)
+            event.details.time = msSinceEpoch();
+    }
+    m_worker.appendEvent(m_turn, event, m_isNumbered);
     ++m_turnEvents;
+    markDirty();
 }
 
 void Shard::emitFrames(std::string_view frames)
@@ -87,20 +111,33 @@ void Shard::wake()
 
 void Shard::announce(TimePoint now)
 {
-    static const std::string rawName = Text::jsonString(EventName::ConnectedClientsChanged);
-    for (Connection *member : m_members)
-        member->updateLastPing(now);
-    append(rawName,
-           m_presence.announce(now, static_cast<std::size_t>(m_worker.settings().maxPresenceBytes)),
-           0);
-    if (m_presence.isTruncated())
-        m_worker.turn().counters.presenceListsTruncated.add();
+    // The changes come behind the events that were emitted before.
+    seal();
+    const PresenceChanges changes = m_presence.announce(now);
+    if (m_extendedMembers < m_members.size())
+        tell(false, EventName::ConnectedClientsChanged, connectedClientsPayload(list(now)));
+    if (m_extendedMembers > 0 && !changes.isEmpty())
+        tellChanges(changes, now);
 }
 
-void Shard::append(std::string_view rawName, std::string_view payload, double latencyMs)
+void Shard::tellChanges(const PresenceChanges &changes, TimePoint now)
 {
-    m_worker.appendEvent(m_turn, rawName, payload, latencyMs);
-    markDirty();
+    for (Connection *member : m_members)
+        member->updateLastPing(now);
+    const PresenceText text =
+        differences(m_presence.revision(), changes,
+                    static_cast<std::size_t>(m_worker.settings().maxPresenceBytes));
+    m_worker.turn().counters.presenceListsTruncated.add(text.isTruncated ? 1 : 0);
+    tell(true, EventName::Presence, text.json);
+}
+
+void Shard::tell(bool areExtended, std::string_view name, std::string_view payload)
+{
+    const Chunk frames = m_worker.encoded({Text::jsonString(name), payload, 0, {}}, false);
+    for (Connection *member : m_members) {
+        if (member->isExtended() == areExtended)
+            member->push(frames);
+    }
 }
 
 void Shard::markDirty()

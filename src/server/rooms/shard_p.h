@@ -3,8 +3,10 @@
 
 #pragma once
 
+#include "event_p.h"
 #include "outboundqueue_p.h"
 #include "presence_p.h"
+#include "streamposition_p.h"
 
 #include <cstdint>
 #include <string>
@@ -17,7 +19,8 @@ class Connection;
 class Worker;
 
 /// A room. What is emitted to all of it in one loop turn is encoded once, into one buffer that
-/// all members share.
+/// all members share. Once a member of the extended profile has joined, its events are numbered and
+/// have their details.
 class Shard {
 public:
     Shard(Worker &worker, std::uint64_t id, Duration presenceInterval);
@@ -31,9 +34,16 @@ public:
     void join(Connection *connection);
     void leave(Connection *connection);
 
-    /// Tells all members. \a rawName and \a payload are JSON text that goes out as it is.
-    void emitEvent(std::string_view rawName, std::string_view payload, double latencyMs);
-    /// Tells all members one event, encoded already.
+    bool isNumbered() const { return m_isNumbered; }
+    /// The life of the shard, and its last event.
+    const StreamPosition &position() const { return m_position; }
+
+    /// All members by their ids, as JSON.
+    std::string list(TimePoint now);
+
+    /// Tells all members.
+    void emitEvent(Event event);
+    /// Tells all members one event, encoded already. Not for a shard that is numbered.
     void emitFrames(std::string_view frames);
     /// Hands the buffer of this turn to the members. To be called before anybody joins or leaves
     /// or gets something of his own, so that the order is the same for all.
@@ -47,15 +57,20 @@ public:
 
 private:
     void announce(TimePoint now);
-    void append(std::string_view rawName, std::string_view payload, double latencyMs);
+    void tellChanges(const PresenceChanges &changes, TimePoint now);
+    /// Tells the members of one profile what is no event of the shard.
+    void tell(bool areExtended, std::string_view name, std::string_view payload);
     void markDirty();
 
     Worker &m_worker;
     const std::uint64_t m_id;
     Presence m_presence;
     std::vector<Connection *> m_members;
+    std::size_t m_extendedMembers = 0;
+    StreamPosition m_position;
     std::string m_turn;
     std::int64_t m_turnEvents = 0;
+    bool m_isNumbered = false;
     bool m_isDirty = false;
     bool m_waitsForPresence = false;
 };

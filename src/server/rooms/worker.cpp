@@ -128,14 +128,23 @@ DispatchTokenVerdict Worker::verifyBackend(std::string_view token, std::string_v
     return m_hub.verifyBackend(token, projectId);
 }
 
-void Worker::appendEvent(std::string &out, std::string_view rawName, std::string_view payload,
-                         double latencyMs)
+void Worker::appendEvent(std::string &out, const Event &event, bool withDetails)
 {
     m_text.clear();
-    appendServerMessage(m_text, rawName, payload, latencyMs);
+    if (withDetails)
+        appendServerMessage(m_text, event.rawName, event.payload, event.latencyMs, event.details);
+    else
+        appendServerMessage(m_text, event.rawName, event.payload, event.latencyMs);
     Frame::appendText(out, m_text, Limits::FragmentBytes);
     if (m_text.capacity() > m_turn.scratch.size())
         m_text = std::string();
+}
+
+Chunk Worker::encoded(const Event &event, bool withDetails)
+{
+    auto frames = std::make_shared<std::string>();
+    appendEvent(*frames, event, withDetails);
+    return frames;
 }
 
 void Worker::enter(Connection &connection)
@@ -190,22 +199,25 @@ void Worker::logEnd(const Connection &connection, std::string_view reason)
            connection.waitingBytes(), others.c_str());
 }
 
-bool Worker::emitTo(const std::string &projectId, const Recipients &recipients, const Chunk &frames)
+bool Worker::emitTo(const std::string &projectId, const Recipients &recipients, const Event &event)
 {
     const bool hasRoom = std::ranges::all_of(m_hub.workers, [this](const auto &worker) {
         return worker.get() == this || worker->hasRoom();
     });
     if (!hasRoom)
         return false;
-    const std::size_t cost = m_hub.workers.size() > 1 ? bytesOf(*recipients) + frames->size() : 0;
-    for (const auto &worker : m_hub.workers) {
-        if (worker.get() == this)
-            continue;
-        worker->callWith(cost, [projectId, recipients, frames](Worker &other) {
-            other.deliver(projectId, recipients, frames);
-        });
+    if (m_hub.workers.size() > 1) {
+        const auto stored = std::make_shared<const StoredEvent>(event);
+        const std::size_t cost = bytesOf(*recipients) + stored->bytes();
+        for (const auto &worker : m_hub.workers) {
+            if (worker.get() == this)
+                continue;
+            worker->callWith(cost, [projectId, recipients, stored](Worker &other) {
+                other.deliver(projectId, recipients, stored->event());
+            });
+        }
     }
-    deliver(projectId, recipients, frames);
+    deliver(projectId, recipients, event);
     return true;
 }
 
@@ -285,25 +297,33 @@ void Worker::remove(const Leaver &leaver)
     m_connections.erase(connection);
 }
 
-void Worker::deliver(const std::string &projectId, const Recipients &recipients,
-                     const Chunk &frames)
+void Worker::deliver(const std::string &projectId, const Recipients &recipients, const Event &event)
 {
+    Letter letter{event};
     ++m_deliveries;
     for (const std::string &recipient : *recipients) {
         m_found.clear();
         m_addressBook.find(projectId, recipient, m_found);
         for (Connection *connection : m_found) {
             if (connection->takes(m_deliveries))
-                hand(*connection, frames);
+                hand(*connection, letter);
         }
     }
 }
 
-void Worker::hand(Connection &connection, const Chunk &frames)
+const Chunk &Worker::framesOf(Letter &letter, bool withDetails)
+{
+    Chunk &frames = withDetails ? letter.detailed : letter.plain;
+    if (!frames)
+        frames = encoded(letter.event, withDetails);
+    return frames;
+}
+
+void Worker::hand(Connection &connection, Letter &letter)
 {
     if (Shard *shard = connection.shard())
         shard->seal();
-    connection.push(frames);
+    connection.push(framesOf(letter, connection.isExtended()));
     m_turn.counters.eventsDelivered.add();
 }
 

@@ -53,7 +53,7 @@ std::optional<std::string> Worker::banOf(std::string_view projectId, std::string
 void Worker::post(std::shared_ptr<const Mailing> mailing)
 {
     std::size_t bytes =
-        mailing->frames->size() + bytesOf(mailing->users) + bytesOf(mailing->clients);
+        mailing->event.bytes() + bytesOf(mailing->users) + bytesOf(mailing->clients);
     if (mailing->shards)
         bytes += bytesOf(*mailing->shards);
     callWith(bytes, [mailing = std::move(mailing)](Worker &worker) { worker.deliver(*mailing); });
@@ -76,6 +76,7 @@ bool Worker::publish(const std::shared_ptr<const Mailing> &mailing)
 
 void Worker::deliver(const Mailing &mailing)
 {
+    Letter letter{mailing.event.event()};
     if (mailing.isForPeople) {
         m_found.clear();
         for (const std::string &client : mailing.clients)
@@ -85,17 +86,25 @@ void Worker::deliver(const Mailing &mailing)
         ++m_deliveries;
         for (Connection *connection : m_found) {
             if (connection->takes(m_deliveries))
-                hand(*connection, mailing.frames);
+                hand(*connection, letter);
         }
     } else if (mailing.shards) {
         for (const std::string &name : *mailing.shards) {
             if (Shard *shard = m_roster.find(mailing.projectId, name))
-                shard->emitFrames(*mailing.frames);
+                emitInto(*shard, letter);
         }
     } else {
         for (const auto &[name, shard] : m_roster.shardsOf(mailing.projectId))
-            shard->emitFrames(*mailing.frames);
+            emitInto(*shard, letter);
     }
+}
+
+void Worker::emitInto(Shard &shard, Letter &letter)
+{
+    if (shard.isNumbered())
+        shard.emitEvent(letter.event);
+    else
+        shard.emitFrames(*framesOf(letter, false));
 }
 
 ClientInfo Worker::describe(Connection &connection)

@@ -73,9 +73,9 @@ public:
     DispatchTokenVerdict verifyBackend(std::string_view token, std::string_view projectId) const;
     std::optional<std::string> banOf(std::string_view projectId, std::string_view userId,
                                      std::string_view address) const;
-    /// Appends an event as frames.
-    void appendEvent(std::string &out, std::string_view rawName, std::string_view payload,
-                     double latencyMs);
+    /// Appends \a event as frames, with its details if that is wished.
+    void appendEvent(std::string &out, const Event &event, bool withDetails);
+    Chunk encoded(const Event &event, bool withDetails);
 
     /// Puts \a connection into the shard of its seat.
     void enter(Connection &connection);
@@ -85,9 +85,9 @@ public:
     bool changeUser(Connection &connection, const std::string &userId);
     /// Notes in the log that the server ended \a connection, and why.
     void logEnd(const Connection &connection, std::string_view reason);
-    /// Sends \a frames to the recipients, wherever they are in the project. False if another
+    /// Sends \a event to the recipients, wherever they are in the project. False if another
     /// worker has too much to do already; then nobody gets anything.
-    bool emitTo(const std::string &projectId, const Recipients &recipients, const Chunk &frames);
+    bool emitTo(const std::string &projectId, const Recipients &recipients, const Event &event);
 
     // For back ends (worker_backends.cpp).
 
@@ -108,6 +108,13 @@ private:
     static constexpr std::size_t MostInboxBytes = 16 * 1024 * 1024;
     static constexpr std::size_t MostInboxPosts = 65'536;
 
+    /// An event for some: encoded once for each profile, when the first one gets it.
+    struct Letter {
+        const Event &event;
+        Chunk plain{};
+        Chunk detailed{};
+    };
+
     struct Leaver {
         Connection *connection;
         std::string reason;
@@ -122,9 +129,11 @@ private:
     void flush();
     void removeLeavers();
     void remove(const Leaver &leaver);
-    void deliver(const std::string &projectId, const Recipients &recipients, const Chunk &frames);
+    void deliver(const std::string &projectId, const Recipients &recipients, const Event &event);
     void deliver(const Mailing &mailing);
-    void hand(Connection &connection, const Chunk &frames);
+    const Chunk &framesOf(Letter &letter, bool withDetails);
+    void hand(Connection &connection, Letter &letter);
+    void emitInto(Shard &shard, Letter &letter);
     ClientInfo describe(Connection &connection);
     std::vector<Connection *> select(const ClientSelection &selection) const;
     void scheduleSweep();

@@ -20,6 +20,11 @@ private Q_SLOTS:
     void listNamesAllInTheOrderOfJoining();
     void longListLosesUserInfos_data();
     void longListLosesUserInfos();
+    void changesAreKeptFromWhenTheyAreWished();
+    void changesAreWhatBecameDifferent_data();
+    void changesAreWhatBecameDifferent();
+    void revisionCountsWhatIsTold();
+    void longDifferencesLoseUserInfos();
 };
 
 namespace {
@@ -53,12 +58,12 @@ void tst_Presence::laterChangesWaitForTheInterval()
     Person ann{"a", {}, {}, 0};
     Person ben{"b", {}, {}, 0};
     presence.join(&ann);
-    presence.announce(Start, Unlimited);
+    presence.announce(Start);
     QVERIFY(!presence.due());
     presence.join(&ben);
     presence.setUserInfo(ben, "\"n\":1");
     QCOMPARE(*presence.due(), Start + Interval);
-    presence.announce(Start + Interval, Unlimited);
+    presence.announce(Start + Interval);
     QVERIFY(!presence.due());
     presence.leave(&ben);
     QCOMPARE(*presence.due(), Start + 2 * Interval);
@@ -70,7 +75,7 @@ void tst_Presence::identicalUserInfoIsNoChange()
     Person ann{"a", {}, {}, 0};
     presence.join(&ann);
     QVERIFY(presence.setUserInfo(ann, "\"n\":1"));
-    presence.announce(Start, Unlimited);
+    presence.announce(Start);
     QVERIFY(!presence.setUserInfo(ann, "\"n\":1"));
     QVERIFY(!presence.due());
     QVERIFY(presence.setUserInfo(ann, "\"n\":2"));
@@ -83,12 +88,10 @@ void tst_Presence::userIdIsShownAndCleared()
     Person ann{"a", {}, {}, 5};
     presence.join(&ann);
     QVERIFY(presence.setUserId(ann, "u"));
-    QCOMPARE(presence.announce(Start, Unlimited),
-             std::string(R"({"connectedClients":{"a":{"userId":"u","lastPing":5}}})"));
+    QCOMPARE(presence.list(Unlimited).json, std::string(R"({"a":{"userId":"u","lastPing":5}})"));
     QVERIFY(!presence.setUserId(ann, "u"));
     QVERIFY(presence.setUserId(ann, {}));
-    QCOMPARE(presence.announce(Start, Unlimited),
-             std::string(R"({"connectedClients":{"a":{"lastPing":5}}})"));
+    QCOMPARE(presence.list(Unlimited).json, std::string(R"({"a":{"lastPing":5}})"));
 }
 
 void tst_Presence::lastPingIsNoChange()
@@ -96,7 +99,7 @@ void tst_Presence::lastPingIsNoChange()
     Presence presence(Interval);
     Person ann{"a", {}, {}, 0};
     presence.join(&ann);
-    presence.announce(Start, Unlimited);
+    presence.announce(Start);
     ann.lastPing = 77;
     QVERIFY(!presence.due());
 }
@@ -110,9 +113,8 @@ void tst_Presence::listNamesAllInTheOrderOfJoining()
     for (Person *person : {&cem, &ann, &ben})
         presence.join(person);
     presence.leave(&cem);
-    QCOMPARE(
-        presence.announce(Start, Unlimited),
-        std::string(R"({"connectedClients":{"a":{"n":1.0,"lastPing":1},"b":{"lastPing":2}}})"));
+    QCOMPARE(presence.list(Unlimited).json,
+             std::string(R"({"a":{"n":1.0,"lastPing":1},"b":{"lastPing":2}})"));
 }
 
 void tst_Presence::longListLosesUserInfos_data()
@@ -138,12 +140,108 @@ void tst_Presence::longListLosesUserInfos()
         people[i].userInfoFields = "\"n\":\"" + std::string(994, 'x') + "\"";
         presence.join(&people[i]);
     }
-    const QByteArray list = QByteArray::fromStdString(presence.announce(Start, maxBytes));
+    const PresenceText text = presence.list(maxBytes);
+    const QByteArray list = QByteArray::fromStdString(text.json);
     QCOMPARE(list.count("xxx\""), infos);
     QCOMPARE(list.count("\"truncated\":true"), 4 - infos);
     QCOMPARE(list.count("lastPing"), 4);
-    QCOMPARE(presence.isTruncated(), infos < 4);
+    QCOMPARE(text.isTruncated, infos < 4);
     QVERIFY(std::size_t(list.size()) <= std::max(maxBytes, std::size_t(400)));
+}
+
+void tst_Presence::changesAreKeptFromWhenTheyAreWished()
+{
+    Presence presence(Interval);
+    Person ann{"a", {}, {}, 0};
+    presence.join(&ann);
+    QVERIFY(presence.announce(Start).isEmpty());
+    presence.setUserInfo(ann, "\"n\":1");
+    QVERIFY(presence.announce(Start).isEmpty());
+    presence.keepChanges();
+    presence.setUserInfo(ann, "\"n\":2");
+    QCOMPARE(presence.announce(Start).changed.size(), std::size_t(1));
+}
+
+void tst_Presence::changesAreWhatBecameDifferent_data()
+{
+    // j: Ben joins; i: he says something of himself; u: he is identified; l: he leaves; a: all are
+    // told.
+    QTest::addColumn<QByteArray>("steps");
+    QTest::addColumn<QByteArray>("differences");
+    const QByteArray ben = R"({"b":{"lastPing":0}})";
+    QTest::newRow("joined") << QByteArray("j") << R"({"revision":1,"joined":)" + ben + "}";
+    QTest::newRow("joined, with what was said since")
+        << QByteArray("jiu")
+        << QByteArray(R"({"revision":1,"joined":{"b":{"n":1,"userId":"u","lastPing":0}}})");
+    QTest::newRow("came and went")
+        << QByteArray("jil") << QByteArray(R"({"revision":1,"left":["b"]})");
+    QTest::newRow("changed twice")
+        << QByteArray("jaiu")
+        << QByteArray(R"({"revision":2,"changed":{"b":{"n":1,"userId":"u","lastPing":0}}})");
+    QTest::newRow("left") << QByteArray("jal") << QByteArray(R"({"revision":2,"left":["b"]})");
+    QTest::newRow("changed and left")
+        << QByteArray("jail") << QByteArray(R"({"revision":2,"left":["b"]})");
+    QTest::newRow("told already") << QByteArray("jaiala") << QByteArray(R"({"revision":3})");
+}
+
+void tst_Presence::changesAreWhatBecameDifferent()
+{
+    QFETCH(QByteArray, steps);
+    QFETCH(QByteArray, differences);
+    Presence presence(Interval);
+    presence.keepChanges();
+    Person ben{"b", {}, {}, 0};
+    for (const char step : steps) {
+        if (step == 'j')
+            presence.join(&ben);
+        else if (step == 'i')
+            presence.setUserInfo(ben, "\"n\":1");
+        else if (step == 'u')
+            presence.setUserId(ben, "u");
+        else if (step == 'l')
+            presence.leave(&ben);
+        else
+            presence.announce(Start);
+    }
+    const PresenceChanges changes = presence.announce(Start);
+    QCOMPARE(QByteArray::fromStdString(
+                 Dispatch::differences(presence.revision(), changes, Unlimited).json),
+             differences);
+}
+
+void tst_Presence::revisionCountsWhatIsTold()
+{
+    Presence presence(Interval);
+    presence.keepChanges();
+    Person ann{"a", {}, {}, 0};
+    Person ben{"b", {}, {}, 0};
+    presence.join(&ann);
+    presence.join(&ben);
+    presence.announce(Start);
+    QCOMPARE(presence.revision(), std::uint64_t(1));
+    presence.announce(Start);
+    QCOMPARE(presence.revision(), std::uint64_t(1));
+    presence.leave(&ben);
+    presence.announce(Start);
+    QCOMPARE(presence.revision(), std::uint64_t(2));
+}
+
+void tst_Presence::longDifferencesLoseUserInfos()
+{
+    Presence presence(Interval);
+    presence.keepChanges();
+    const std::string info = "\"n\":\"" + std::string(994, 'x') + "\"";
+    Person ann{"a", {}, {}, 0};
+    Person ben{"b", info, {}, 0};
+    presence.join(&ann);
+    presence.announce(Start);
+    presence.setUserInfo(ann, info);
+    presence.join(&ben);
+    const PresenceText text = differences(presence.revision(), presence.announce(Start), 1'500);
+    const QByteArray payload = QByteArray::fromStdString(text.json);
+    QVERIFY(text.isTruncated);
+    QCOMPARE(payload.count("xxx\""), 1);
+    QCOMPARE(payload.count("\"a\":{\"truncated\":true,\"lastPing\":0}"), 1);
 }
 
 QTEST_APPLESS_MAIN(tst_Presence)

@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "extendedpeer.h"
+
+#include "peer.h"
+
+#include <QtCore/qjsonarray.h>
+#include <QtCore/qjsondocument.h>
+#include <QtNetwork/qnetworkrequest.h>
+#include <QtTest/qtest.h>
+#include <QtWebSockets/qwebsockethandshakeoptions.h>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int Deadline = 10'000;
+
+} // namespace
+
+ExtendedPeer::ExtendedPeer(QObject *parent)
+    : QObject(parent)
+{
+}
+
+ExtendedPeer::~ExtendedPeer() = default;
+
+void ExtendedPeer::open(const QUrl &server, const QString &query, const QStringList &subprotocols)
+{
+    m_greeting = {};
+    m_isClosed = false;
+    // A socket that was used before remembers too much of it.
+    m_socket = std::make_unique<QWebSocket>();
+    connect(m_socket.get(), &QWebSocket::textMessageReceived, this, &ExtendedPeer::keep);
+    connect(m_socket.get(), &QWebSocket::disconnected, this, [this] { m_isClosed = true; });
+    QUrl url = server;
+    url.setPath(u"/"_s);
+    url.setQuery(query);
+    QWebSocketHandshakeOptions options;
+    options.setSubprotocols(QStringList{u"dispatch.v2"_s} + subprotocols);
+    m_socket->open(QNetworkRequest(url), options);
+}
+
+bool ExtendedPeer::join(const QUrl &server, const QString &query)
+{
+    open(server, query);
+    return waitForGreeting();
+}
+
+bool ExtendedPeer::waitForGreeting()
+{
+    return QTest::qWaitFor([this] { return !m_greeting.isEmpty(); }, Deadline);
+}
+
+void ExtendedPeer::emitEvent(const QString &eventName, const QJsonValue &payload,
+                             const QJsonObject &more)
+{
+    QJsonObject message = more;
+    message[u"eventName"_s] = eventName;
+    if (!payload.isUndefined())
+        message[u"payload"_s] = payload;
+    sendText(QString::fromUtf8(QJsonDocument(message).toJson(QJsonDocument::Compact)));
+}
+
+bool ExtendedPeer::waitFor(const QString &eventName, int expected)
+{
+    return QTest::qWaitFor([&] { return count(eventName) >= expected; }, Deadline);
+}
+
+bool ExtendedPeer::waitForClose()
+{
+    return QTest::qWaitFor([this] { return m_isClosed; }, Deadline);
+}
+
+QList<QJsonObject> ExtendedPeer::messages(const QString &eventName) const
+{
+    QList<QJsonObject> found;
+    for (const QJsonObject &message : m_messages) {
+        if (message["eventName"_L1].toString() == eventName)
+            found.append(message);
+    }
+    return found;
+}
+
+void ExtendedPeer::keep(const QString &text)
+{
+    const QJsonObject message = QJsonDocument::fromJson(text.toUtf8()).object();
+    m_messages.append(message);
+    const QJsonObject payload = message["payload"_L1].toObject();
+    const QString eventName = message["eventName"_L1].toString();
+    if (eventName == Connected) {
+        m_greeting = payload;
+        m_clients = payload["connectedClients"_L1].toObject();
+    } else if (eventName == PresenceChanged) {
+        applyPresence(payload);
+    }
+}
+
+void ExtendedPeer::applyPresence(const QJsonObject &payload)
+{
+    for (const auto &part : {payload["joined"_L1].toObject(), payload["changed"_L1].toObject()}) {
+        for (auto entry = part.begin(); entry != part.end(); ++entry)
+            m_clients[entry.key()] = entry.value();
+    }
+    for (const QJsonValue &clientId : payload["left"_L1].toArray())
+        m_clients.remove(clientId.toString());
+}

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/qjsonobject.h>
+#include <QtCore/qurl.h>
+#include <QtWebSockets/qwebsocket.h>
+
+#include <memory>
+
+/// A stock QWebSocket that speaks the extended profile, and keeps all that it hears.
+class ExtendedPeer : public QObject {
+    Q_OBJECT
+
+public:
+    explicit ExtendedPeer(QObject *parent = nullptr);
+    ~ExtendedPeer() override;
+
+    /// Connects to \a server with a query like "projectId=p&shardName=s"; true once greeted.
+    bool join(const QUrl &server, const QString &query = {});
+    void open(const QUrl &server, const QString &query = {}, const QStringList &subprotocols = {});
+    bool waitForGreeting();
+    void close() { m_socket->close(); }
+
+    void emitEvent(const QString &eventName, const QJsonValue &payload = QJsonValue::Undefined,
+                   const QJsonObject &more = {});
+    void sendText(const QString &text) { m_socket->sendTextMessage(text); }
+
+    /// Waits until \a eventName came \a count times in all.
+    bool waitFor(const QString &eventName, int count = 1);
+    bool waitForClose();
+
+    /// Whole messages of the server, by the name of the event.
+    QList<QJsonObject> messages(const QString &eventName) const;
+    int count(const QString &eventName) const
+    {
+        return static_cast<int>(messages(eventName).size());
+    }
+    const QList<QJsonObject> &all() const { return m_messages; }
+    void forget() { m_messages.clear(); }
+
+    /// The payload of the latest greeting; empty if there was none on this connection.
+    const QJsonObject &greeting() const { return m_greeting; }
+    QString clientId() const { return m_greeting[QLatin1String("clientId")].toString(); }
+    /// The list of the greeting with all differences that have come.
+    const QJsonObject &clients() const { return m_clients; }
+    QWebSocket &socket() { return *m_socket; }
+    int closeCode() const { return m_socket->closeCode(); }
+
+private:
+    void keep(const QString &text);
+    void applyPresence(const QJsonObject &payload);
+
+    std::unique_ptr<QWebSocket> m_socket;
+    QList<QJsonObject> m_messages;
+    QJsonObject m_greeting;
+    QJsonObject m_clients;
+    bool m_isClosed = false;
+};
+
+inline const QString PresenceChanged = QStringLiteral("@@KOJI_DISPATCH/PRESENCE");
