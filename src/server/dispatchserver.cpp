@@ -5,6 +5,7 @@
 
 #include "backendapi_p.h"
 #include "dispatchtokenverifier.h"
+#include "filebudget_p.h"
 #include "hub_p.h"
 #include "inforoute_p.h"
 #include "listener_p.h"
@@ -23,7 +24,8 @@ namespace {
 constexpr int MostThreads = 256;
 
 /// Zero would be 'no limit' to some and 'nothing' to others: the least that makes sense.
-DispatchServerSettings usable(DispatchServerSettings settings)
+/// No more than \a mostConnections, for which there are files.
+DispatchServerSettings usable(DispatchServerSettings settings, int mostConnections)
 {
     settings.threads = std::clamp(settings.threads, 1, MostThreads);
     settings.presenceInterval = std::max(settings.presenceInterval, 0);
@@ -49,6 +51,7 @@ DispatchServerSettings usable(DispatchServerSettings settings)
           &settings.userInfoPerSecond, &settings.controlFramesPerSecond,
           &settings.connectionsPerSecond, &settings.infoRequestsPerSecond})
         *rate = std::max(*rate, 0);
+    settings.maxConnections = std::min(settings.maxConnections, mostConnections);
     return settings;
 }
 
@@ -104,6 +107,7 @@ public:
     std::shared_ptr<const DispatchTokenVerifier> verifier;
     QHostAddress address;
     quint16 port = 0;
+    int maxConnections = 0; // that there are files for, since it listens
     QString errorString;
 
     // Statistics are asked for on any thread, also while close() takes the hub away.
@@ -123,7 +127,7 @@ void DispatchServer::Private::reconfigure()
 {
     if (!listener)
         return;
-    const DispatchServerSettings now = usable(settings);
+    const DispatchServerSettings now = usable(settings, maxConnections);
     listener->reconfigure(now);
     hub->reconfigure(now, verifier);
 }
@@ -197,7 +201,8 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
         return false;
     }
     const auto wake = [waker = &d->waker] { Q_EMIT waker->woken(); };
-    const DispatchServerSettings settings = usable(d->settings);
+    const int maxConnections = Dispatch::connectionsForThisProcess();
+    const DispatchServerSettings settings = usable(d->settings, maxConnections);
     auto hub = std::make_shared<Dispatch::Hub>(settings, d->verifier, wake);
     auto listener = std::make_unique<Dispatch::Listener>(*hub, settings, routesForClients(*hub));
     if (const auto error = listener->listen(address, port)) {
@@ -207,6 +212,11 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
         return false;
     }
     warnOf(settings);
+    if (settings.maxConnections < d->settings.maxConnections) {
+        qCInfo(Dispatch::lcServer,
+               "Takes at most %d connections, not %d: so many files may be open",
+               settings.maxConnections, d->settings.maxConnections);
+    }
     for (const auto &worker : hub->workers)
         worker->start();
     {
@@ -214,6 +224,7 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
         d->hub = std::move(hub);
     }
     d->listener = std::move(listener);
+    d->maxConnections = maxConnections;
     d->address = address;
     d->port = d->listener->port();
     d->errorString.clear();

@@ -62,7 +62,7 @@ class DISPATCH_SERVER_EXPORT DispatchServerSettings
 
 public:
     int threads = 1;                    ///< that serve sockets; shards are spread over them
-    int maxConnections = 100'000;       ///< over it a join is refused with 503
+    int maxConnections = 100'000;       ///< over it 503; never more than files may be open
     int maxConnectionsPerShard = 1'000; ///< the highest limit that a client may ask for
     bool requireProjectId = false;      ///< refuse clients that name no project, instead of 'default'
     int handshakeTimeout = 10'000;      ///< from accept to the end of the request's header

@@ -25,7 +25,10 @@ namespace {
 constexpr int Backlog = 4096;
 // Requests that are read at the same time; further ones wait in the backlog.
 constexpr std::size_t MostSessions = 8192;
-// How long to wait when the process has no file descriptor left.
+constexpr int AcceptsPerTurn = 64;
+// Files for those who are told that there is no other one left for them.
+constexpr std::size_t ReservedFiles = 16;
+// How long to wait when not even these are left.
 constexpr std::chrono::milliseconds RetryDelay{100};
 
 /// A program that the application starts meanwhile would hold the port, and the client, for as long
@@ -33,6 +36,17 @@ constexpr std::chrono::milliseconds RetryDelay{100};
 void keepFromPrograms(int descriptor)
 {
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+}
+
+bool isOutOfFiles(ErrorCode ec)
+{
+    return ec == net::error::no_descriptors
+        || ec == boost::system::errc::too_many_files_open_in_system;
+}
+
+bool isOutOfMemory(ErrorCode ec)
+{
+    return ec == net::error::no_buffer_space || ec == net::error::no_memory;
 }
 
 } // namespace
@@ -45,6 +59,7 @@ Listener::Listener(Hub &hub, const DispatchServerSettings &settings, Router rout
     , m_context(1)
     , m_mailbox(std::make_shared<Mailbox>(m_context))
     , m_acceptor(m_context)
+    , m_reserve(ReservedFiles)
     , m_retryTimer(m_context)
 {
 }
@@ -140,6 +155,8 @@ ErrorCode Listener::bind(const tcp::endpoint &endpoint, bool v6Only)
     m_acceptor.bind(endpoint, ec);
     if (!ec)
         m_acceptor.listen(Backlog, ec);
+    if (!ec)
+        m_acceptor.non_blocking(true, ec);
     return ec;
 }
 
@@ -147,43 +164,60 @@ void Listener::accept()
 {
     if (m_isStopping)
         return;
-    m_acceptor.async_accept(
-        [this](ErrorCode ec, tcp::socket socket) { accepted(ec, std::move(socket)); });
+    // Not async_accept(): without a file left that fails at once, though nobody is there.
+    m_acceptor.async_wait(tcp::acceptor::wait_read, [this](ErrorCode ec) {
+        if (!ec)
+            acceptWaiting();
+    });
 }
 
-void Listener::accepted(ErrorCode ec, tcp::socket socket)
+void Listener::acceptWaiting()
 {
-    if (m_isStopping)
-        return;
-    if (ec == net::error::no_descriptors || ec == net::error::no_buffer_space
-        || ec == net::error::no_memory
-        || ec == boost::system::errc::too_many_files_open_in_system) {
-        if (!std::exchange(m_hasWarned, true))
-            qCWarning(lcServer, "Can't accept a client: %s; raise the limit of open files",
-                      ec.message().c_str());
-        m_retryTimer.expires_after(RetryDelay);
-        m_retryTimer.async_wait([this](ErrorCode) { accept(); });
-        return;
-    }
-    if (!ec) {
-        m_hasWarned = false;
+    for (int i = 0; i < AcceptsPerTurn && !m_isStopping; ++i) {
+        if (m_sessions.size() >= MostSessions) {
+            m_isPaused = true;
+            return;
+        }
+        // What becomes free belongs to the reserve first.
+        bool hasFiles = m_reserve.fill();
+        ErrorCode ec;
+        tcp::socket socket = m_acceptor.accept(ec);
+        if (isOutOfFiles(ec) && m_reserve.release()) {
+            hasFiles = false;
+            socket = m_acceptor.accept(ec);
+        }
+        if (ec == net::error::would_block)
+            break;
+        if (isOutOfFiles(ec) || isOutOfMemory(ec))
+            return acceptLater(ec);
+        if (ec)
+            continue; // somebody who has gone already
+        m_hasWarned = m_hasWarned && !hasFiles;
         keepFromPrograms(socket.native_handle());
-        welcome(std::move(socket));
+        welcome(std::move(socket), hasFiles ? std::nullopt : std::optional(Refusal::ServerFull));
     }
-    if (m_sessions.size() >= MostSessions)
-        m_isPaused = true;
-    else
-        accept();
+    accept();
 }
 
-void Listener::welcome(tcp::socket socket)
+void Listener::acceptLater(ErrorCode why)
+{
+    if (!std::exchange(m_hasWarned, true)) {
+        qCWarning(lcServer, "Can't accept a client: %s; raise the limit of open files",
+                  why.message().c_str());
+    }
+    m_retryTimer.expires_after(RetryDelay);
+    m_retryTimer.async_wait([this](ErrorCode) { accept(); });
+}
+
+void Listener::welcome(tcp::socket socket, std::optional<Refusal> refusal)
 {
     ErrorCode ec;
     const QHostAddress peer = toQt(socket.remote_endpoint(ec).address());
     if (ec)
         return; // gone already
     Visitor visitor{peer, peer, nullptr};
-    const std::optional<Refusal> refusal = refusalOf(visitor);
+    if (!refusal)
+        refusal = refusalOf(visitor);
     const auto session =
         std::make_shared<HttpSession>(m_hub, *this, std::move(socket), std::move(visitor));
     m_sessions.insert(session.get());

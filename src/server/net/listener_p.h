@@ -4,6 +4,7 @@
 #pragma once
 
 #include "dispatchserversettings.h"
+#include "filereserve_p.h"
 #include "gate_p.h"
 #include "loglimiter_p.h"
 #include "mailbox_p.h"
@@ -55,8 +56,12 @@ public:
 private:
     boost::system::error_code bind(const boost::asio::ip::tcp::endpoint &endpoint, bool v6Only);
     void accept();
-    void accepted(boost::system::error_code ec, boost::asio::ip::tcp::socket socket);
-    void welcome(boost::asio::ip::tcp::socket socket);
+    /// Accepts those who are there; somebody for whom there is no file in the place of a reserved
+    /// one.
+    void acceptWaiting();
+    void acceptLater(boost::system::error_code why);
+    /// Begins a session, which turns the client away if it is to be refused.
+    void welcome(boost::asio::ip::tcp::socket socket, std::optional<Refusal> refusal);
     /// Why \a visitor has to go before it has said anything; if not, it is counted.
     std::optional<Refusal> refusalOf(Visitor &visitor);
 
@@ -70,6 +75,7 @@ private:
     boost::asio::io_context m_context;
     const std::shared_ptr<Mailbox> m_mailbox;
     boost::asio::ip::tcp::acceptor m_acceptor;
+    FileReserve m_reserve;
     boost::asio::steady_timer m_retryTimer;
     std::thread m_thread;
     bool m_isPaused = false;

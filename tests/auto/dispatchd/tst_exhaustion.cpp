@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "daemonprocess.h"
+#include "neighbour.h"
+#include "rawpeer.h"
+
+#include <QtCore/qdir.h>
+#include <QtCore/qelapsedtimer.h>
+#include <QtCore/qfile.h>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <vector>
+
+namespace {
+
+constexpr rlim_t MostFiles = 256;
+
+using Peers = std::vector<std::unique_ptr<RawPeer>>;
+
+void startWithFewFiles(DaemonProcess &daemon)
+{
+    daemon.process.setChildProcessModifier([] {
+        const rlimit limit{MostFiles, MostFiles};
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    });
+    QVERIFY(daemon.start());
+}
+
+quint16 portOf(const DaemonProcess &daemon)
+{
+    return quint16(daemon.url.port());
+}
+
+int openFiles(const DaemonProcess &daemon)
+{
+    return int(QDir(u"/proc/%1/fd"_s.arg(daemon.process.processId()))
+                   .entryList(QDir::Files | QDir::System)
+                   .size());
+}
+
+/// The time that \a daemon has computed for, in ms.
+qint64 cpuMs(const DaemonProcess &daemon)
+{
+    QFile file(u"/proc/%1/stat"_s.arg(daemon.process.processId()));
+    if (!file.open(QIODevice::ReadOnly))
+        return -1;
+    const QByteArray line = file.readAll();
+    const QList<QByteArray> fields = line.mid(line.lastIndexOf(')') + 2).split(' ');
+    return (fields.value(11).toLongLong() + fields.value(12).toLongLong()) * 1'000
+        / ::sysconf(_SC_CLK_TCK);
+}
+
+} // namespace
+
+/// A dispatchd that may open 256 files.
+class tst_Exhaustion : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void clientsAreOnlyTakenWhileThereAreFiles();
+    void whoComesWithoutAFileLeftIsTold();
+};
+
+void tst_Exhaustion::clientsAreOnlyTakenWhileThereAreFiles()
+{
+    DaemonProcess daemon;
+    startWithFewFiles(daemon);
+    QVERIFY(daemon.logs("so many files may be open"));
+    Neighbour neighbour;
+    QVERIFY(neighbour.join(daemon.url));
+    Peers peers;
+    RawPeer::Response response;
+    do {
+        peers.push_back(std::make_unique<RawPeer>(portOf(daemon)));
+        peers.back()->send(RawPeer::upgradeRequest("/?maxConnectionsPerShard=1000"));
+        response = peers.back()->response(false);
+    } while (response.status == 101 && peers.size() < MostFiles);
+    QCOMPARE(response.status, 503);
+    QVERIFY(response.headers.value("retry-after").toInt() >= 1);
+    // Enough is left for those who only ask.
+    QVERIFY2(openFiles(daemon) < int(MostFiles) - 32,
+             qPrintable(QString::number(openFiles(daemon))));
+    RawPeer asks(portOf(daemon));
+    asks.send(RawPeer::request("GET", "/info/default"));
+    QCOMPARE(asks.response().status, 200);
+    QVERIFY(neighbour.isUnharmed());
+}
+
+void tst_Exhaustion::whoComesWithoutAFileLeftIsTold()
+{
+    DaemonProcess daemon;
+    startWithFewFiles(daemon);
+    Neighbour neighbour;
+    QVERIFY(neighbour.join(daemon.url));
+    // Requests that never end, more than there can be files.
+    Peers slow;
+    for (rlim_t i = 0; i < MostFiles + 50; ++i) {
+        slow.push_back(std::make_unique<RawPeer>(portOf(daemon)));
+        slow.back()->send("GET / HTTP/1.1\r\nX: ");
+    }
+    QTRY_VERIFY(daemon.logs("server_full"));
+    for (int i = 0; i < 20; ++i) {
+        RawPeer next(portOf(daemon));
+        next.send(RawPeer::upgradeRequest("/"));
+        const auto response = next.response();
+        QCOMPARE(response.status, 503);
+        QVERIFY(response.body.contains("\"code\":\"server_full\""));
+        QVERIFY(response.headers.value("retry-after").toInt() >= 1);
+        QVERIFY(next.waitForClose());
+    }
+    QVERIFY(neighbour.isUnharmed());
+
+    // It does not try all the time.
+    QElapsedTimer timer;
+    timer.start();
+    const qint64 before = cpuMs(daemon);
+    while (timer.elapsed() < 1'000)
+        QVERIFY(neighbour.isUnharmed());
+    const qint64 used = cpuMs(daemon) - before;
+    QVERIFY2(before >= 0 && used * 5 < timer.elapsed(), qPrintable(QString::number(used)));
+
+    slow.clear();
+    QTRY_VERIFY(RawPeer(portOf(daemon)).join("/"));
+    QVERIFY(neighbour.isUnharmed());
+}
+
+QTEST_GUILESS_MAIN(tst_Exhaustion)
+#include "tst_exhaustion.moc"
