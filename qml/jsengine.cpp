@@ -5,6 +5,7 @@
 
 #include "dispatcherror.h"
 #include "dispatchevent.h"
+#include "jsanswer_p.h"
 
 #include <QtQml/qjsengine.h>
 
@@ -21,6 +22,14 @@ const QString PromiseMaker = uR"((function() {
         made.reject = reject;
     });
     return made;
+}))"_s;
+
+// A promise takes whatever has a then() for another one, lets it answer once, and fails by what is
+// thrown, be that an error or not.
+const QString Asker = uR"((function(provider, answer) {
+    new Promise(function(resolve) {
+        resolve(typeof provider === "function" ? provider() : provider);
+    }).then(function(text) { answer.fulfil(text); }, function(reason) { answer.fail(reason); });
 }))"_s;
 
 const QString UndoMaker = u"(function(undo) { return function() { undo.unsubscribe(); }; })"_s;
@@ -48,6 +57,7 @@ JsEngine::JsEngine(QJSEngine *engine)
     , m_engine(engine)
     , m_values(engine)
     , m_promiseMaker(engine->evaluate(PromiseMaker))
+    , m_asker(engine->evaluate(Asker))
     , m_undoMaker(engine->evaluate(UndoMaker))
     , m_metadataMakerMaker(engine->evaluate(MetadataMakerMaker))
     , m_stringify(engine->evaluate(u"JSON.stringify"_s))
@@ -68,6 +78,15 @@ JsPromise JsEngine::makePromise() const
 {
     const QJSValue made = m_promiseMaker.call();
     return {made.property(u"promise"_s), made.property(u"resolve"_s), made.property(u"reject"_s)};
+}
+
+QFuture<QString> JsEngine::ask(const QJSValue &provider) const
+{
+    auto *answer = new JsAnswer;
+    const QFuture<QString> future = answer->future();
+    // JavaScript owns it: it ends with the promise that it waits for.
+    m_asker.call({provider, m_engine->newQObject(answer)});
+    return future;
 }
 
 QJSValue JsEngine::makeError(const DispatchError &error) const

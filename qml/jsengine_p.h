@@ -5,6 +5,7 @@
 
 #include "jsvalues_p.h"
 
+#include <QtCore/qfuture.h>
 #include <QtCore/qobject.h>
 #include <QtQml/qjsvalue.h>
 
@@ -33,6 +34,9 @@ public:
     static JsEngine *of(const QObject *object);
 
     JsPromise makePromise() const;
+    /// The text that \a provider is, or that it gives when it is called: at once, or by a promise
+    /// or anything else that has a then().
+    QFuture<QString> ask(const QJSValue &provider) const;
     /// {code, message, reason, retryable}, as promises are rejected with.
     QJSValue makeError(const DispatchError &error) const;
     /// A function without parameters that calls \a undo's unsubscribe().
@@ -53,6 +57,7 @@ private:
     QJSEngine *const m_engine;
     JsValues m_values;
     QJSValue m_promiseMaker;
+    QJSValue m_asker;
     QJSValue m_undoMaker;
     QJSValue m_metadataMakerMaker;
     QJSValue m_stringify;

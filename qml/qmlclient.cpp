@@ -190,6 +190,36 @@ void QmlClient::setConnectTimeout(int ms)
         Q_EMIT connectTimeoutChanged();
 }
 
+void QmlClient::setTokenProvider(const QJSValue &provider)
+{
+    if (m_tokenProvider.strictlyEquals(provider))
+        return;
+    m_tokenProvider = provider;
+    if (isMissing(provider) || (provider.isString() && provider.toString().isEmpty()))
+        DispatchClient::setTokenProvider(nullptr);
+    else
+        DispatchClient::setTokenProvider([this] { return askTokenProvider(); });
+    Q_EMIT tokenProviderChanged();
+}
+
+QFuture<QString> QmlClient::askTokenProvider()
+{
+    JsEngine *js = JsEngine::of(this);
+    if (!js || (!m_tokenProvider.isCallable() && !m_tokenProvider.isString()))
+        throw DispatchError(DispatchError::TokenUnavailable,
+                            u"tokenProvider is neither a text nor a function"_s, true);
+    // The copy outlives another provider that this one may set.
+    return js->ask(QJSValue(m_tokenProvider));
+}
+
+void QmlClient::setTokenTimeout(int ms)
+{
+    const int before = tokenTimeout();
+    DispatchClient::setTokenTimeout(ms);
+    if (tokenTimeout() != before)
+        Q_EMIT tokenTimeoutChanged();
+}
+
 QJSValue QmlClient::connect(const QJSValue &config)
 {
     JsEngine *js = JsEngine::of(this);

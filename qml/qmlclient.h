@@ -28,6 +28,9 @@ class QmlClient : public DispatchClient, public QQmlParserStatus {
         int attemptTimeout READ attemptTimeout WRITE setAttemptTimeout NOTIFY attemptTimeoutChanged)
     Q_PROPERTY(
         int connectTimeout READ connectTimeout WRITE setConnectTimeout NOTIFY connectTimeoutChanged)
+    Q_PROPERTY(QJSValue tokenProvider READ tokenProvider WRITE setTokenProvider NOTIFY
+                   tokenProviderChanged)
+    Q_PROPERTY(int tokenTimeout READ tokenTimeout WRITE setTokenTimeout NOTIFY tokenTimeoutChanged)
     Q_PROPERTY(QQmlListProperty<QObject> data READ data)
     Q_CLASSINFO("DefaultProperty", "data")
     QML_NAMED_ELEMENT(DispatchClient)
@@ -45,6 +48,12 @@ public:
     QJSValue connectedClientList();
     void setAttemptTimeout(int ms);
     void setConnectTimeout(int ms);
+    /// A token, or a function that gives one, or a promise of one; see
+    /// DispatchClient::setTokenProvider(). Undefined, null and an empty text are no provider. A
+    /// text that changes while connected is sent at once.
+    QJSValue tokenProvider() const { return m_tokenProvider; }
+    void setTokenProvider(const QJSValue &provider);
+    void setTokenTimeout(int ms);
     QQmlListProperty<QObject> data();
 
     /// What is sent is what JSON.stringify makes of \a userInfo.
@@ -73,6 +82,8 @@ public:
 Q_SIGNALS:
     void attemptTimeoutChanged();
     void connectTimeoutChanged();
+    void tokenProviderChanged();
+    void tokenTimeoutChanged();
     void connectedClientsChanged(const QJSValue &clients);
 
 private:
@@ -86,12 +97,14 @@ private:
     DispatchClient::SendStatus refuse(const QString &what, const QString &why);
     void callHandler(const QJSValue &handler, const QJSValueList &arguments,
                      const QString &eventName);
+    QFuture<QString> askTokenProvider();
 
     static void appendChild(QQmlListProperty<QObject> *list, QObject *child);
     static qsizetype childCount(QQmlListProperty<QObject> *list);
     static QObject *childAt(QQmlListProperty<QObject> *list, qsizetype index);
     static void clearChildren(QQmlListProperty<QObject> *list);
 
+    QJSValue m_tokenProvider;
     bool m_complete = true; ///< unless a component is making it
     bool m_wantsActive = false;
     std::vector<Deferred> m_afterCompletion;

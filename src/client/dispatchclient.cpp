@@ -292,12 +292,6 @@ DispatchClient::SendStatus DispatchClient::refuseEvent(const DispatchError &erro
     return Refused;
 }
 
-void DispatchClient::identify(const QString &token)
-{
-    const Private::Hold hold(d.get());
-    d->identify(token);
-}
-
 QFuture<QList<DispatchShardInfo>> DispatchClient::info()
 {
     return d->requestInfo();

@@ -207,8 +207,38 @@ public:
 
     /// Tells the server who the user is, by a token that its verifier accepts; now if connected,
     /// and after each reconnect. An empty token forgets it. A refusal comes as errorOccurred() with
-    /// the reason "invalid_token".
+    /// the reason "invalid_token". With a token provider, this token takes the place of the
+    /// provider's until the provider is asked next, at the latest before the next attempt.
     Q_INVOKABLE void identify(const QString &token);
+
+    /// Has \a provider asked for a token: before each attempt, when a token nears its end (if it is
+    /// a JSON Web Token with `exp`: a tenth of its time before, but 30 s at least), and when the
+    /// server refuses one. An attempt joins with it, in a header; while connected it is sent by
+    /// IDENTIFY. If the join has an authorization of its own (connectToServer()), that says who may
+    /// join, and the provider's token goes out by IDENTIFY.
+    ///
+    /// A provider that fails, throws, is cancelled, gives no token, or does not answer within
+    /// tokenTimeout() is DispatchError::TokenUnavailable: an attempt ends with it, and the next
+    /// one comes after the delay of reconnectPolicy(); a connection goes on, and the provider is
+    /// asked again after such a delay. With a provider, a refused token is no reason to give up.
+    /// Called on the client's thread, from its event loop; null removes the provider. A provider
+    /// that is set while connected is asked at once.
+    /// \since 0.1
+    void setTokenProvider(std::function<QFuture<QString>()> provider);
+    /// The same with a \a provider that gives a token (QString), or a QFuture of one. When
+    /// \a context is gone it is not called any more: that counts as failure, so that nobody joins
+    /// without the token that he should have.
+    template<typename Provider>
+    void setTokenProvider(QObject *context, Provider &&provider);
+    /// The same with a \a provider that gives a token.
+    template<typename Provider>
+    requires std::is_invocable_r_v < QString, std::decay_t<Provider>
+    & > void setTokenProvider(Provider &&provider);
+    bool hasTokenProvider() const;
+    /// How long the token provider may take to answer, in ms; 10,000 by default. Is not part of
+    /// attemptTimeout().
+    int tokenTimeout() const;
+    void setTokenTimeout(int ms);
 
     /// Asks the server for the project's shards. Needs a url, but no connection.
     Q_INVOKABLE QFuture<QList<DispatchShardInfo>> info();
@@ -268,9 +298,41 @@ protected:
     SendStatus refuseEvent(const DispatchError &error);
 
 private:
+    template<typename Provider>
+    static std::function<QFuture<QString>()> toTokenProvider(Provider &&provider);
+    void setTokenProviderOf(QObject *context, std::function<QFuture<QString>()> provider);
+
     class Private;
     const std::shared_ptr<Private> d;
 };
+
+template<typename Provider>
+std::function<QFuture<QString>()> DispatchClient::toTokenProvider(Provider &&provider)
+{
+    using P = std::decay_t<Provider>;
+    if constexpr (std::is_invocable_r_v<QFuture<QString>, P &>) {
+        return std::forward<Provider>(provider);
+    } else {
+        static_assert(std::is_invocable_r_v<QString, P &>,
+                      "A token provider gives a QString or a QFuture<QString>");
+        return [provider = P(std::forward<Provider>(provider))]() mutable {
+            return QtFuture::makeReadyFuture(QString(provider()));
+        };
+    }
+}
+
+template<typename Provider>
+void DispatchClient::setTokenProvider(QObject *context, Provider &&provider)
+{
+    setTokenProviderOf(context, toTokenProvider(std::forward<Provider>(provider)));
+}
+
+template<typename Provider>
+requires std::is_invocable_r_v < QString, std::decay_t<Provider>
+& > void DispatchClient::setTokenProvider(Provider &&provider)
+{
+    setTokenProvider(toTokenProvider(std::forward<Provider>(provider)));
+}
 
 template<typename Handler>
 DispatchSubscription DispatchClient::on(const QString &eventName, QObject *context,

@@ -135,6 +135,8 @@ void DispatchClient::Private::refused(std::string_view payload)
     if (refusal["closing"_L1].toBool())
         m_lastRefusal = refusalError;
     report(refusalError);
+    if (q && !refusal["closing"_L1].toBool())
+        tokenRefused(refusalError.reason());
 }
 
 void DispatchClient::Private::deliver(const ServerMessage &message)

@@ -82,8 +82,7 @@ void DispatchClient::Private::queueChanged()
     const auto due = outbox.nextExpiry();
     if (!due)
         return m_expiryTimer->stop();
-    const auto wait = std::chrono::ceil<Milliseconds>(*due - now());
-    m_expiryTimer->start(std::max(wait, Milliseconds(0)));
+    m_expiryTimer->start(delayUntil(*due, now()));
 }
 
 void DispatchClient::Private::expireQueue()
@@ -117,12 +116,6 @@ bool DispatchClient::Private::sendPlatformEvent(std::string_view eventName,
     return send(std::get<std::string>(outgoing));
 }
 
-void DispatchClient::Private::sendIdentity()
-{
-    if (!m_token.isEmpty())
-        sendPlatformEvent(EventName::Identify, {{u"token"_s, m_token}});
-}
-
 void DispatchClient::Private::sendUserInfo()
 {
     if (m_hasUserInfo)
@@ -140,23 +133,18 @@ void DispatchClient::Private::setUserInfo(const QJsonObject &newInfo)
     notify(&DispatchClient::userInfoChanged);
 }
 
-void DispatchClient::Private::identify(const QString &newToken)
-{
-    m_token = newToken;
-    if (m_flushed)
-        sendIdentity();
-}
-
 /// Who we are goes before what we say.
 void DispatchClient::Private::flush()
 {
     heartbeat.start(now(), Milliseconds(QDateTime::currentMSecsSinceEpoch()));
     m_heartbeatTimer->start(heartbeat.checkInterval());
     ping();
-    sendIdentity();
+    m_tokens.joined();
+    sendIdentity(tokenToIdentifyWith());
     if (m_transport)
         sendUserInfo();
     m_flushed = m_transport != nullptr;
+    armTokenTimer();
     flushQueue();
 }
 

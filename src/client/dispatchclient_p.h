@@ -15,6 +15,8 @@
 #include "servermessage_p.h"
 #include "session_p.h"
 #include "subscriptions_p.h"
+#include "tokenkeeper_p.h"
+#include "tokenquestion_p.h"
 #include "transport_p.h"
 #include "wish_p.h"
 
@@ -70,11 +72,15 @@ public:
     SendStatus emitEvent(const QString &eventName, const QJsonValue &payload,
                          const std::optional<QStringList> &recipients);
     void setUserInfo(const QJsonObject &info);
-    void identify(const QString &newToken);
     void setQueuePolicy(const DispatchQueuePolicy &policy);
     void setReconnectPolicy(const DispatchReconnectPolicy &policy);
     void setHeartbeat(int interval, int timeout);
     void report(const DispatchError &newError);
+
+    // Who the user is (dispatchclient_identity.cpp)
+    void identify(const QString &token);
+    void setTokenProvider(Dispatch::TokenProvider provider);
+    void setTokenTimeout(int ms);
 
     // Incoming (dispatchclient_incoming.cpp)
     DispatchSubscription subscribe(const QString &eventName, QObject *context,
@@ -89,6 +95,8 @@ public:
     std::optional<QSslConfiguration> sslConfiguration;
     int attemptTimeout = 10'000;
     int connectTimeout = 30'000;
+    int tokenTimeout = 10'000;
+    Dispatch::TokenProvider tokenProvider;
     State state = Disconnected;
     DispatchConnectionInfo info;
     double latency = -1;
@@ -112,7 +120,8 @@ private:
     void setState(State newState);
     std::variant<QSslConfiguration, DispatchError> security() const;
     std::variant<Dispatch::TransportRequest, DispatchError> composeRequest() const;
-    void openTransport();
+    void beginAttempt();
+    void openTransport(const QString &token);
     void dropTransport(bool politely);
     void sessionTimerFired();
     void countDown();
@@ -137,7 +146,6 @@ private:
     bool canSendNow() const;
     bool send(const std::string &message);
     bool sendPlatformEvent(std::string_view eventName, const QJsonObject &payload);
-    void sendIdentity();
     void sendUserInfo();
     void flush();
     void flushQueue();
@@ -145,6 +153,16 @@ private:
     void reportDropped(const std::vector<Dispatch::Outbox::Dropped> &dropped);
     void queueChanged();
     void expireQueue();
+
+    // Identity
+    void sendIdentity(const QString &token);
+    QString tokenToIdentifyWith() const;
+    void askForAttempt();
+    void take(const Dispatch::TokenStep &step);
+    void tokenRefused(const QString &reason);
+    void checkToken();
+    void armTokenTimer();
+    static Dispatch::Moment moment();
 
     // Incoming
     void scheduleTurn();
@@ -160,16 +178,18 @@ private:
     QTimer *makeTimer(void (Private::*slot)(), Qt::TimerType type = Qt::CoarseTimer);
     static Dispatch::Instant now();
 
+    /// Of the timers and the model, which may be what called the handler that destroys the client.
+    const Dispatch::DeletionGuard::Pointer m_guard = std::make_shared<Dispatch::DeletionGuard>();
     std::unique_ptr<Dispatch::Transport> m_transport;
     Wish m_joinedWish; ///< of the last attempt
-    QString m_token;
+    QString m_token; ///< of identify()
+    Dispatch::TokenKeeper m_tokens;
+    Dispatch::TokenQuestion m_tokenQuestion{m_guard};
     bool m_hasUserInfo = false;
     bool m_moveDue = false; ///< the wish may have changed since the last attempt
     bool m_openDue = false;
     bool m_stepDue = false;
     bool m_flushed = false; ///< identity, user info and queue had their turn on this connection
-    /// Of the timers and the model, which may be what called the handler that destroys the client.
-    const Dispatch::DeletionGuard::Pointer m_guard = std::make_shared<Dispatch::DeletionGuard>();
 
     std::deque<Dispatch::SessionAction> m_actions;
     bool m_performing = false;
@@ -199,6 +219,7 @@ private:
     QTimer *m_countdownTimer = nullptr;
     QTimer *m_connectTimer = nullptr;
     QTimer *m_turnTimer = nullptr;
+    QTimer *m_tokenTimer = nullptr;
     std::vector<QTimer *> m_timers;
 };
 

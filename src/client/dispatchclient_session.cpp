@@ -24,19 +24,18 @@ namespace {
 
 constexpr int CountdownInterval = 250;
 
-int delayUntil(Instant at, Instant now)
+double randomShare()
 {
-    // Rounded up: a timer that fires before its time has to be armed again.
-    const auto ms = std::chrono::ceil<Milliseconds>(at - now).count();
-    return int(std::clamp<qint64>(ms, 0, std::numeric_limits<int>::max()));
+    return QRandomGenerator::global()->generateDouble();
 }
 
 } // namespace
 
 DispatchClient::Private::Private(DispatchClient *client)
     : q(client)
-    , session([] { return QRandomGenerator::global()->generateDouble(); })
+    , session(randomShare)
     , model(new DispatchClientsModel(client))
+    , m_tokens(randomShare)
 {
 }
 
@@ -67,6 +66,7 @@ void DispatchClient::Private::start()
     m_expiryTimer = singleShot(makeTimer(&Private::expireQueue));
     m_connectTimer = singleShot(makeTimer(&Private::connectTimedOut));
     m_turnTimer = singleShot(makeTimer(&Private::nextTurn));
+    m_tokenTimer = singleShot(makeTimer(&Private::checkToken));
     m_heartbeatTimer = makeTimer(&Private::beat);
     m_countdownTimer = makeTimer(&Private::countDown);
     m_countdownTimer->setInterval(CountdownInterval);
@@ -202,7 +202,7 @@ void DispatchClient::Private::step()
             flushQueue(); // Taken back: what was emitted meanwhile need not wait any more.
     }
     if (q && m_openDue)
-        openTransport();
+        beginAttempt();
     if (q && m_presenceDirty)
         announcePresence();
     if (q && outbox.size() != m_announcedQueue) {
@@ -327,5 +327,6 @@ void DispatchClient::Private::setReconnectPolicy(const DispatchReconnectPolicy &
         return;
     reconnectPolicy = policy;
     session.setReconnectPolicy(policy);
+    m_tokens.setReconnectPolicy(policy);
     notify(&DispatchClient::reconnectPolicyChanged);
 }

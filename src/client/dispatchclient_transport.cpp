@@ -30,27 +30,39 @@ std::variant<TransportRequest, DispatchError> DispatchClient::Private::composeRe
     const auto secured = security();
     if (const auto *unusable = std::get_if<DispatchError>(&secured))
         return *unusable;
-    TransportRequest request{joinUrl(wish), {}, std::get<QSslConfiguration>(secured)};
-    if (!wish.authorization.isEmpty())
-        request.authorization = "Bearer " + wish.authorization.toUtf8();
-    return request;
+    return TransportRequest{joinUrl(wish), {}, std::get<QSslConfiguration>(secured)};
 }
 
-void DispatchClient::Private::openTransport()
+void DispatchClient::Private::beginAttempt()
 {
     m_openDue = false;
     m_joinedWish = wish;
     m_lastRefusal = {};
-    const auto request = composeRequest();
+    if (tokenProvider)
+        askForAttempt();
+    else
+        openTransport({});
+}
+
+/// \a token is the provider's, if there is one.
+void DispatchClient::Private::openTransport(const QString &token)
+{
+    m_joinedWish = wish;
+    auto request = composeRequest();
     if (const auto *invalid = std::get_if<DispatchError>(&request))
         return end({invalid->code(), false, invalid->message(), {}});
+    perform(session.asked(now()));
 
     m_turnWatch = QObject::connect(QAbstractEventDispatcher::instance(q->thread()),
                                    &QAbstractEventDispatcher::awake, m_turnTimer,
                                    [this] { m_inbox.newTurn(); });
     m_transport = std::make_unique<WebSocketTransport>(this);
+    auto &ready = std::get<TransportRequest>(request);
+    if (const QString &bearer = wish.authorization.isEmpty() ? token : wish.authorization;
+        !bearer.isEmpty())
+        ready.authorization = "Bearer " + bearer.toUtf8();
     qCDebug(lcClient) << q << "opens" << displayUrl(wish.url);
-    m_transport->open(std::get<TransportRequest>(request));
+    m_transport->open(ready);
 }
 
 QFuture<QList<DispatchShardInfo>> DispatchClient::Private::requestInfo()
@@ -74,6 +86,8 @@ void DispatchClient::Private::dropTransport(bool politely)
     m_paused = false;
     m_inbox.clear();
     m_endDue.reset();
+    m_tokens.left();
+    m_tokenQuestion.drop();
     QObject::disconnect(m_turnWatch);
     if (!m_transport)
         return;
@@ -112,6 +126,13 @@ void DispatchClient::Private::end(const Verdict &verdict)
         judged.message = m_lastRefusal.message();
         judged.reason = m_lastRefusal.reason();
     }
+    m_tokens.left();
+    if (isAboutToken(judged.reason))
+        m_tokens.refused(moment());
+    // The provider has, or will have, another one.
+    if (judged.code == DispatchError::Unauthorized && tokenProvider && isAboutToken(judged.reason)
+        && m_joinedWish.authorization.isEmpty())
+        judged.retry = true;
     perform(session.ended(now(), judged));
 }
 
@@ -134,6 +155,9 @@ void DispatchClient::Private::setHeartbeat(int interval, int timeout)
 
 void DispatchClient::Private::beat()
 {
+    checkToken(); // The machine may have slept.
+    if (!m_transport)
+        return;
     // What waits for us, or for a handler that runs an event loop of its own, proves nothing
     // against the server.
     if (m_working || !m_inbox.isEmpty())

@@ -35,6 +35,7 @@ public:
         InsecureUrl, ///< ws:// to another machine, and allowInsecure is not set
         InvalidParameters, ///< projectId, shardName, maxConnectionsPerShard or caFile
         Unauthorized, ///< the token was refused
+        TokenUnavailable, ///< the token provider gave none, or none in time
         ShardFull, ///< the named shard has no room
         ServerUnavailable, ///< the server is full or restarting
         TooManyAttempts, ///< the reconnect policy allows no more attempts

@@ -49,7 +49,7 @@ void Session::attempt(SessionActions &out, Instant now, State state)
 void Session::leave(SessionActions &out)
 {
     disarmTimer(out);
-    if (m_link == Link::Opening)
+    if (m_link == Link::Asking || m_link == Link::Opening)
         out.push_back({.type = Action::Abandon});
     else if (m_link != Link::None)
         out.push_back({.type = Action::SayGoodbye});
@@ -107,6 +107,26 @@ SessionActions Session::rejoin(Instant now)
     attempt(out, now, DispatchClient::Connecting);
     if (wasJoined)
         out.push_back({.type = Action::AnnounceDisconnected});
+    return out;
+}
+
+SessionActions Session::asking(Instant now, Milliseconds limit)
+{
+    SessionActions out;
+    if (m_link != Link::Opening && m_link != Link::Asking)
+        return out;
+    m_link = Link::Asking;
+    armTimer(out, now + limit);
+    return out;
+}
+
+SessionActions Session::asked(Instant now)
+{
+    SessionActions out;
+    if (m_link != Link::Asking)
+        return out;
+    m_link = Link::Opening;
+    armTimer(out, now + m_attemptTimeout);
     return out;
 }
 
@@ -191,9 +211,22 @@ SessionActions Session::timerFired(Instant now)
         attempt(out, now, DispatchClient::Recovering);
         return out;
     }
-    const QString missing = m_link == Link::Opened ? u"The server did not greet in time."_s
-                                                   : u"The server did not answer in time."_s;
-    return ended(now, {DispatchError::Timeout, true, missing, {}});
+    return ended(now, judgeSilence());
+}
+
+Verdict Session::judgeSilence() const
+{
+    switch (m_link) {
+    case Link::Asking:
+        return {DispatchError::TokenUnavailable,
+                true,
+                u"The token provider did not answer in time."_s,
+                {}};
+    case Link::Opened:
+        return {DispatchError::Timeout, true, u"The server did not greet in time."_s, {}};
+    default:
+        return {DispatchError::Timeout, true, u"The server did not answer in time."_s, {}};
+    }
 }
 
 } // namespace Dispatch

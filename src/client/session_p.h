@@ -56,6 +56,10 @@ public:
     /// The user wants to be elsewhere.
     SessionActions rejoin(Instant now);
 
+    /// The attempt has to wait for a token first, for \a limit at most.
+    SessionActions asking(Instant now, Milliseconds limit);
+    /// It has waited; now the time of the attempt runs.
+    SessionActions asked(Instant now);
     /// The handshake succeeded; the server's greeting is due.
     SessionActions opened();
     /// The greeting came.
@@ -66,19 +70,21 @@ public:
 
     DispatchClient::State state() const { return m_state; }
     bool isActive() const { return m_active; }
+    bool isAsking() const { return m_link == Link::Asking; }
     bool awaitsGreeting() const { return m_link == Link::Opened; }
     bool isJoined() const { return m_link == Link::Joined; }
     /// Whether this wish was fulfilled before: its seat may still be taken by the old connection.
     bool hasJoined() const { return m_hasJoined; }
 
 private:
-    enum class Link { None, Opening, Opened, Joined };
+    enum class Link { None, Asking, Opening, Opened, Joined };
 
     void setState(SessionActions &out, DispatchClient::State state);
     void attempt(SessionActions &out, Instant now, DispatchClient::State state);
     void armTimer(SessionActions &out, Instant at);
     void disarmTimer(SessionActions &out);
     void leave(SessionActions &out);
+    Verdict judgeSilence() const;
     void fail(SessionActions &out, const Verdict &verdict, bool wasJoined);
 
     Backoff m_backoff;

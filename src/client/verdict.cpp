@@ -69,6 +69,16 @@ Verdict judgeHttpStatus(int status, bool wasThere)
     return verdict;
 }
 
+bool isAboutToken(const QString &reason)
+{
+    for (const Refusal refusal : {Refusal::Unauthorized, Refusal::TokenExpired,
+                                  Refusal::InvalidToken, Refusal::TokenNotRenewed}) {
+        if (reason == toQString(info(refusal).slug))
+            return true;
+    }
+    return false;
+}
+
 Verdict judgeClose(std::optional<std::uint16_t> code, const QString &reason)
 {
     const auto of = [](CloseCode c) { return static_cast<std::uint16_t>(c); };

@@ -27,6 +27,9 @@ struct Verdict {
 /// the shard before, so the seat that is missing may be held by its own ghost.
 Verdict judgeHttpStatus(int status, bool wasThere);
 
+/// Whether \a reason, the server's slug, means that the token is not good, or not any more.
+bool isAboutToken(const QString &reason);
+
 /// The connection ended. \a code is that of the close frame; nothing if none came.
 Verdict judgeClose(std::optional<std::uint16_t> code, const QString &reason);
 

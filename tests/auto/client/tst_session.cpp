@@ -178,6 +178,22 @@ void tst_Session::dialogues_data()
     row("failed, then once more",
         {wish, u"refused@10 -> notimer abandon forget Failed error failed"_s,
          u"retry@20 -> timer@10020 Connecting open"_s});
+    row("a token has a time of its own",
+        {wish, u"asking@5 -> timer@3005"_s, u"asked@2000 -> timer@12000"_s, u"opened@2010 -> "_s,
+         joined});
+    row("no token in time",
+        {wish, u"asking@5 -> timer@3005"_s,
+         u"timer@3005 -> notimer abandon timer@3505 Waiting error"_s, u"asked@3006 -> "_s});
+    row("asked once more", {wish, u"asking@5 -> timer@3005"_s, u"asking@1000 -> timer@4000"_s});
+    row("leave while a token is waited for",
+        {wish, u"asking@5 -> timer@3005"_s,
+         u"unwish@10 -> notimer abandon Disconnected forget drop"_s, u"asked@11 -> "_s});
+    row("elsewhere while a token is waited for",
+        {wish, u"asking@5 -> timer@3005"_s,
+         u"rejoin@10 -> notimer abandon forget timer@10010 open"_s});
+    row("tokens out of turn",
+        {u"asking@0 -> "_s, wish, u"asked@5 -> "_s, opened, u"asking@15 -> "_s, joined,
+         u"asking@30 -> "_s, u"asked@40 -> "_s});
     row("nothing to retry",
         {u"retry@0 -> "_s, wish, u"retry@5 -> "_s, opened, joined, u"retry@30 -> "_s});
 }
@@ -201,6 +217,10 @@ void tst_Session::dialogues()
             actions = session.retryNow(now);
         else if (event == "rejoin"_L1)
             actions = session.rejoin(now);
+        else if (event == "asking"_L1)
+            actions = session.asking(now, 3s);
+        else if (event == "asked"_L1)
+            actions = session.asked(now);
         else if (event == "opened"_L1)
             actions = session.opened();
         else if (event == "greeted"_L1)

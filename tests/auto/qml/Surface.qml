@@ -39,6 +39,9 @@ Item {
         userInfo: ({ name: "Ann" })
         attemptTimeout: 1000
         connectTimeout: 2000
+        tokenProvider: () => Promise.resolve("token")
+        tokenTimeout: 3000
+        onTokenProviderChanged: root.text = typeof client.tokenProvider
         allowInsecure: false
         caFile: "qrc:/ca.pem"
         reconnect { minDelay: 500; maxDelay: 2000; maxAttempts: -1; minUptime: 1000 }
