@@ -116,6 +116,12 @@ void QmlServer::close()
     DispatchServer::close();
 }
 
+void QmlServer::drain()
+{
+    wish(false);
+    DispatchServer::drain();
+}
+
 QJSValue QmlServer::statistics() const
 {
     QJSEngine *engine = qjsEngine(this);

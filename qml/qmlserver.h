@@ -52,6 +52,8 @@ public:
     Q_INVOKABLE bool listen();
     /// Clears active.
     Q_INVOKABLE void close();
+    /// Clears active; the server listens until drained().
+    Q_INVOKABLE void drain();
     /// An object with the fields of DispatchServerStatistics.
     Q_INVOKABLE QJSValue statistics() const;
 

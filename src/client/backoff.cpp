@@ -4,6 +4,7 @@
 #include "backoff_p.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace Dispatch {
 
@@ -22,15 +23,45 @@ Milliseconds Backoff::ceiling() const
     return Milliseconds(std::min(first << std::min(m_retries, MostDoublings), last));
 }
 
+bool Backoff::isSpent() const
+{
+    return m_policy.maxAttempts >= 0 && m_retries >= m_policy.maxAttempts;
+}
+
+double Backoff::draw() const
+{
+    return std::clamp(m_random(), 0.0, 1.0);
+}
+
 std::optional<Milliseconds> Backoff::next()
 {
-    if (m_policy.maxAttempts >= 0 && m_retries >= m_policy.maxAttempts)
+    if (isSpent())
         return std::nullopt;
-    const double share = std::clamp(m_random(), 0.0, 1.0);
-    const Milliseconds delay(static_cast<qint64>(share * static_cast<double>(ceiling().count())));
+    const Milliseconds delay(static_cast<qint64>(draw() * static_cast<double>(ceiling().count())));
     if (m_retries < std::numeric_limits<int>::max())
         ++m_retries;
     return delay;
+}
+
+std::optional<Milliseconds> Backoff::nextAsAsked(Milliseconds asked)
+{
+    const Milliseconds bound(std::max(m_policy.maxRetryAfter, 0));
+    const Milliseconds wait = std::clamp(asked, Milliseconds(0), bound);
+    if (std::exchange(m_wasAsked, true)) {
+        const auto delay = next();
+        return delay ? std::optional(std::max(*delay, wait)) : std::nullopt;
+    }
+    if (isSpent())
+        return std::nullopt;
+    constexpr double Quarter = 0.25;
+    return wait
+        + Milliseconds(static_cast<qint64>(draw() * Quarter * static_cast<double>(wait.count())));
+}
+
+void Backoff::reset()
+{
+    m_retries = 0;
+    m_wasAsked = false;
 }
 
 void Backoff::connectionEnded(Instant uptime)

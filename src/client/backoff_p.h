@@ -24,11 +24,15 @@ public:
 
     /// The delay before the next attempt; nothing if the policy allows no more.
     std::optional<Milliseconds> next();
+    /// The same after a server has sent the client away for \a asked: that long, and up to a
+    /// quarter more, so that those who were told the same don't come together. It does not count,
+    /// unless the connection that the last such delay led to did not hold.
+    std::optional<Milliseconds> nextAsAsked(Milliseconds asked);
     /// The ceiling that next() would draw under.
     Milliseconds ceiling() const;
 
     /// Starts anew, as for a new wish.
-    void reset() { m_retries = 0; }
+    void reset();
     /// A connection ended that held for \a uptime; starts anew only if that was long enough, so
     /// that a server that takes clients and throws them out at once is not hammered.
     void connectionEnded(Instant uptime);
@@ -37,9 +41,13 @@ public:
     int retries() const { return m_retries; }
 
 private:
+    bool isSpent() const;
+    double draw() const;
+
     Random m_random;
     DispatchReconnectPolicy m_policy;
     int m_retries = 0;
+    bool m_wasAsked = false; // since the last reset
 };
 
 } // namespace Dispatch

@@ -13,6 +13,17 @@
 using namespace Qt::StringLiterals;
 using namespace Dispatch;
 
+namespace {
+
+/// When to come back after \a refusal; nothing if it does not say so, or says what is no time.
+std::optional<Milliseconds> retryAfterOf(const QJsonValue &refusal)
+{
+    const qint64 ms = refusal["retryAfterMs"_L1].toInteger(-1);
+    return ms >= 0 ? std::optional(Milliseconds(ms)) : std::nullopt;
+}
+
+} // namespace
+
 DispatchSubscription DispatchClient::Private::subscribe(const QString &eventName, QObject *context,
                                                         EventHandler handler)
 {
@@ -132,8 +143,10 @@ void DispatchClient::Private::refused(std::string_view payload)
     const DispatchError refusalError(DispatchError::RefusedByServer,
                                      refusal["message"_L1].toString(), refusal["retry"_L1].toBool(),
                                      refusal["code"_L1].toString());
-    if (refusal["closing"_L1].toBool())
+    if (refusal["closing"_L1].toBool()) {
         m_lastRefusal = refusalError;
+        m_retryAfter = retryAfterOf(refusal);
+    }
     report(refusalError);
     if (q && !refusal["closing"_L1].toBool())
         tokenRefused(refusalError.reason());

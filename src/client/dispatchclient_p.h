@@ -204,7 +204,8 @@ private:
     QMetaObject::Connection m_turnWatch;
     Dispatch::ServerMessageParser m_parser;
     Dispatch::MessageText m_text;
-    DispatchError m_lastRefusal;
+    DispatchError m_lastRefusal; ///< that ends the connection
+    std::optional<Dispatch::Milliseconds> m_retryAfter; ///< that came with it
 
     Dispatch::Subscriptions m_subscriptions;
     Dispatch::Presence m_presence;

@@ -38,6 +38,7 @@ void DispatchClient::Private::beginAttempt()
     m_openDue = false;
     m_joinedWish = wish;
     m_lastRefusal = {};
+    m_retryAfter.reset();
     if (tokenProvider)
         askForAttempt();
     else
@@ -126,6 +127,7 @@ void DispatchClient::Private::end(const Verdict &verdict)
         judged.message = m_lastRefusal.message();
         judged.reason = m_lastRefusal.reason();
     }
+    judged.retryAfter = m_retryAfter;
     m_tokens.left();
     if (isAboutToken(judged.reason))
         m_tokens.refused(moment());

@@ -83,12 +83,16 @@ class DISPATCH_CLIENT_EXPORT DispatchReconnectPolicy {
     Q_PROPERTY(int maxDelay MEMBER maxDelay)
     Q_PROPERTY(int maxAttempts MEMBER maxAttempts)
     Q_PROPERTY(int minUptime MEMBER minUptime)
+    Q_PROPERTY(int maxRetryAfter MEMBER maxRetryAfter)
 
 public:
     int minDelay = 500; ///< ms, the ceiling of the first delay
     int maxDelay = 20'000; ///< ms, the ceiling of every delay
     int maxAttempts = -1; ///< in a row; -1: no limit, 0: never reconnect
     int minUptime = 5'000; ///< ms that a connection must have held for the count to start anew
+    /// ms that a server which sends the client away may ask for before the first attempt; up to a
+    /// quarter is added to what it asks. Such a wait is no failed attempt.
+    int maxRetryAfter = 60'000;
 
     bool operator==(const DispatchReconnectPolicy &) const = default;
 };

@@ -168,7 +168,8 @@ SessionActions Session::ended(Instant now, const Verdict &verdict)
         return out;
     }
     const int retries = m_backoff.retries();
-    const auto delay = m_backoff.next();
+    const auto delay =
+        verdict.retryAfter ? m_backoff.nextAsAsked(*verdict.retryAfter) : m_backoff.next();
     if (!delay) {
         fail(out,
              {DispatchError::TooManyAttempts, false,

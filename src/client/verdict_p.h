@@ -4,6 +4,7 @@
 #pragma once
 
 #include "dispatcherror.h"
+#include "instant_p.h"
 
 #include <QtNetwork/qabstractsocket.h>
 #include <QtNetwork/qsslerror.h>
@@ -19,6 +20,7 @@ struct Verdict {
     bool retry = false;
     QString message;
     QString reason; ///< the server's slug, or empty
+    std::optional<Milliseconds> retryAfter{}; ///< that the server asked for
 
     DispatchError toError() const { return {code, message, retry, reason}; }
 };

@@ -7,6 +7,14 @@
 
 namespace Dispatch {
 
+namespace {
+
+constexpr std::chrono::milliseconds ProgressInterval{5'000};
+// For the end of threads, beyond what clients are given.
+constexpr std::chrono::milliseconds EndTime{10'000};
+
+} // namespace
+
 Daemon::Daemon(const ConfigurationSources &sources, const ServiceManager &manager, QObject *parent)
     : QObject(parent)
     , m_sources(sources)
@@ -23,6 +31,8 @@ Daemon::Daemon(const ConfigurationSources &sources, const ServiceManager &manage
                 qCDebug(lcDaemon).nospace() << "Left: client " << client << ", project " << project
                                             << ", shard " << shard << ", reason " << reason;
             });
+    connect(&m_server, &DispatchServer::drained, this, &Daemon::drained);
+    connect(&m_progress, &QTimer::timeout, this, &Daemon::tellProgress);
 }
 
 ExitCode Daemon::start(const Configuration &configuration, const Credentials &credentials)
@@ -50,6 +60,10 @@ void Daemon::apply(const Configuration &configuration, const Credentials &creden
 
 void Daemon::reload()
 {
+    if (!m_server.isReady()) {
+        qCWarning(lcDaemon, "The configuration is not read again: dispatchd ends");
+        return;
+    }
     m_manager.reloading();
     readAgain();
     m_manager.ready();
@@ -80,9 +94,31 @@ void Daemon::readAgain()
 
 void Daemon::end()
 {
-    m_manager.stopping();
-    qCInfo(lcDaemon, "Sends its clients away");
+    const DispatchServerSettings settings = m_server.settings();
+    m_manager.stopping(std::chrono::milliseconds(settings.drainTime)
+                       + std::chrono::milliseconds(settings.flushTimeout) + EndTime);
+    qCInfo(lcDaemon, "Draining %lld clients, over %d ms at most", m_server.statistics().connections,
+           settings.drainTime);
+    m_drainTime.start();
+    m_progress.start(ProgressInterval);
+    m_server.drain();
+}
+
+void Daemon::endNow()
+{
+    qCInfo(lcDaemon, "Ends at once; %lld clients are left", m_server.statistics().connections);
     m_server.close();
+    Q_EMIT ended();
+}
+
+void Daemon::tellProgress()
+{
+    qCInfo(lcDaemon, "Draining: %lld clients are left", m_server.statistics().connections);
+}
+
+void Daemon::drained()
+{
+    qCInfo(lcDaemon, "Drained in %lld ms", m_drainTime.elapsed());
     Q_EMIT ended();
 }
 

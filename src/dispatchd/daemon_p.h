@@ -9,6 +9,7 @@
 
 #include "dispatchserver.h"
 
+#include <QtCore/qelapsedtimer.h>
 #include <QtCore/qobject.h>
 
 namespace Dispatch {
@@ -27,8 +28,10 @@ public:
 
     /// Reads the configuration and its files again. If anything is wrong, all stays as it was.
     void reload();
-    /// Sends the clients away, and emits ended() when they are gone.
+    /// Sends the clients away over the drain time, and emits ended() when they are gone.
     void end();
+    /// Sends those who are left away at once.
+    void endNow();
 
     /// Where clients connect to.
     QUrl url() const { return m_server.url(); }
@@ -39,10 +42,14 @@ Q_SIGNALS:
 private:
     void readAgain();
     void apply(const Configuration &configuration, const Credentials &credentials);
+    void tellProgress();
+    void drained();
 
     const ConfigurationSources m_sources;
     const ServiceManager m_manager;
     QTimer m_watchdog;
+    QTimer m_progress;
+    QElapsedTimer m_drainTime;
     Configuration m_started; ///< what needs a restart is as it was then
     DispatchServer m_server;
 };

@@ -57,6 +57,7 @@ int serve(const ConfigurationSources &sources, const LoadedConfiguration &loaded
     ProcessSignals processSignals;
     Daemon daemon(sources, ServiceManager::fromEnvironment());
     QObject::connect(&processSignals, &ProcessSignals::endRequested, &daemon, &Daemon::end);
+    QObject::connect(&processSignals, &ProcessSignals::endNowRequested, &daemon, &Daemon::endNow);
     QObject::connect(&processSignals, &ProcessSignals::reloadRequested, &daemon, &Daemon::reload);
     QObject::connect(&daemon, &Daemon::ended, qApp, &QCoreApplication::quit);
     if (const ExitCode code = daemon.start(loaded.configuration, credentials);

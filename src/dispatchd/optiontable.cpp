@@ -125,6 +125,12 @@ constexpr std::array Table = {
     number("maxIdempotencyKeys", 1, Largest,
            "The most requests that are remembered for that; over it new ones are refused."),
     number("maxBans", 1, Largest, "The most bans, of all projects."),
+    number(
+        "drainTime", 0, OneDay,
+        "In which clients are sent away before the end, evenly, in ms; 0 sends all at once. Right "
+        "where another server is there for them."),
+    number("flushTimeout", 1, OneDay,
+           "For what still waits for a client that is closed, and for its answer, in ms."),
     text("log", "logFormat", TextKind::Choice,
          "How a line of the log on stderr is written: as text, or as a JSON object.",
          Reload::AtOnce, "text|json"),

@@ -5,6 +5,7 @@
 
 #include <QtCore/qsocketnotifier.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -16,6 +17,8 @@ namespace Dispatch {
 namespace {
 
 std::atomic<int> writeEnd{-1};
+std::atomic<int> ends{0};
+static_assert(std::atomic<int>::is_always_lock_free);
 
 void setHandler(int signal, void (*handler)(int))
 {
@@ -29,8 +32,8 @@ void setHandler(int signal, void (*handler)(int))
 void handleSignal(int signal)
 {
     const int savedErrno = errno;
-    if (signal != SIGHUP) {
-        // Who asks twice, whichever way, does not want to wait.
+    if (signal != SIGHUP && ++ends == 2) {
+        // Should the event loop be stuck, a third one is left to the system.
         setHandler(SIGTERM, SIG_DFL);
         setHandler(SIGINT, SIG_DFL);
     }
@@ -47,6 +50,7 @@ ProcessSignals::ProcessSignals(QObject *parent)
     if (::pipe2(m_pipe.data(), O_CLOEXEC | O_NONBLOCK) != 0)
         qFatal("dispatchd: no pipe for signals");
     writeEnd = m_pipe[1];
+    ends = 0;
     auto *notifier = new QSocketNotifier(m_pipe[0], QSocketNotifier::Read, this);
     connect(notifier, &QSocketNotifier::activated, this, &ProcessSignals::read);
     for (const int signal : {SIGTERM, SIGINT, SIGHUP})
@@ -66,16 +70,21 @@ ProcessSignals::~ProcessSignals()
 void ProcessSignals::read()
 {
     bool reload = false;
-    bool end = false;
+    int newEnds = 0;
     std::array<char, 64> bytes{};
     ssize_t count = 0;
     while ((count = ::read(m_pipe[0], bytes.data(), bytes.size())) > 0) {
-        for (ssize_t i = 0; i < count; ++i)
-            (bytes[std::size_t(i)] == 'h' ? reload : end) = true;
+        const ssize_t hangUps = std::count(bytes.begin(), bytes.begin() + count, 'h');
+        reload = reload || hangUps > 0;
+        newEnds += int(count - hangUps);
     }
-    if (end)
-        Q_EMIT endRequested();
-    else if (reload)
+    for (; newEnds > 0; --newEnds) {
+        if (++m_ends == 1)
+            Q_EMIT endRequested();
+        else if (m_ends == 2)
+            Q_EMIT endNowRequested();
+    }
+    if (reload)
         Q_EMIT reloadRequested();
 }
 

@@ -9,8 +9,8 @@
 
 namespace Dispatch {
 
-/// Turns signals of the system into those of Qt. A second SIGTERM or SIGINT ends the process at
-/// once. SIGPIPE is ignored. There can be one at a time.
+/// Turns signals of the system into those of Qt. A third SIGTERM or SIGINT kills the process.
+/// SIGPIPE is ignored. There can be one at a time.
 class ProcessSignals : public QObject {
     Q_OBJECT
 
@@ -21,6 +21,8 @@ public:
 Q_SIGNALS:
     /// The first SIGTERM or SIGINT.
     void endRequested();
+    /// The second one: somebody does not want to wait. May come right behind the first.
+    void endNowRequested();
     /// SIGHUP; several that come together are one.
     void reloadRequested();
 
@@ -28,6 +30,7 @@ private:
     void read();
 
     std::array<int, 2> m_pipe{-1, -1};
+    int m_ends = 0;
 };
 
 } // namespace Dispatch

@@ -59,9 +59,10 @@ void ServiceManager::reloading() const
     send("RELOADING=1\nMONOTONIC_USEC=" + QByteArray::number(monotonicUsec()));
 }
 
-void ServiceManager::stopping() const
+void ServiceManager::stopping(std::chrono::milliseconds longest) const
 {
-    send("STOPPING=1");
+    const std::chrono::microseconds time = longest;
+    send("STOPPING=1\nEXTEND_TIMEOUT_USEC=" + QByteArray::number(qint64(time.count())));
 }
 
 void ServiceManager::startWatchdog(QTimer &timer) const

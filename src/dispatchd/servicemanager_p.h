@@ -6,6 +6,8 @@
 #include <QtCore/qbytearray.h>
 #include <QtCore/qtimer.h>
 
+#include <chrono>
+
 namespace Dispatch {
 
 /// Tells the manager that started this process how it goes, by the protocol of sd_notify(3). Does
@@ -21,7 +23,8 @@ public:
 
     void ready() const;
     void reloading() const;
-    void stopping() const;
+    /// That takes \a longest at most, for which the manager waits even if it would not.
+    void stopping(std::chrono::milliseconds longest) const;
     /// Gives signs of life from now on, from the thread of \a timer, twice as often as need be.
     void startWatchdog(QTimer &timer) const;
 

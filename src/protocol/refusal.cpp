@@ -152,6 +152,9 @@ constexpr std::array Table = {
                 Stays},
     RefusalInfo{Refusal::TooManyRequests, "too_many_requests",
                 "Too many requests: wait as long as Retry-After says.", true, 429, Stays},
+    RefusalInfo{Refusal::Draining, "draining",
+                "The server is stopping: come back, another one takes over.", true, 503,
+                CloseCode::ServiceRestart},
 };
 
 constexpr bool isInOrder()

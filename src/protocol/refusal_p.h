@@ -69,6 +69,7 @@ enum class Refusal {
     BadBan,
     IdempotencyKeyReused,
     TooManyRequests,
+    Draining,
 };
 
 /// One row of the table of refusals: what the client is told.

@@ -30,6 +30,7 @@ DispatchServerSettings usable(DispatchServerSettings settings, int mostConnectio
     settings.threads = std::clamp(settings.threads, 1, MostThreads);
     settings.presenceInterval = std::max(settings.presenceInterval, 0);
     settings.apiRequestsPerSecond = std::max(settings.apiRequestsPerSecond, 0);
+    settings.drainTime = std::max(settings.drainTime, 0);
     for (int *value : {&settings.maxConnections,     &settings.maxConnectionsPerShard,
                        &settings.handshakeTimeout,   &settings.heartbeatInterval,
                        &settings.heartbeatTimeout,   &settings.maxWriteQueueBytes,
@@ -43,7 +44,8 @@ DispatchServerSettings usable(DispatchServerSettings settings, int mostConnectio
                        &settings.apiRequestBurst,    &settings.idempotencyWindow,
                        &settings.maxIdempotencyKeys, &settings.maxBans,
                        &settings.tokenExpiryGrace,   &settings.maxConnectionsPerAddress,
-                       &settings.connectionBurst,    &settings.infoRequestBurst})
+                       &settings.connectionBurst,    &settings.infoRequestBurst,
+                       &settings.flushTimeout})
         *value = std::max(*value, 1);
     // Here zero is said to be 'no limit'.
     for (int *rate :
@@ -134,8 +136,16 @@ void DispatchServer::Private::reconfigure()
 
 void DispatchServer::Private::takeNotices()
 {
-    if (hub)
-        announce(*hub);
+    if (!hub)
+        return;
+    // What is announced may change everything.
+    const QPointer<DispatchServer> alive(q);
+    announce(*hub);
+    if (!alive || !hub || !hub->hasDrained())
+        return;
+    q->close();
+    if (alive)
+        Q_EMIT q->drained();
 }
 
 void DispatchServer::Private::announce(Dispatch::Hub &from)
@@ -239,7 +249,7 @@ void DispatchServer::close()
     // First nobody comes in any more, then all are sent away.
     d->listener.reset();
     for (const auto &worker : d->hub->workers)
-        worker->drain();
+        worker->close();
     for (const auto &worker : d->hub->workers)
         worker->join();
     // What slots find is a server that is closed, which they may open again, or delete.
@@ -254,11 +264,33 @@ void DispatchServer::close()
     d->announce(*closed);
     if (alive)
         Q_EMIT listeningChanged();
+    if (alive && closed->isDraining())
+        Q_EMIT drainingChanged();
+}
+
+void DispatchServer::drain()
+{
+    if (!isReady())
+        return;
+    d->hub->drain(Dispatch::milliseconds(usable(d->settings).drainTime));
+    Q_EMIT drainingChanged();
 }
 
 bool DispatchServer::isListening() const
 {
     return d->listener != nullptr;
+}
+
+bool DispatchServer::isDraining() const
+{
+    const std::lock_guard lock(d->hubMutex);
+    return d->hub && d->hub->isDraining();
+}
+
+bool DispatchServer::isReady() const
+{
+    const std::lock_guard lock(d->hubMutex);
+    return d->hub && !d->hub->isDraining();
 }
 
 QHostAddress DispatchServer::address() const

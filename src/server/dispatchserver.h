@@ -58,6 +58,7 @@ class DISPATCH_SERVER_EXPORT DispatchServer : public QObject
 {
     Q_OBJECT
     Q_PROPERTY(bool listening READ isListening NOTIFY listeningChanged)
+    Q_PROPERTY(bool draining READ isDraining NOTIFY drainingChanged)
     Q_PROPERTY(QUrl url READ url NOTIFY listeningChanged)
     Q_PROPERTY(quint16 port READ port NOTIFY listeningChanged)
     Q_PROPERTY(QString errorString READ errorString NOTIFY errorOccurred)
@@ -83,8 +84,19 @@ public:
     /// Sends each client what it still has to get (for at most a second), tells it to come back
     /// later (1012), and stops. Does nothing if it does not listen.
     Q_INVOKABLE void close();
+    /// Begins to stop without losing anybody or anything: lets nobody in any more (503), tells
+    /// clients one by one to come back (1012), evenly over settings().drainTime, sends each
+    /// what it still has to get for at most settings().flushTimeout, and then stops. Emits drained()
+    /// at the end, at the latest after both times. Those who are still there get all events until
+    /// then. close() cuts it short. Does nothing unless isReady().
+    Q_INVOKABLE void drain();
 
     bool isListening() const;
+    /// From drain() on until the server has stopped. May be called on any thread.
+    bool isDraining() const;
+    /// Whether clients that come now are let in: it listens and does not drain. May be called on any
+    /// thread.
+    bool isReady() const;
     QHostAddress address() const;
     quint16 port() const;
     /// Where clients of this machine connect to: "ws://127.0.0.1:1234"; empty unless listening.
@@ -95,10 +107,13 @@ public:
 
 Q_SIGNALS:
     void listeningChanged();
+    void drainingChanged();
+    /// The server has stopped after drain(); not emitted if close() came before.
+    void drained();
     void settingsChanged();
     void errorOccurred(const QString &message);
     void clientJoined(const QString &projectId, const QString &shardName, const QString &clientId);
-    /// \a reason is a slug: "closed", "lost", "heartbeat_timeout", "slow_consumer", or a refusal's.
+    /// \a reason is a slug: "closed", "lost", or a refusal's ("draining", "slow_consumer"...).
     void clientLeft(const QString &projectId, const QString &shardName, const QString &clientId,
                     const QString &reason);
 

@@ -59,6 +59,8 @@ class DISPATCH_SERVER_EXPORT DispatchServerSettings
     Q_PROPERTY(int connectionBurst MEMBER connectionBurst)
     Q_PROPERTY(int infoRequestsPerSecond MEMBER infoRequestsPerSecond)
     Q_PROPERTY(int infoRequestBurst MEMBER infoRequestBurst)
+    Q_PROPERTY(int drainTime MEMBER drainTime)
+    Q_PROPERTY(int flushTimeout MEMBER flushTimeout)
 
 public:
     int threads = 1;                    ///< that serve sockets; shards are spread over them
@@ -96,6 +98,8 @@ public:
     int maxBans = 10'000;               ///< of all projects
     int tokenExpiryGrace = 25'000;      ///< for another token, once that of a client has ended
     bool requireShardClaim = false;     ///< refuse joins without a token that names the shard
+    int drainTime = 30'000;             ///< in which drain() sends all away; 0: all at once
+    int flushTimeout = 5'000;           ///< for what waits for a client that is closed, and its answer
 
     /// The origins whose pages may join, as browsers send them: "https://example.org",
     /// "http://localhost:8080"; "null" is a page without one, and "*" all of them. Empty: pages of

@@ -115,6 +115,8 @@ std::variant<std::shared_ptr<UpgradeRequest>, RefusedJoin>
 admit(Hub &hub, const DispatchServerSettings &settings, const Gate &gate, const Visitor &visitor,
       UpgradeRequest::Request request)
 {
+    if (hub.isDraining())
+        return RefusedJoin{Refusal::Draining, {}};
     if (!isWebSocketKey(view(request[http::field::sec_websocket_key])))
         return RefusedJoin{Refusal::BadRequest, "Sec-WebSocket-Key"};
     if (request[http::field::sec_websocket_version] != "13")

@@ -62,6 +62,7 @@ std::optional<std::chrono::milliseconds> retryAfter(Refusal refusal)
     case Refusal::ServerBusy:
     case Refusal::TooManyConnections:
     case Refusal::TooManyFromAddress:
+    case Refusal::Draining:
         return std::chrono::milliseconds(QRandomGenerator::global()->bounded(Shortest, Longest));
     default:
         return std::nullopt;

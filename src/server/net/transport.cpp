@@ -259,9 +259,16 @@ void Transport::flush()
 void Transport::close(CloseCode code, std::string_view reason)
 {
     m_observer = nullptr;
+    closeSoftly(code, reason);
+}
+
+void Transport::closeSoftly(CloseCode code, std::string_view reason)
+{
+    if (m_state == State::Open)
+        pushPong();
+    // That may have been too much for a slow client.
     if (m_state != State::Open)
         return;
-    pushPong();
     m_queue.push(std::make_shared<const std::string>(closeFrame(code, reason)), m_turn.now);
     scheduleFlush();
     m_state = State::Closing;
@@ -283,6 +290,7 @@ void Transport::endIfLate(TimePoint now, Duration timeout)
 {
     if (m_state == State::Open || m_state == State::Closed || now - m_endsSince < timeout)
         return;
+    report(m_queue.isEmpty() ? "closed" : "slow_consumer");
     if (m_queue.isEmpty())
         closeSocket();
     else
@@ -316,7 +324,7 @@ void Transport::read()
 void Transport::onRead(std::size_t bytes)
 {
     m_received += bytes;
-    if (m_state != State::Open) {
+    if (!m_observer) {
         m_received = 0;
     } else if (m_stream->websocket.is_message_done()) {
         onMessage();
@@ -329,8 +337,6 @@ void Transport::onRead(std::size_t bytes)
 
 void Transport::onMessage()
 {
-    if (!m_observer)
-        return;
     if (m_stream->websocket.got_text())
         m_observer->received({m_input.data(), m_received});
     else
@@ -404,8 +410,9 @@ void Transport::linger(std::string_view reason, bool otherSideClosed)
 {
     if (m_state == State::Closed)
         return;
+    if (m_state == State::Open)
+        m_endsSince = m_turn.now;
     m_state = State::Lingering;
-    m_endsSince = m_turn.now;
     m_otherSideClosed = otherSideClosed;
     report(reason);
     scheduleFlush();

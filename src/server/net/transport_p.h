@@ -69,9 +69,11 @@ public:
     /// Queues a close frame, and reports nothing any more. The socket is closed when the other
     /// side answers, or by endIfLate().
     void close(CloseCode code, std::string_view reason);
+    /// The same, but what the other side says until it answers is still reported, and its end.
+    void closeSoftly(CloseCode code, std::string_view reason);
     /// Drops the connection with all that waits, and reports nothing any more.
     void abort();
-    /// Ends one that is closing for longer than \a timeout.
+    /// Ends one that is closing for longer than \a timeout, with what it has not taken until then.
     void endIfLate(TimePoint now, Duration timeout);
 
     bool isStalled(TimePoint now, Duration timeout) const
@@ -94,7 +96,7 @@ private:
     struct Stream;
     enum class State {
         Open,
-        Closing, // our close frame is queued, the other side has not answered
+        Closing, // our close frame is the last that is queued; the other side has not answered
         Lingering, // nobody will say anything any more; what waits is written, what comes is lost
         Closed,
     };

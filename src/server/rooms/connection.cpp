@@ -59,6 +59,8 @@ void Connection::sweep(TimePoint now)
 {
     if (m_hasEnded || !m_isOpen)
         return;
+    if (m_isLeaving)
+        return m_transport->endIfLate(now, milliseconds(m_worker.settings().flushTimeout));
     if (m_transport->isStalled(now, milliseconds(m_worker.settings().writeStallTimeout)))
         return drop("slow_consumer");
     checkToken(now);
@@ -121,6 +123,13 @@ bool Connection::sendAway(Refusal refusal, std::string_view detail)
     sendEvent(EventName::Error, refusalPayload(refusal, detail));
     close(row.closeCode.value_or(CloseCode::Normal), row.slug);
     return true;
+}
+
+void Connection::sendElsewhere(std::optional<milliseconds> retryAfter)
+{
+    sendEvent(EventName::Error, refusalPayload(Refusal::Draining, {}, retryAfter));
+    m_isLeaving = true;
+    m_transport->closeSoftly(CloseCode::ServiceRestart, info(Refusal::Draining).slug);
 }
 
 void Connection::opened()
@@ -218,6 +227,8 @@ void Connection::ended(std::string_view reason)
     if (reason == info(Refusal::SlowConsumer).slug) {
         m_worker.turn().counters.slowClientsDropped.add();
         m_worker.logEnd(*this, reason);
+    } else if (m_isLeaving) {
+        reason = info(Refusal::Draining).slug;
     }
     m_worker.leaveLater(*this, reason);
 }

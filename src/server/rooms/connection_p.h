@@ -62,6 +62,11 @@ public:
 
     /// Tells the client why it has to go, and closes. False if it goes already.
     bool sendAway(Refusal refusal, std::string_view detail);
+    /// Tells the client to come back, in \a retryAfter if that is set, and closes. It stays in its
+    /// shard, and is heard, until it answers: what it said before it knew is not lost.
+    void sendElsewhere(std::optional<milliseconds> retryAfter);
+    /// Whether sendElsewhere() is still to be called.
+    bool isStaying() const { return m_isOpen && !m_hasEnded && !m_isLeaving; }
 
     /// True if \a delivery has not been here yet.
     bool takes(std::uint64_t delivery)
@@ -134,6 +139,7 @@ private:
     const bool m_isExtended;
     bool m_isOpen = false;
     bool m_hasEnded = false;
+    bool m_isLeaving = false; // it was sent elsewhere
 };
 
 } // namespace Dispatch

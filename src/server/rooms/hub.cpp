@@ -8,6 +8,7 @@
 
 #include <QtCore/qrandom.h>
 
+#include <algorithm>
 #include <functional>
 
 namespace Dispatch {
@@ -54,6 +55,22 @@ void Hub::reconfigure(const DispatchServerSettings &settings,
     }
     for (const auto &worker : workers)
         worker->reconfigure(settings);
+}
+
+void Hub::drain(Duration time)
+{
+    m_isDraining = true;
+    for (std::size_t i = 0; i < workers.size(); ++i) {
+        const double phase = static_cast<double>(i + 1) / static_cast<double>(workers.size());
+        workers[i]->drain(time, phase);
+    }
+}
+
+bool Hub::hasDrained() const
+{
+    // Somebody may be on the way from the listener to a worker.
+    return m_isDraining && connections() == 0
+        && std::ranges::all_of(workers, [](const auto &worker) { return worker->hasDrained(); });
 }
 
 DispatchServerSettings Hub::settings() const

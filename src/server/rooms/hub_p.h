@@ -12,6 +12,7 @@
 #include "notices_p.h"
 #include "placement_p.h"
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -50,6 +51,13 @@ public:
     DispatchTokenVerdict verifyBackend(std::string_view token, std::string_view projectId) const;
     /// A copy, on any thread.
     DispatchServerSettings settings() const;
+
+    /// Lets nobody in any more, and has the workers send away those who are there, one by one over
+    /// \a time. The reader of notices is woken when hasDrained() may have become true.
+    void drain(Duration time);
+    /// May be called on any thread.
+    bool isDraining() const { return m_isDraining; }
+    bool hasDrained() const;
 
     bool hasVerifier() const { return verifier() != nullptr; }
 
@@ -97,6 +105,7 @@ private:
     Placement m_placement;
     mutable std::mutex m_banMutex;
     BanList m_bans;
+    std::atomic<bool> m_isDraining{false};
 };
 
 } // namespace Dispatch

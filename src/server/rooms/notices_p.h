@@ -28,6 +28,8 @@ public:
     explicit Notices(std::function<void()> wake);
 
     void post(Notice notice);
+    /// Has take() called although there may be nothing.
+    void wake() const { m_wake(); }
     std::vector<Notice> take();
 
 private:

@@ -28,17 +28,12 @@ constexpr int HandlersPerTurn = 512;
 constexpr std::size_t BytesPerTurn = 256 * 1024;
 constexpr milliseconds LongestSweep{1'000};
 constexpr milliseconds ShortestSweep{10};
-// How long a client may take to answer a close frame.
-constexpr milliseconds ClosingTimeout{2'000};
-constexpr milliseconds DrainTimeout{1'000};
-constexpr milliseconds DrainGrace{100};
-constexpr milliseconds DrainCheck{5};
 
 Duration sweepInterval(const DispatchServerSettings &settings)
 {
     const int shortest =
         std::min({settings.heartbeatInterval, settings.heartbeatTimeout, settings.writeStallTimeout,
-                  settings.tokenExpiryGrace, settings.messageTimeout});
+                  settings.tokenExpiryGrace, settings.messageTimeout, settings.flushTimeout});
     return std::clamp(milliseconds(shortest / 4), ShortestSweep, LongestSweep);
 }
 
@@ -51,7 +46,7 @@ Worker::Worker(Hub &hub, const DispatchServerSettings &settings)
     , m_work(net::make_work_guard(m_context))
     , m_sweepTimer(m_context)
     , m_presenceTimer(m_context)
-    , m_drainTimer(m_context)
+    , m_endTimer(m_context)
     , m_rates(settings)
 {
     applySettings();
@@ -91,7 +86,7 @@ void Worker::applySettings()
 void Worker::admit(std::shared_ptr<UpgradeRequest> request)
 {
     net::post(m_context, [this, request = std::move(request)] {
-        if (m_isDraining)
+        if (m_isClosing)
             return m_hub.release(request->seat);
         m_turn.now = Clock::now();
         const auto transport =
@@ -99,11 +94,6 @@ void Worker::admit(std::shared_ptr<UpgradeRequest> request)
         auto connection = std::make_unique<Connection>(*this, transport, *request);
         m_connections.emplace(connection.get(), std::move(connection));
     });
-}
-
-void Worker::drain()
-{
-    net::post(m_context, [this] { startDraining(); });
 }
 
 void Worker::join()
@@ -150,6 +140,8 @@ Chunk Worker::encoded(const Event &event, bool withDetails)
 void Worker::enter(Connection &connection)
 {
     const Placement::Seat &seat = connection.seat();
+    if (m_drain)
+        sendAwayLater(connection);
     if (connection.isBackend())
         return m_addressBook.add(&connection);
     auto &shard = m_shards[seat.shardId];
@@ -252,7 +244,9 @@ void Worker::finishTurn()
         flush();
         removeLeavers();
     }
-    if (m_isDraining)
+    if (m_isClosing)
+        checkClosed();
+    else if (m_drain)
         checkDrained();
 }
 
@@ -329,7 +323,7 @@ void Worker::hand(Connection &connection, Letter &letter)
 
 void Worker::scheduleSweep()
 {
-    if (m_isDraining)
+    if (m_isClosing)
         return;
     m_sweepTimer.expires_after(sweepInterval(settings()));
     m_sweepTimer.async_wait([this](boost::system::error_code ec) {
@@ -346,7 +340,7 @@ void Worker::sweep()
     for (const auto &[connection, owner] : m_connections)
         connection->sweep(m_turn.now);
     std::erase_if(m_closing, [this](const auto &transport) {
-        transport->endIfLate(m_turn.now, ClosingTimeout);
+        transport->endIfLate(m_turn.now, milliseconds(settings().flushTimeout));
         return transport->isClosed();
     });
 }
@@ -367,38 +361,6 @@ void Worker::wakeShards()
         if (!ec)
             wakeShards();
     });
-}
-
-void Worker::startDraining()
-{
-    m_isDraining = true;
-    m_turn.now = Clock::now();
-    m_drainUntil = m_turn.now + DrainTimeout;
-    m_flushedSince = m_turn.now;
-    m_sweepTimer.cancel();
-    for (const auto &[connection, owner] : m_connections)
-        connection->close(CloseCode::ServiceRestart, "closed");
-}
-
-void Worker::checkDrained()
-{
-    std::erase_if(m_closing, [](const auto &transport) { return transport->isClosed(); });
-    const bool isFlushed = std::ranges::all_of(
-        m_closing, &Transport::isFlushed, [](const auto &t) -> const Transport & { return *t; });
-    if (!isFlushed)
-        m_flushedSince = m_turn.now;
-    if (m_closing.empty() || m_turn.now >= m_drainUntil
-        || m_turn.now - m_flushedSince >= DrainGrace) {
-        for (const auto &transport : m_closing)
-            transport->endIfLate(m_turn.now, Duration::zero());
-        m_closing.clear();
-        // What was aborted has handlers that are still to be called; then the loop is out of work.
-        m_presenceTimer.cancel();
-        m_work.reset();
-        return;
-    }
-    m_drainTimer.expires_after(DrainCheck);
-    m_drainTimer.async_wait([](boost::system::error_code) {});
 }
 
 } // namespace Dispatch

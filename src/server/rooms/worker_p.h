@@ -8,6 +8,7 @@
 #include "connection_p.h"
 #include "dispatchserversettings.h"
 #include "dispatchtokenverifier.h"
+#include "drainschedule_p.h"
 #include "loglimiter_p.h"
 #include "loopturn_p.h"
 #include "rates_p.h"
@@ -22,6 +23,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -50,8 +52,13 @@ public:
     void start();
     void reconfigure(const DispatchServerSettings &settings);
     void admit(std::shared_ptr<UpgradeRequest> request);
+    /// Sends all clients elsewhere, one by one over \a time; \a phase is that of DrainSchedule.
+    void drain(Duration time, double phase);
+    /// Whether all have gone, with all that they still had to get. The thread goes on: others may
+    /// have something for it.
+    bool hasDrained() const { return m_hasDrained; }
     /// Tells all clients to come back later, and ends the thread within about a second.
-    void drain();
+    void close();
     void join();
     const Counters &counters() const { return m_turn.counters; }
     /// Calls \a step on the worker's thread.
@@ -119,6 +126,17 @@ private:
         Connection *connection;
         std::string reason;
     };
+    struct Drain {
+        explicit Drain(const DrainSchedule &timetable)
+            : schedule(timetable)
+        {
+        }
+
+        DrainSchedule schedule;
+        std::optional<milliseconds> retryAfter; ///< what those who go are told
+        std::deque<Connection *> waiting; ///< in their order; some have gone by themselves
+        bool isTimed = false; ///< the timer runs for the first of them
+    };
 
     void run();
     void applySettings();
@@ -139,8 +157,14 @@ private:
     void scheduleSweep();
     void sweep();
     void wakeShards();
-    void startDraining();
+
+    // The end (worker_end.cpp).
+    void startDraining(Duration time, double phase);
+    void sendAwayLater(Connection &connection);
+    void waitForNext();
     void checkDrained();
+    void startClosing();
+    void checkClosed();
 
     Hub &m_hub;
     DispatchServerSettings m_settings; // this thread's own
@@ -148,7 +172,7 @@ private:
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> m_work;
     boost::asio::steady_timer m_sweepTimer;
     boost::asio::steady_timer m_presenceTimer;
-    boost::asio::steady_timer m_drainTimer;
+    boost::asio::steady_timer m_endTimer;
     LoopTurn m_turn;
     Rates m_rates;
     Transport::Limits m_transportLimits;
@@ -169,9 +193,11 @@ private:
     std::uint64_t m_deliveries = 0;
     std::atomic<std::size_t> m_inboxBytes{0};
     std::atomic<std::size_t> m_inboxPosts{0};
-    TimePoint m_drainUntil;
+    std::optional<Drain> m_drain;
+    std::atomic<bool> m_hasDrained{false};
+    TimePoint m_closesUntil;
     TimePoint m_flushedSince;
-    bool m_isDraining = false;
+    bool m_isClosing = false;
     std::thread m_thread;
 };
 

@@ -19,6 +19,11 @@ private Q_SLOTS:
     void givesUpAfterTheLastAllowedAttempt();
     void startsAnewOnlyAfterTheMinimumUptime_data();
     void startsAnewOnlyAfterTheMinimumUptime();
+    void waitsAsTheServerAsks_data();
+    void waitsAsTheServerAsks();
+    void whatTheServerAsksForDoesNotCount();
+    void aServerThatAsksAgainAtOnceCounts();
+    void noAttemptsAreNoneForAServerEither();
 };
 
 void tst_Backoff::delaysFollowTheTable_data()
@@ -95,6 +100,58 @@ void tst_Backoff::startsAnewOnlyAfterTheMinimumUptime()
         backoff.next();
     backoff.connectionEnded(Milliseconds(uptime));
     QCOMPARE(backoff.retries(), retries);
+}
+
+void tst_Backoff::waitsAsTheServerAsks_data()
+{
+    QTest::addColumn<qint64>("asked");
+    QTest::addColumn<double>("random");
+    QTest::addColumn<int>("delay");
+    QTest::newRow("at once") << qint64(0) << 1.0 << 0;
+    QTest::newRow("no sooner") << qint64(4'000) << 0.0 << 4'000;
+    QTest::newRow("at most a quarter more") << qint64(4'000) << 1.0 << 5'000;
+    QTest::newRow("some of it") << qint64(4'000) << 0.5 << 4'500;
+    QTest::newRow("the bound") << qint64(60'000) << 0.0 << 60'000;
+    QTest::newRow("over the bound") << qint64(60'001) << 0.0 << 60'000;
+    QTest::newRow("over the bound, spread") << qint64(1'000'000'000'000) << 1.0 << 75'000;
+    QTest::newRow("into the past") << qint64(-1) << 1.0 << 0;
+}
+
+void tst_Backoff::waitsAsTheServerAsks()
+{
+    QFETCH(qint64, asked);
+    QFETCH(double, random);
+    QFETCH(int, delay);
+    Backoff backoff([random] { return random; });
+    QCOMPARE(backoff.nextAsAsked(Milliseconds(asked)), std::optional(Milliseconds(delay)));
+}
+
+void tst_Backoff::whatTheServerAsksForDoesNotCount()
+{
+    Backoff backoff([] { return 1.0; }, {.maxAttempts = 2});
+    QCOMPARE(backoff.nextAsAsked(0s), std::optional(Milliseconds(0)));
+    QCOMPARE(backoff.retries(), 0);
+    QCOMPARE(backoff.next(), std::optional(Milliseconds(500)));
+    QCOMPARE(backoff.next(), std::optional(Milliseconds(1'000)));
+    QVERIFY(!backoff.next());
+}
+
+void tst_Backoff::aServerThatAsksAgainAtOnceCounts()
+{
+    Backoff backoff([] { return 1.0; }, {.minUptime = 5'000});
+    QCOMPARE(backoff.nextAsAsked(0s), std::optional(Milliseconds(0)));
+    backoff.connectionEnded(4'999ms);
+    QCOMPARE(backoff.nextAsAsked(0s), std::optional(Milliseconds(500)));
+    backoff.connectionEnded(4'999ms);
+    QCOMPARE(backoff.nextAsAsked(2s), std::optional(Milliseconds(2'000)));
+    backoff.connectionEnded(5'000ms);
+    QCOMPARE(backoff.nextAsAsked(0s), std::optional(Milliseconds(0)));
+}
+
+void tst_Backoff::noAttemptsAreNoneForAServerEither()
+{
+    Backoff backoff([] { return 1.0; }, {.maxAttempts = 0});
+    QVERIFY(!backoff.nextAsAsked(0s));
 }
 
 QTEST_APPLESS_MAIN(tst_Backoff)

@@ -26,6 +26,8 @@ private Q_SLOTS:
     void comesBackAfter_data();
     void comesBackAfter();
     void codeThatQtCannotReadIsNoBrokenFrame();
+    void comesBackWhenTheServerSaysSo_data();
+    void comesBackWhenTheServerSaysSo();
     void staysAwayAfter_data();
     void staysAwayAfter();
     void isRefusedForGoodBy_data();
@@ -148,6 +150,43 @@ void tst_Reconnecting::codeThatQtCannotReadIsNoBrokenFrame()
         QCOMPARE(error.message().contains(u"broke the rules"_s), code == 1002);
         QTRY_COMPARE(m_client->state(), DispatchClient::Connected);
     }
+}
+
+void tst_Reconnecting::comesBackWhenTheServerSaysSo_data()
+{
+    QTest::addColumn<QByteArray>("refusal");
+    QTest::addColumn<int>("least"); // ms
+    QTest::addColumn<int>("most");
+    constexpr int Backoff = 20;
+    QTest::newRow("in a while") << R"("closing":true,"retryAfterMs":60000)"_ba << 50'000 << 75'000;
+    QTest::newRow("for ever") << R"("closing":true,"retryAfterMs":1e15)"_ba << 50'000 << 75'000;
+    QTest::newRow("when it likes") << R"("closing":true)"_ba << 0 << Backoff;
+    QTest::newRow("no number") << R"("closing":true,"retryAfterMs":"soon")"_ba << 0 << Backoff;
+    QTest::newRow("no time") << R"("closing":true,"retryAfterMs":-60000)"_ba << 0 << Backoff;
+    QTest::newRow("of a message") << R"("closing":false,"retryAfterMs":60000)"_ba << 0 << Backoff;
+}
+
+void tst_Reconnecting::comesBackWhenTheServerSaysSo()
+{
+    QFETCH(QByteArray, refusal);
+    QFETCH(int, least);
+    QFETCH(int, most);
+    QVERIFY(join());
+    int wait = -1;
+    connect(m_client.get(), &DispatchClient::stateChanged, this, [&](DispatchClient::State state) {
+        if (state == DispatchClient::Waiting)
+            wait = m_client->nextRetryIn();
+    });
+    m_server->last()->sendText(
+        R"({"eventName":"@@KOJI_DISPATCH/ERROR","payload":{"code":"draining",)"
+        R"("message":"The server is stopping.","retry":true,)"
+        + refusal + "},\"latencyMs\":0}");
+    m_server->last()->sendClose(1012, "draining");
+    QTRY_VERIFY(wait >= 0);
+    QVERIFY2(wait >= least && wait <= most, qPrintable(QString::number(wait)));
+    // Nobody has to wait who does not want to.
+    m_client->retryNow();
+    QTRY_COMPARE(m_client->state(), DispatchClient::Connected);
 }
 
 void tst_Reconnecting::staysAwayAfter_data()

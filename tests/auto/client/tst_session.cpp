@@ -137,6 +137,15 @@ void tst_Session::dialogues_data()
          u"timer@510 -> timer@10510 Recovering open"_s, u"opened@515 -> "_s,
          u"greeted@520 -> notimer flush Connected connected"_s,
          u"lost@6000 -> abandon timer@6500 Waiting disconnected error"_s});
+    row("sent away: comes back when it is told to, without an error that counts",
+        {wish, opened, joined, u"away1000@6000 -> abandon timer@7250 Waiting disconnected error"_s,
+         u"timer@7250 -> timer@17250 Recovering open"_s,
+         u"lost@7260 -> notimer abandon timer@7760 Waiting error"_s});
+    row("sent away again and again: the delay grows",
+        {wish, opened, joined, u"away0@100 -> abandon timer@100 Waiting disconnected error"_s,
+         u"timer@100 -> timer@10100 Recovering open"_s, u"opened@110 -> "_s,
+         u"greeted@120 -> notimer flush Connected connected"_s,
+         u"away0@200 -> abandon timer@700 Waiting disconnected error"_s});
     row("refused for good", {wish, u"refused@10 -> notimer abandon forget Failed error failed"_s});
     row("closed for good",
         {wish, opened, joined,
@@ -227,6 +236,13 @@ void tst_Session::dialogues()
             actions = session.greeted(now);
         else if (event == "lost"_L1)
             actions = session.ended(now, {DispatchError::NetworkError, true, u"lost"_s, {}});
+        else if (event.startsWith("away"_L1))
+            actions = session.ended(now,
+                                    {DispatchError::ServerUnavailable,
+                                     true,
+                                     u"away"_s,
+                                     {},
+                                     Milliseconds(event.sliced(4).toInt())});
         else if (event == "refused"_L1)
             actions = session.ended(now, {DispatchError::ClosedByServer, false, u"no"_s, {}});
         else if (event == "timer"_L1)

@@ -10,6 +10,7 @@
 #include <QtCore/qmessageauthenticationcode.h>
 #include <QtCore/qprocess.h>
 #include <QtCore/qurl.h>
+#include <QtNetwork/qtcpsocket.h>
 #include <QtTest/qtest.h>
 #include <QtWebSockets/qwebsocket.h>
 
@@ -58,12 +59,38 @@ struct DaemonProcess {
     QByteArray log;
     qsizetype read = 0;
 
+    /// Waits for its end, while clients of this process go on.
     bool ended()
     {
-        return process.state() == QProcess::NotRunning || process.waitForFinished(DeadlineMs);
+        return QTest::qWaitFor([this] { return process.state() == QProcess::NotRunning; },
+                               DeadlineMs);
     }
 
     ~DaemonProcess() { process.kill(), process.waitForFinished(); }
+};
+
+/// A connection on the wire: QWebSocket 6.4 knows no close code above 1011. It says nothing after
+/// its request.
+struct RawClient {
+    QTcpSocket socket;
+    QByteArray received;
+
+    explicit RawClient(const DaemonProcess &daemon)
+    {
+        QObject::connect(&socket, &QTcpSocket::readyRead, &socket,
+                         [this] { received += socket.readAll(); });
+        socket.connectToHost(QHostAddress::LocalHost, quint16(daemon.url.port()));
+        socket.write("GET /?projectId=p HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+                     "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                     "Sec-WebSocket-Version: 13\r\n\r\n");
+    }
+
+    bool hears(const QByteArray &text)
+    {
+        return QTest::qWaitFor([&] { return received.contains(text); }, DeadlineMs);
+    }
+    /// Waits for a close frame with the code 1012.
+    bool isSentAway() { return hears(QByteArray::fromHex("03f4")); }
 };
 
 /// A connection that keeps all that comes.

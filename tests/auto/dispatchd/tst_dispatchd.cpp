@@ -5,10 +5,11 @@
 
 #include <QtCore/qtemporaryfile.h>
 #include <QtNetwork/qtcpserver.h>
-#include <QtNetwork/qtcpsocket.h>
 #include <QtTest/qtest.h>
 
+#include <array>
 #include <csignal>
+#include <memory>
 
 using namespace Qt::StringLiterals;
 
@@ -21,6 +22,9 @@ private Q_SLOTS:
     void endsCleanlyOnASignal_data();
     void endsCleanlyOnASignal();
     void tellsClientsToComeBackWhenItEnds();
+    void letsNobodyInWhileItDrains();
+    void secondSignalEndsItAtOnce_data();
+    void secondSignalEndsItAtOnce();
     void refusesBadOptions_data();
     void refusesBadOptions();
     void checksAConfiguration();
@@ -74,23 +78,68 @@ void tst_Dispatchd::tellsClientsToComeBackWhenItEnds()
 {
     DaemonProcess daemon;
     QVERIFY(daemon.start());
-    // On the wire, because QWebSocket 6.4 knows no code above 1011 and reports a protocol error.
-    QTcpSocket socket;
-    QByteArray received;
-    connect(&socket, &QTcpSocket::readyRead, this, [&] { received += socket.readAll(); });
-    socket.connectToHost(QHostAddress::LocalHost, quint16(daemon.url.port()));
-    socket.write("GET /?projectId=p HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-                 "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                 "Sec-WebSocket-Version: 13\r\n\r\n");
-    QTRY_VERIFY(received.contains("@@KOJI_DISPATCH/CONNECTED_CLIENTS_CHANGED"));
-    received.clear();
+    RawClient client(daemon);
+    QVERIFY(client.hears("@@KOJI_DISPATCH/CONNECTED_CLIENTS_CHANGED"));
+    client.received.clear();
     daemon.send(SIGTERM);
-    QTRY_VERIFY(received.size() >= 4);
-    QCOMPARE(received.first(1), QByteArray::fromHex("88")); // a close frame, and nothing before it
-    QCOMPARE(received.mid(2, 2), QByteArray::fromHex("03f4")); // 1012
-    socket.disconnectFromHost();
+    QVERIFY(client.isSentAway());
+    const qsizetype told = client.received.indexOf(R"("code":"draining")");
+    const qsizetype closed = client.received.indexOf(QByteArray::fromHex("880a03f4")); // 1012
+    QVERIFY(told > 0);
+    QVERIFY(told < closed);
+    client.socket.disconnectFromHost();
     QVERIFY(daemon.ended());
     QCOMPARE(daemon.process.exitCode(), 0);
+}
+
+void tst_Dispatchd::letsNobodyInWhileItDrains()
+{
+    DaemonProcess daemon;
+    QVERIFY(daemon.start({u"--flush-timeout=60000"_s}));
+    RawClient deaf(daemon); // who keeps it from ending
+    QVERIFY(deaf.hears("CONNECTED_CLIENTS_CHANGED"));
+    daemon.send(SIGTERM);
+    QVERIFY(daemon.logs("Draining 1 clients, over 30000 ms at most"));
+    RawClient late(daemon);
+    QVERIFY(late.hears(R"("code":"draining")"));
+    QVERIFY(late.received.startsWith("HTTP/1.1 503 "));
+    QVERIFY(late.received.contains("\r\nRetry-After: "));
+    deaf.socket.abort();
+    QVERIFY(daemon.logs("Drained in "));
+    QVERIFY(daemon.ended());
+    QCOMPARE(daemon.process.exitCode(), 0);
+}
+
+void tst_Dispatchd::secondSignalEndsItAtOnce_data()
+{
+    QTest::addColumn<int>("first");
+    QTest::addColumn<int>("second");
+    QTest::newRow("SIGTERM twice") << SIGTERM << SIGTERM;
+    QTest::newRow("SIGINT twice") << SIGINT << SIGINT;
+    QTest::newRow("SIGINT after SIGTERM") << SIGTERM << SIGINT;
+}
+
+void tst_Dispatchd::secondSignalEndsItAtOnce()
+{
+    QFETCH(int, first);
+    QFETCH(int, second);
+    DaemonProcess daemon;
+    QVERIFY(daemon.start({u"--drain-time=600000"_s, u"--flush-timeout=600000"_s}));
+    // More than can have been told when the second signal comes.
+    std::array<std::unique_ptr<RawClient>, 50> clients;
+    for (auto &client : clients) {
+        client = std::make_unique<RawClient>(daemon);
+        QVERIFY(client->hears("@@KOJI_DISPATCH/CONNECTED\""));
+    }
+    daemon.send(first);
+    QVERIFY(daemon.logs("Draining 50 clients"));
+    daemon.send(second);
+    QVERIFY(daemon.logs("Ends at once; "));
+    QVERIFY(daemon.ended());
+    QCOMPARE(daemon.process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(daemon.process.exitCode(), 0);
+    for (const auto &client : clients)
+        QVERIFY(client->isSentAway());
 }
 
 void tst_Dispatchd::refusesBadOptions_data()

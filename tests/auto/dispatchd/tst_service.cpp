@@ -3,6 +3,8 @@
 
 #include "daemonprocess.h"
 
+#include <DispatchServerSettings>
+
 #include <QtCore/qfile.h>
 #include <QtCore/qregularexpression.h>
 #include <QtCore/qstandardpaths.h>
@@ -84,6 +86,8 @@ class tst_Service : public QObject {
 
 private Q_SLOTS:
     void saysThatItIsReadyAndThatItStops();
+    void doesNotReloadOnceItStops();
+    void theServiceWaitsForTheDrain();
     void saysThatItReloads();
     void saysNothingIfItCannotServe();
     void givesSignsOfLife();
@@ -106,7 +110,36 @@ void tst_Service::saysThatItIsReadyAndThatItStops()
     QTRY_COMPARE(manager.heard(), QList<QByteArray>{"READY=1"});
     daemon.send(SIGTERM);
     QVERIFY(daemon.ended());
-    QCOMPARE(manager.heard(), (QList<QByteArray>{"READY=1", "STOPPING=1"}));
+    // It may take the drain time, the flush timeout and ten seconds.
+    QCOMPARE(manager.heard(),
+             (QList<QByteArray>{"READY=1", "STOPPING=1\nEXTEND_TIMEOUT_USEC=45000000"}));
+}
+
+void tst_Service::doesNotReloadOnceItStops()
+{
+    Manager manager(m_folder.filePath(u"end"_s));
+    DaemonProcess daemon;
+    manager.manage(daemon.process);
+    QVERIFY(daemon.start({u"--flush-timeout=60000"_s}));
+    RawClient deaf(daemon); // who keeps it from ending
+    QVERIFY(deaf.hears("CONNECTED_CLIENTS_CHANGED"));
+    daemon.send(SIGTERM);
+    QVERIFY(daemon.logs("Draining 1 clients"));
+    daemon.send(SIGHUP);
+    QVERIFY(daemon.logs("The configuration is not read again"));
+    QCOMPARE(manager.heard().size(), 2);
+}
+
+void tst_Service::theServiceWaitsForTheDrain()
+{
+    QFile file(QStringLiteral(PACKAGING "/dispatchd.service.in"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    static const QRegularExpression limit(u"^TimeoutStopSec=(\\d+)$"_s,
+                                          QRegularExpression::MultilineOption);
+    const auto match = limit.match(QString::fromUtf8(file.readAll()));
+    QVERIFY(match.hasMatch());
+    const DispatchServerSettings defaults;
+    QVERIFY(match.captured(1).toInt() * 1'000 > defaults.drainTime + defaults.flushTimeout);
 }
 
 void tst_Service::saysThatItReloads()

@@ -44,6 +44,20 @@ DispatchTestCase {
         tryCompare(other, "listening", false);
     }
 
+    function test_drainClearsTheWishAndSendsClientsAway() {
+        const other = createTemporaryObject(serverComponent, testCase, { active: true });
+        tryCompare(other, "listening", true);
+        const client = joinedClient({ url: other.url });
+        const drained = spyOn(other, "drained");
+        other.drain();
+        compare(other.active, false);
+        compare(other.draining, true);
+        tryCompare(drained, "count", 1);
+        compare(other.draining, false);
+        compare(other.listening, false);
+        tryVerify(() => client.state !== DispatchClient.Connected);
+    }
+
     function test_aPortThatIsTakenIsReported() {
         const other = createTemporaryObject(serverComponent, testCase, { port: server.port });
         const errors = spyOn(other, "errorOccurred");

@@ -182,5 +182,10 @@ bool RawPeer::parseFrame()
     m_frames.append(frame);
     if (frame.opcode == Ping && m_answersPings)
         send(RawPeer::frame(Pong, frame.payload));
+    if (frame.opcode == Close && m_answersCloses) {
+        if (!m_lastWords.isEmpty())
+            sendText(m_lastWords);
+        send(RawPeer::frame(Close, frame.payload));
+    }
     return true;
 }

@@ -62,6 +62,12 @@ public:
     void startReading();
     /// Whether pings are answered; they are not by default.
     void answerPings() { m_answersPings = true; }
+    /// Whether a close frame is answered; it is not by default. \a lastWords go before the answer.
+    void answerCloses(const QByteArray &lastWords = {})
+    {
+        m_answersCloses = true;
+        m_lastWords = lastWords;
+    }
 
 private:
     void parseFrames();
@@ -73,4 +79,6 @@ private:
     bool m_isReading = true;
     bool m_isUpgraded = false;
     bool m_answersPings = false;
+    bool m_answersCloses = false;
+    QByteArray m_lastWords;
 };
