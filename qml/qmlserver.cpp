@@ -7,6 +7,7 @@
 
 #include <QtCore/qmetaobject.h>
 #include <QtQml/qjsengine.h>
+#include <QtQml/qqmlfile.h>
 
 #include <utility>
 
@@ -99,6 +100,28 @@ void QmlServer::setSharedSecret(const QString &secret)
         Q_EMIT sharedSecretChanged();
 }
 
+QUrl QmlServer::certificateFile() const
+{
+    return m_certificateFile;
+}
+
+void QmlServer::setCertificateFile(const QUrl &file)
+{
+    if (std::exchange(m_certificateFile, file) != file)
+        Q_EMIT certificateFileChanged();
+}
+
+QUrl QmlServer::keyFile() const
+{
+    return m_keyFile;
+}
+
+void QmlServer::setKeyFile(const QUrl &file)
+{
+    if (std::exchange(m_keyFile, file) != file)
+        Q_EMIT keyFileChanged();
+}
+
 QString QmlServer::lastError() const
 {
     return m_error.isEmpty() ? errorString() : m_error;
@@ -160,8 +183,16 @@ bool QmlServer::listenAsWished()
         if (!verifier)
             return fail(u"The shared secret is too short: give one of 32 bytes or more."_s);
     }
+    DispatchTlsIdentity identity;
+    if (!m_certificateFile.isEmpty() || !m_keyFile.isEmpty()) {
+        identity = DispatchTlsIdentity::fromFiles(QQmlFile::urlToLocalFileOrQrc(m_certificateFile),
+                                                  QQmlFile::urlToLocalFileOrQrc(m_keyFile));
+        if (!identity.isValid())
+            return fail(identity.errorString());
+    }
     m_error.clear();
     setTokenVerifier(std::move(verifier));
+    setTlsIdentity(identity);
     return DispatchServer::listen(address, quint16(m_port));
 }
 

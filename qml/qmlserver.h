@@ -6,6 +6,7 @@
 #include "dispatchserver.h"
 #include "servervaluetypes.h"
 
+#include <QtCore/qurl.h>
 #include <QtQml/qjsvalue.h>
 #include <QtQml/qqmlparserstatus.h>
 
@@ -21,6 +22,9 @@ class QmlServer : public DispatchServer, public QQmlParserStatus {
     Q_PROPERTY(int port READ currentPort WRITE setWantedPort NOTIFY portChanged)
     Q_PROPERTY(
         QString sharedSecret READ sharedSecret WRITE setSharedSecret NOTIFY sharedSecretChanged)
+    Q_PROPERTY(QUrl certificateFile READ certificateFile WRITE setCertificateFile NOTIFY
+                   certificateFileChanged)
+    Q_PROPERTY(QUrl keyFile READ keyFile WRITE setKeyFile NOTIFY keyFileChanged)
     Q_PROPERTY(QString errorString READ lastError NOTIFY errorStringChanged)
     QML_NAMED_ELEMENT(DispatchServer)
 
@@ -46,6 +50,12 @@ public:
     /// Without one each token is refused.
     QString sharedSecret() const;
     void setSharedSecret(const QString &secret);
+    /// A certificate with its chain, and its private key (file: or qrc:, PEM), to speak TLS with;
+    /// give them by Qt.resolvedUrl(). Without them the server speaks none.
+    QUrl certificateFile() const;
+    void setCertificateFile(const QUrl &file);
+    QUrl keyFile() const;
+    void setKeyFile(const QUrl &file);
     QString lastError() const;
 
     /// Sets active, and says whether the server listens now.
@@ -62,6 +72,8 @@ Q_SIGNALS:
     void addressChanged();
     void portChanged();
     void sharedSecretChanged();
+    void certificateFileChanged();
+    void keyFileChanged();
     void errorStringChanged();
 
 private:
@@ -75,6 +87,8 @@ private:
     QString m_address;
     int m_port = 0;
     QString m_sharedSecret;
+    QUrl m_certificateFile;
+    QUrl m_keyFile;
     QString m_error; ///< ours; the base has its own
 };
 

@@ -36,6 +36,9 @@ void apply(const ConfigurationLayer &layer, LoadedConfiguration &loaded)
 void checkTogether(LoadedConfiguration &loaded)
 {
     const DaemonSettings &daemon = loaded.configuration.daemon;
+    if (daemon.tlsCertificateFile.isEmpty() != daemon.tlsKeyFile.isEmpty())
+        loaded.problems += u"A certificate and its key belong together: give tls.certificate_file "
+                           "and tls.key_file, or none of them."_s;
     if (const QString problem = insecurityOf(QHostAddress(daemon.address), daemon);
         !problem.isEmpty())
         loaded.problems += problem;
@@ -111,12 +114,13 @@ LoadedConfiguration loadConfiguration(const ConfigurationSources &sources)
 
 QString insecurityOf(const QHostAddress &address, const DaemonSettings &daemon)
 {
-    if (address.isLoopback() || daemon.insecure)
+    if (address.isLoopback() || daemon.insecure || !daemon.tlsCertificateFile.isEmpty())
         return {};
     return u"Listening on %1 without TLS lets whoever is on the way read and change all that is "
-           "sent. Listen on 127.0.0.1 behind a proxy that speaks TLS, or say --insecure "
-           "(insecure = true in a file, DISPATCHD_INSECURE=true in the environment)."_s.arg(
-               address.toString());
+           "sent. Give it a certificate and a key (tls.certificate_file, tls.key_file), listen on "
+           "127.0.0.1 behind a proxy that speaks TLS, or say --insecure (insecure = true in a "
+           "file, "
+           "DISPATCHD_INSECURE=true in the environment)."_s.arg(address.toString());
 }
 
 QStringList needRestart(const Configuration &before, const Configuration &after)
@@ -126,6 +130,8 @@ QStringList needRestart(const Configuration &before, const Configuration &after)
         if (option.row.reload == Reload::AtRestart && before.value(option) != after.value(option))
             names += option.path();
     }
+    if (before.daemon.tlsCertificateFile.isEmpty() != after.daemon.tlsCertificateFile.isEmpty())
+        names += u"tls"_s;
     return names;
 }
 

@@ -23,11 +23,22 @@ QByteArray read(const QString &path, const QString &what, QStringList &problems)
     return file.secret;
 }
 
+void readTls(const DaemonSettings &daemon, Credentials &credentials)
+{
+    if (daemon.tlsCertificateFile.isEmpty())
+        return;
+    credentials.tlsIdentity =
+        DispatchTlsIdentity::fromFiles(daemon.tlsCertificateFile, daemon.tlsKeyFile);
+    if (!credentials.tlsIdentity.isValid())
+        credentials.problems += credentials.tlsIdentity.errorString();
+}
+
 } // namespace
 
 Credentials readCredentials(const Configuration &configuration)
 {
     Credentials credentials;
+    readTls(configuration.daemon, credentials);
     QList<DispatchTokenKey> keys;
     if (const QString &path = configuration.daemon.secretFile; !path.isEmpty())
         keys.append({.key = read(path, u"secret"_s, credentials.problems)});

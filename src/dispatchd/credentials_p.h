@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "dispatchtlsidentity.h"
+
 #include <QtCore/qstringlist.h>
 
 #include <memory>
@@ -16,6 +18,7 @@ struct Configuration;
 /// What the files that a configuration names hold.
 struct Credentials {
     std::shared_ptr<const DispatchTokenVerifier> verifier{}; ///< null: each token is refused
+    DispatchTlsIdentity tlsIdentity{}; ///< null: without TLS
     QStringList problems{}; ///< as sentences for people
 };
 

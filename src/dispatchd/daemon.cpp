@@ -56,6 +56,7 @@ void Daemon::apply(const Configuration &configuration, const Credentials &creden
     installLog(configuration.daemon);
     m_server.setSettings(configuration.server);
     m_server.setTokenVerifier(credentials.verifier);
+    m_server.setTlsIdentity(credentials.tlsIdentity);
 }
 
 void Daemon::reload()

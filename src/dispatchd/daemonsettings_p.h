@@ -15,6 +15,8 @@ class DaemonSettings {
     Q_PROPERTY(QString address MEMBER address)
     Q_PROPERTY(int port MEMBER port)
     Q_PROPERTY(bool insecure MEMBER insecure)
+    Q_PROPERTY(QString tlsCertificateFile MEMBER tlsCertificateFile)
+    Q_PROPERTY(QString tlsKeyFile MEMBER tlsKeyFile)
     Q_PROPERTY(QString secretFile MEMBER secretFile)
     Q_PROPERTY(QString logFormat MEMBER logFormat)
     Q_PROPERTY(QString logLevel MEMBER logLevel)
@@ -23,6 +25,8 @@ public:
     QString address = QStringLiteral("127.0.0.1");
     int port = 8090; ///< 0: a free one
     bool insecure = false;
+    QString tlsCertificateFile; ///< empty, as is the key's: without TLS
+    QString tlsKeyFile;
     QString secretFile; ///< empty: each token is refused
     QString logFormat = QStringLiteral("text"); ///< or "json"
     QString logLevel = QStringLiteral("info"); ///< the lowest that is logged

@@ -87,10 +87,13 @@ int main(int argc, char *argv[])
     const Credentials credentials = readCredentials(loaded.configuration);
     if (!credentials.problems.isEmpty())
         return complain(credentials.problems);
-    if (line.task == Task::CheckConfig)
+    if (line.task == Task::CheckConfig) {
+        if (const QString warning = credentials.tlsIdentity.warning(); !warning.isEmpty())
+            print(stderr, u"dispatchd: "_s + warning);
         return finish(ExitCode::Clean,
                       loaded.file.isEmpty() ? u"The configuration is good."_s
                                             : u"%1 is good."_s.arg(loaded.file));
+    }
     installLog(loaded.configuration.daemon);
     return serve(sources, loaded, credentials);
 }

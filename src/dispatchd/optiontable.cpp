@@ -56,7 +56,8 @@ constexpr std::array Table = {
     number("maxConnectionsPerShard", 1, Largest,
            "The highest limit of a shard that a client may ask for."),
     number("handshakeTimeout", 1, OneDay,
-           "From accept to the end of a request's header, in ms; over it the answer is 408."),
+           "From accept, through the handshake of TLS, to the end of a request's header, in ms; over "
+           "it the answer is 408."),
     number("heartbeatInterval", 1, OneDay, "Between two pings to a client, in ms."),
     number("heartbeatTimeout", 1, OneDay,
            "A client that is silent for so long after a ping is dropped, in ms."),
@@ -131,6 +132,12 @@ constexpr std::array Table = {
         "where another server is there for them."),
     number("flushTimeout", 1, OneDay,
            "For what still waits for a client that is closed, and for its answer, in ms."),
+    text("tls", "tlsCertificateFile", TextKind::File,
+         "Speak TLS (wss://, https://) alone, with the certificate in this file (PEM), which is "
+         "followed by those that it is signed with. Another one takes effect for new connections; "
+         "whether there is TLS at all changes at the next start."),
+    text("tls", "tlsKeyFile", TextKind::File,
+         "The private key of the certificate (PEM, without a passphrase)."),
     text("log", "logFormat", TextKind::Choice,
          "How a line of the log on stderr is written: as text, or as a JSON object.",
          Reload::AtOnce, "text|json"),

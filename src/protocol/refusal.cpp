@@ -20,6 +20,8 @@ constexpr std::array Table = {
     RefusalInfo{Refusal::BadParameters, "bad_parameters",
                 "The URL asks for something that can't be: correct the named parameter.", false,
                 400, Stays},
+    RefusalInfo{Refusal::TlsRequired, "tls_required",
+                "This port speaks TLS alone: use wss:// or https://.", false, 400, Stays},
     RefusalInfo{Refusal::Unauthorized, "unauthorized", "The token was not accepted: get a new one.",
                 false, 401, Stays},
     RefusalInfo{Refusal::TokenExpired, "token_expired",

@@ -17,6 +17,7 @@ namespace Dispatch {
 enum class Refusal {
     BadRequest,
     BadParameters,
+    TlsRequired,
     Unauthorized,
     TokenExpired,
     ShardNotAllowed,

@@ -4,6 +4,7 @@
 #include "dispatchserver.h"
 
 #include "backendapi_p.h"
+#include "dispatchtlsidentity_p.h"
 #include "dispatchtokenverifier.h"
 #include "filebudget_p.h"
 #include "hub_p.h"
@@ -107,6 +108,8 @@ public:
     Waker waker;
     DispatchServerSettings settings;
     std::shared_ptr<const DispatchTokenVerifier> verifier;
+    DispatchTlsIdentity tlsIdentity;
+    bool speaksTls = false; // since listen()
     QHostAddress address;
     quint16 port = 0;
     int maxConnections = 0; // that there are files for, since it listens
@@ -200,6 +203,25 @@ void DispatchServer::setTokenVerifier(std::shared_ptr<const DispatchTokenVerifie
     d->reconfigure();
 }
 
+bool DispatchServer::setTlsIdentity(const DispatchTlsIdentity &identity)
+{
+    if (!identity.isNull() && !identity.isValid()) {
+        d->fail(identity.errorString());
+        return false;
+    }
+    if (const QString warning = identity.warning(); !warning.isEmpty())
+        qCWarning(Dispatch::lcServer).noquote() << warning;
+    d->tlsIdentity = identity;
+    if (d->listener && d->speaksTls && identity.isValid())
+        d->listener->setTls(identity.d->context);
+    return true;
+}
+
+DispatchTlsIdentity DispatchServer::tlsIdentity() const
+{
+    return d->tlsIdentity;
+}
+
 bool DispatchServer::listen(const QHostAddress &address, quint16 port)
 {
     if (isListening()) {
@@ -214,7 +236,9 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
     const int maxConnections = Dispatch::connectionsForThisProcess();
     const DispatchServerSettings settings = usable(d->settings, maxConnections);
     auto hub = std::make_shared<Dispatch::Hub>(settings, d->verifier, wake);
-    auto listener = std::make_unique<Dispatch::Listener>(*hub, settings, routesForClients(*hub));
+    const bool speaksTls = d->tlsIdentity.isValid();
+    auto listener = std::make_unique<Dispatch::Listener>(
+        *hub, settings, routesForClients(*hub), speaksTls ? d->tlsIdentity.d->context : nullptr);
     if (const auto error = listener->listen(address, port)) {
         d->fail(u"Can't listen on %1, port %2: %3"_s.arg(address.toString())
                     .arg(port)
@@ -235,6 +259,7 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
     }
     d->listener = std::move(listener);
     d->maxConnections = maxConnections;
+    d->speaksTls = speaksTls;
     d->address = address;
     d->port = d->listener->port();
     d->errorString.clear();
@@ -272,7 +297,7 @@ void DispatchServer::drain()
 {
     if (!isReady())
         return;
-    d->hub->drain(Dispatch::milliseconds(usable(d->settings).drainTime));
+    d->hub->drain(Dispatch::milliseconds(usable(d->settings, d->maxConnections).drainTime));
     Q_EMIT drainingChanged();
 }
 
@@ -308,7 +333,7 @@ QUrl DispatchServer::url() const
     if (!isListening())
         return {};
     QUrl url;
-    url.setScheme(u"ws"_s);
+    url.setScheme(d->speaksTls ? u"wss"_s : u"ws"_s);
     const bool isAny = d->address == QHostAddress::Any || d->address == QHostAddress::AnyIPv4;
     if (isAny)
         url.setHost(QHostAddress(QHostAddress::LocalHost).toString());
@@ -339,6 +364,7 @@ DispatchServerStatistics DispatchServer::statistics() const
     const auto add = [&sum, &refusals](const Dispatch::Counters &counters) {
         sum.joins += counters.joins.value();
         sum.refusedJoins += counters.refusedJoins.value();
+        sum.failedHandshakes += counters.failedHandshakes.value();
         sum.eventsReceived += counters.eventsReceived.value();
         sum.eventsDelivered += counters.eventsDelivered.value();
         sum.bytesReceived += counters.bytesReceived.value();

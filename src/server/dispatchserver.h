@@ -5,6 +5,7 @@
 
 #include "dispatchserver_export.h"
 #include "dispatchserversettings.h"
+#include "dispatchtlsidentity.h"
 
 #include <QtCore/qobject.h>
 #include <QtCore/qurl.h>
@@ -24,6 +25,7 @@ class DISPATCH_SERVER_EXPORT DispatchServerStatistics
     Q_PROPERTY(qint64 shards MEMBER shards)
     Q_PROPERTY(qint64 joins MEMBER joins)
     Q_PROPERTY(qint64 refusedJoins MEMBER refusedJoins)
+    Q_PROPERTY(qint64 failedHandshakes MEMBER failedHandshakes)
     Q_PROPERTY(qint64 eventsReceived MEMBER eventsReceived)
     Q_PROPERTY(qint64 eventsDelivered MEMBER eventsDelivered)
     Q_PROPERTY(qint64 bytesReceived MEMBER bytesReceived)
@@ -39,6 +41,7 @@ public:
     qint64 shards = 0;              ///< now
     qint64 joins = 0;
     qint64 refusedJoins = 0;
+    qint64 failedHandshakes = 0;    ///< of TLS: the client does not trust the certificate, is too old, or no client
     qint64 eventsReceived = 0;
     qint64 eventsDelivered = 0;
     qint64 bytesReceived = 0;
@@ -78,6 +81,14 @@ public:
     /// once; the verifier is called on the server's threads, from several at once.
     void setTokenVerifier(std::shared_ptr<const DispatchTokenVerifier> verifier);
 
+    /// Has it speak TLS (wss:// and https://) alone with \a identity, or none with a null one, the
+    /// default. While it listens only another certificate takes effect at once, for new
+    /// connections, and drops nobody; TLS instead of none, or none instead of TLS, waits for the
+    /// next listen(). False if \a identity is not valid: then nothing changes, errorString() says why,
+    /// and errorOccurred() is emitted.
+    bool setTlsIdentity(const DispatchTlsIdentity &identity);
+    DispatchTlsIdentity tlsIdentity() const;
+
     /// Listens on \a address and \a port; port 0 takes a free one. True if it does; else
     /// errorString() says why not, and errorOccurred() is emitted.
     bool listen(const QHostAddress &address = QHostAddress(QHostAddress::LocalHost), quint16 port = 0);
@@ -99,7 +110,8 @@ public:
     bool isReady() const;
     QHostAddress address() const;
     quint16 port() const;
-    /// Where clients of this machine connect to: "ws://127.0.0.1:1234"; empty unless listening.
+    /// Where clients of this machine connect to: "ws://127.0.0.1:1234", with TLS "wss://..."; empty
+    /// unless listening.
     QUrl url() const;
     QString errorString() const;
     /// May be called on any thread.

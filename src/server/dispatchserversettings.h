@@ -67,7 +67,7 @@ public:
     int maxConnections = 100'000;       ///< over it 503; never more than files may be open
     int maxConnectionsPerShard = 1'000; ///< the highest limit that a client may ask for
     bool requireProjectId = false;      ///< refuse clients that name no project, instead of 'default'
-    int handshakeTimeout = 10'000;      ///< from accept to the end of the request's header
+    int handshakeTimeout = 10'000;      ///< from accept, through TLS, to the end of the request's header
     int heartbeatInterval = 25'000;     ///< between pings
     int heartbeatTimeout = 10'000;      ///< a client that is silent this long after a ping is dropped
     int presenceInterval = 100;         ///< the least time between two presence lists of a shard

@@ -9,9 +9,33 @@
 
 #include <atomic>
 
+namespace {
+
+EVP_PKEY *makeKey(Making::Key kind)
+{
+    switch (kind) {
+    case Making::P256:
+        return EVP_EC_gen("P-256");
+    case Making::P384:
+        return EVP_EC_gen("P-384");
+    case Making::Rsa2048:
+        return EVP_RSA_gen(2048);
+    case Making::Rsa1024:
+        return EVP_RSA_gen(1024);
+    }
+    return nullptr;
+}
+
+} // namespace
+
 struct Certificate::Parts {
+    explicit Parts(Making::Key kind)
+        : key(makeKey(kind), &EVP_PKEY_free)
+    {
+    }
+
     std::unique_ptr<X509, decltype(&X509_free)> certificate{X509_new(), &X509_free};
-    std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{EVP_EC_gen("P-256"), &EVP_PKEY_free};
+    std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key;
 };
 
 namespace {
@@ -51,10 +75,10 @@ Certificate::Certificate(std::shared_ptr<const Parts> parts)
 }
 
 Certificate Certificate::make(const QByteArrayList &names, const Validity &validity,
-                              const Parts *issuer)
+                              const Making &making, const Parts *issuer)
 {
     static std::atomic<long> serial = 0;
-    const auto parts = std::make_shared<Parts>();
+    const auto parts = std::make_shared<Parts>(making.key);
     X509 *certificate = parts->certificate.get();
     X509_set_version(certificate, X509_VERSION_3);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate), ++serial);
@@ -75,23 +99,30 @@ Certificate Certificate::make(const QByteArrayList &names, const Validity &valid
     } else {
         addExtension(certificate, NID_subject_alt_name, alternativeNames(names));
     }
-    X509_sign(certificate, issuer ? issuer->key.get() : parts->key.get(), EVP_sha256());
+    X509_sign(certificate, issuer ? issuer->key.get() : parts->key.get(),
+              making.isSignedWithSha1 ? EVP_sha1() : EVP_sha256());
     return Certificate(parts);
 }
 
 Certificate Certificate::authority()
 {
-    return make({}, {}, nullptr);
+    return make({}, {}, {}, nullptr);
 }
 
-Certificate Certificate::selfSigned(const QByteArrayList &names)
+Certificate Certificate::selfSigned(const QByteArrayList &names, const Making &making)
 {
-    return make(names, {}, nullptr);
+    return make(names, {}, making, nullptr);
 }
 
-Certificate Certificate::issue(const QByteArrayList &names, const Validity &validity) const
+Certificate Certificate::issue(const QByteArrayList &names, const Validity &validity,
+                               const Making &making) const
 {
-    return make(names, validity, d.get());
+    return make(names, validity, making, d.get());
+}
+
+Certificate Certificate::issueAuthority() const
+{
+    return make({}, {}, {}, d.get());
 }
 
 QByteArray Certificate::pem() const

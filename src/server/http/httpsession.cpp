@@ -32,6 +32,8 @@ constexpr std::size_t ReadBytes = 4 * 1024;
 // A whole header, and what one more read brings.
 constexpr std::size_t BufferBytes = HeadScanner::HeadBytes + ReadBytes;
 constexpr std::chrono::milliseconds LingerTimeout{1'000};
+// RFC 8446 section 5.1; no request of HTTP begins so.
+constexpr char TlsHandshakeRecord = 0x16;
 constexpr std::string_view Continue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 std::string_view view(beast::string_view text)
@@ -71,7 +73,7 @@ std::optional<std::chrono::milliseconds> retryAfter(Refusal refusal)
 
 } // namespace
 
-HttpSession::HttpSession(Hub &hub, Listener &listener, net::ip::tcp::socket socket, Visitor visitor)
+HttpSession::HttpSession(Hub &hub, Listener &listener, Socket socket, Visitor visitor)
     : m_hub(hub)
     , m_listener(listener)
     , m_socket(std::move(socket))
@@ -88,7 +90,8 @@ HttpSession::~HttpSession()
 
 void HttpSession::start()
 {
-    readRequest();
+    startTimer();
+    handshake();
 }
 
 void HttpSession::turnAway(Refusal refusal)
@@ -109,7 +112,6 @@ void HttpSession::readRequest()
     m_route = nullptr;
     m_request = {};
     ++m_exchange;
-    startTimer();
     m_head = {};
     m_parser.emplace();
     // The scanner has its own limit, which is told from a broken request.
@@ -119,12 +121,20 @@ void HttpSession::readRequest()
     readHead();
 }
 
+void HttpSession::readNextRequest()
+{
+    startTimer();
+    readRequest();
+}
+
 void HttpSession::readHead()
 {
     const auto buffered = m_buffer.data();
-    if (const auto refusal =
-            m_head.scan({static_cast<const char *>(buffered.data()), buffered.size()}))
-        return refuse(*refusal);
+    const std::string_view text(static_cast<const char *>(buffered.data()), buffered.size());
+    if (const auto refusal = m_head.scan(text)) {
+        const bool isTls = text.front() == TlsHandshakeRecord;
+        return refuse(*refusal, isTls ? "this port speaks no TLS: use ws:// or http://" : "");
+    }
     if (m_head.size() > 0)
         return onHead();
     m_socket.async_read_some(
@@ -278,10 +288,8 @@ void HttpSession::join()
     if (const auto *refused = std::get_if<RefusedJoin>(&admitted))
         return refuse(refused->refusal, refused->detail);
     auto handover = std::get<std::shared_ptr<UpgradeRequest>>(std::move(admitted));
-    ErrorCode ec;
-    handover->isV6 = m_socket.local_endpoint(ec).protocol() == net::ip::tcp::v6();
-    handover->following = beast::buffers_to_string(m_buffer.data());
-    handover->socket = m_socket.release(ec);
+    m_socket.putBack(beast::buffers_to_string(m_buffer.data()));
+    handover->socket = m_socket.detach();
     m_state = State::Ended;
     m_timer.cancel();
     const auto worker = static_cast<std::size_t>(handover->seat.worker);
@@ -305,12 +313,14 @@ void HttpSession::onTimeout()
     const bool hasBegun = m_parser && (m_parser->got_some() || m_buffer.size() > 0);
     ErrorCode ignored;
     switch (m_state) {
+    case State::Handshaking:
+        return end();
     case State::ReadingHeader:
     case State::ReadingBody:
         if (!hasBegun)
             return end();
         m_state = State::Answering;
-        m_socket.cancel(ignored);
+        m_socket.tcp().cancel(ignored);
         return refuse(Refusal::RequestTimeout);
     case State::Waiting:
         return refuse(Refusal::AnswerTimeout);
@@ -379,7 +389,7 @@ void HttpSession::onSent(ErrorCode ec)
     if (ec)
         end();
     else if (m_response.keep_alive())
-        readRequest();
+        readNextRequest();
     else
         linger();
 }
@@ -401,8 +411,7 @@ void HttpSession::startTimer()
 void HttpSession::linger()
 {
     m_state = State::Lingering;
-    ErrorCode ignored;
-    m_socket.shutdown(net::ip::tcp::socket::shutdown_send, ignored);
+    m_socket.shutdown();
     startTimer(LingerTimeout);
     m_buffer.clear();
     discardInput();
@@ -410,23 +419,22 @@ void HttpSession::linger()
 
 void HttpSession::discardInput()
 {
-    m_socket.async_read_some(m_buffer.prepare(ReadBytes),
-                             [self = shared_from_this()](ErrorCode ec, std::size_t) {
-                                 if (self->m_state == State::Ended)
-                                     return;
-                                 if (ec)
-                                     self->end();
-                                 else
-                                     self->discardInput();
-                             });
+    m_socket.tcp().async_read_some(m_buffer.prepare(ReadBytes),
+                                   [self = shared_from_this()](ErrorCode ec, std::size_t) {
+                                       if (self->m_state == State::Ended)
+                                           return;
+                                       if (ec)
+                                           self->end();
+                                       else
+                                           self->discardInput();
+                                   });
 }
 
 void HttpSession::end()
 {
     m_state = State::Ended;
     m_timer.cancel();
-    ErrorCode ignored;
-    m_socket.close(ignored);
+    m_socket.close();
 }
 
 } // namespace Dispatch

@@ -8,8 +8,8 @@
 #include "refusal_p.h"
 #include "requesthead_p.h"
 #include "router_p.h"
+#include "socket_p.h"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -26,12 +26,13 @@ namespace Dispatch {
 class Hub;
 class Listener;
 
-/// One connection before it is a WebSocket: has the router of its listener answer requests, and
-/// hands those who join to their worker. Each request must have arrived within a time that is
-/// counted from its beginning, however slowly it trickles.
+/// One connection before it is a WebSocket: does the handshake of TLS, if it has to, has the router
+/// of its listener answer requests, and hands those who join to their worker. Each request must
+/// have arrived within a time that is counted from its beginning, for the first one that of the
+/// connection, however slowly it trickles.
 class HttpSession : public std::enable_shared_from_this<HttpSession> {
 public:
-    HttpSession(Hub &hub, Listener &listener, boost::asio::ip::tcp::socket socket, Visitor visitor);
+    HttpSession(Hub &hub, Listener &listener, Socket socket, Visitor visitor);
     ~HttpSession();
 
     void start();
@@ -43,6 +44,7 @@ private:
     using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
     using Response = boost::beast::http::response<boost::beast::http::string_body>;
     enum class State {
+        Handshaking,
         ReadingHeader,
         ReadingBody,
         Waiting, // for the route to answer
@@ -51,7 +53,10 @@ private:
         Ended,
     };
 
+    void handshake();
+    void onFailedHandshake();
     void readRequest();
+    void readNextRequest();
     void readHead();
     void onRead(boost::system::error_code ec, std::size_t bytes);
     void onHead();
@@ -80,7 +85,7 @@ private:
 
     Hub &m_hub;
     Listener &m_listener;
-    boost::asio::ip::tcp::socket m_socket;
+    Socket m_socket;
     Visitor m_visitor;
     boost::asio::steady_timer m_timer;
     boost::beast::flat_buffer m_buffer;
@@ -91,7 +96,7 @@ private:
     HttpRequest m_request;
     Response m_response;
     std::uint64_t m_exchange = 0; // counts requests, so that no answer comes to another one
-    State m_state = State::ReadingHeader;
+    State m_state = State::Handshaking;
     bool m_isJoin = false;
 };
 

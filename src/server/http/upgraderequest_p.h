@@ -5,13 +5,13 @@
 
 #include "addresslimits_p.h"
 #include "placement_p.h"
+#include "socket_p.h"
 
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 
 #include <cstdint>
 #include <string>
-#include <unistd.h>
 
 namespace Dispatch {
 
@@ -19,20 +19,9 @@ namespace Dispatch {
 struct UpgradeRequest {
     using Request = boost::beast::http::request<boost::beast::http::empty_body>;
 
-    UpgradeRequest() = default;
-    UpgradeRequest(const UpgradeRequest &) = delete;
-    UpgradeRequest &operator=(const UpgradeRequest &) = delete;
-    ~UpgradeRequest()
-    {
-        if (socket >= 0)
-            ::close(socket);
-    }
-
-    int socket = -1; ///< owned until a transport takes it
-    bool isV6 = false;
+    Socket::Detached socket;
     bool isExtended = false; ///< whether the extended profile is spoken
     Request request;
-    std::string following; ///< bytes that came behind the request
     Placement::Seat seat;
     std::string address; ///< the IP address that the client comes from
     std::shared_ptr<const AddressCounts::Lease> lease; ///< for as long as the client is there

@@ -51,10 +51,11 @@ bool isOutOfMemory(ErrorCode ec)
 
 } // namespace
 
-Listener::Listener(Hub &hub, const DispatchServerSettings &settings, Router router)
+Listener::Listener(Hub &hub, const DispatchServerSettings &settings, Router router, TlsContext tls)
     : m_hub(hub)
     , m_settings(settings)
     , m_gate(settings)
+    , m_tls(std::move(tls))
     , m_router(std::move(router))
     , m_context(1)
     , m_mailbox(std::make_shared<Mailbox>(m_context))
@@ -134,6 +135,11 @@ void Listener::logRefusal(const Visitor &visitor, Refusal refusal, std::string_v
         qCDebug(lcServer, "%s", text.c_str());
 }
 
+void Listener::setTls(TlsContext tls)
+{
+    net::post(m_context, [this, tls = std::move(tls)]() mutable { m_tls = std::move(tls); });
+}
+
 void Listener::sessionEnded(HttpSession *session)
 {
     m_sessions.erase(session);
@@ -181,7 +187,7 @@ void Listener::acceptWaiting()
         // What becomes free belongs to the reserve first.
         bool hasFiles = m_reserve.fill();
         ErrorCode ec;
-        tcp::socket socket = m_acceptor.accept(ec);
+        Socket::Tcp socket = m_acceptor.accept(ec);
         if (isOutOfFiles(ec) && m_reserve.release()) {
             hasFiles = false;
             socket = m_acceptor.accept(ec);
@@ -209,15 +215,16 @@ void Listener::acceptLater(ErrorCode why)
     m_retryTimer.async_wait([this](ErrorCode) { accept(); });
 }
 
-void Listener::welcome(tcp::socket socket, std::optional<Refusal> refusal)
+void Listener::welcome(Socket::Tcp tcp, std::optional<Refusal> refusal)
 {
     ErrorCode ec;
-    const QHostAddress peer = toQt(socket.remote_endpoint(ec).address());
+    const QHostAddress peer = toQt(tcp.remote_endpoint(ec).address());
     if (ec)
         return; // gone already
     Visitor visitor{peer, peer, nullptr};
     if (!refusal)
         refusal = refusalOf(visitor);
+    Socket socket(std::move(tcp), m_tls ? std::make_unique<TlsSession>(m_tls) : nullptr);
     const auto session =
         std::make_shared<HttpSession>(m_hub, *this, std::move(socket), std::move(visitor));
     m_sessions.insert(session.get());

@@ -9,6 +9,8 @@
 #include "loglimiter_p.h"
 #include "mailbox_p.h"
 #include "router_p.h"
+#include "socket_p.h"
+#include "tlscontext_p.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -31,7 +33,8 @@ class HttpSession;
 /// several, for different people.
 class Listener {
 public:
-    Listener(Hub &hub, const DispatchServerSettings &settings, Router router);
+    Listener(Hub &hub, const DispatchServerSettings &settings, Router router,
+             TlsContext tls = nullptr);
     /// Stops accepting, and drops requests that are not answered yet.
     ~Listener();
 
@@ -40,6 +43,8 @@ public:
     quint16 port() const;
     /// May be called on any thread.
     void reconfigure(const DispatchServerSettings &settings);
+    /// Has new connections speak TLS by \a tls, or none if it is null. May be called on any thread.
+    void setTls(TlsContext tls);
 
     /// On the listener's thread.
     const DispatchServerSettings &settings() const { return m_settings; }
@@ -61,20 +66,21 @@ private:
     void acceptWaiting();
     void acceptLater(boost::system::error_code why);
     /// Begins a session, which turns the client away if it is to be refused.
-    void welcome(boost::asio::ip::tcp::socket socket, std::optional<Refusal> refusal);
+    void welcome(Socket::Tcp tcp, std::optional<Refusal> refusal);
     /// Why \a visitor has to go before it has said anything; if not, it is counted.
     std::optional<Refusal> refusalOf(Visitor &visitor);
 
     Hub &m_hub;
-    DispatchServerSettings m_settings; // this thread's own, as the next two
+    DispatchServerSettings m_settings; // this thread's own, as the next four
     Gate m_gate;
+    TlsContext m_tls;
     TokenBucket m_newcomers;
     LogLimiter m_refusalLog;
     const Router m_router;
     std::unordered_set<HttpSession *> m_sessions;
     boost::asio::io_context m_context;
     const std::shared_ptr<Mailbox> m_mailbox;
-    boost::asio::ip::tcp::acceptor m_acceptor;
+    boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Socket::executor_type> m_acceptor;
     FileReserve m_reserve;
     boost::asio::steady_timer m_retryTimer;
     std::thread m_thread;

@@ -23,8 +23,6 @@ namespace net = boost::asio;
 namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
 using ErrorCode = boost::system::error_code;
-using Executor = net::io_context::executor_type;
-using Socket = net::basic_stream_socket<net::ip::tcp, Executor>;
 
 namespace {
 
@@ -63,16 +61,15 @@ std::string closeFrame(CloseCode code, std::string_view reason)
 
 } // namespace
 
-/// What Beast takes for the socket. Reads serve first what is there already; writes go into the
+/// What Beast takes for the socket: tells of what comes, and has what Beast writes go into the
 /// queue of the transport.
 class Transport::Layer {
 public:
-    using executor_type = Executor;
+    using executor_type = Socket::executor_type;
 
-    Layer(Transport *owner, Socket socket, std::string ahead)
+    Layer(Transport *owner, Socket socket)
         : m_owner(owner)
         , m_socket(std::move(socket))
-        , m_ahead(std::move(ahead))
     {
     }
 
@@ -82,18 +79,6 @@ public:
     template<class Buffers, class Handler>
     void async_read_some(const Buffers &buffers, Handler &&handler)
     {
-        if (m_ahead.size() > m_taken) {
-            const std::size_t n = net::buffer_copy(buffers, net::buffer(m_ahead) + m_taken);
-            m_owner->watch(buffers, n);
-            m_taken += n;
-            if (m_taken == m_ahead.size()) {
-                m_ahead = std::string();
-                m_taken = 0;
-            }
-            net::post(get_executor(),
-                      beast::bind_front_handler(std::forward<Handler>(handler), ErrorCode(), n));
-            return;
-        }
         m_socket.async_read_some(
             buffers,
             [this, buffers, next = std::decay_t<Handler>(std::forward<Handler>(handler))](
@@ -102,8 +87,6 @@ public:
                     m_owner->onArrived(n);
                     m_owner->watch(buffers, n);
                 }
-                if (!ec && n == net::buffer_size(buffers))
-                    readAhead();
                 next(ec, n);
             });
     }
@@ -125,33 +108,16 @@ public:
         net::post(layer.get_executor(),
                   beast::bind_front_handler(std::forward<Handler>(handler), ErrorCode()));
     }
-    friend void beast_close_socket(Layer &layer)
-    {
-        ErrorCode ignored;
-        layer.m_socket.close(ignored);
-    }
+    friend void beast_close_socket(Layer &layer) { layer.m_socket.close(); }
 
 private:
-    /// Beast reads in small steps: a client that sends much is read here in large ones.
-    void readAhead()
-    {
-        ErrorCode ec;
-        const std::size_t n = m_socket.read_some(net::buffer(m_owner->m_turn.scratch), ec);
-        if (ec || n == 0)
-            return;
-        m_owner->onArrived(n);
-        m_ahead.assign(m_owner->m_turn.scratch.data(), n);
-    }
-
     Transport *m_owner;
     Socket m_socket;
-    std::string m_ahead;
-    std::size_t m_taken = 0;
 };
 
 struct Transport::Stream {
-    Stream(Transport *owner, Socket socket, std::string ahead)
-        : websocket(owner, std::move(socket), std::move(ahead))
+    Stream(Transport *owner, Socket socket)
+        : websocket(owner, std::move(socket))
     {
     }
     Socket &socket() { return websocket.next_layer().socket(); }
@@ -166,12 +132,7 @@ Transport::Transport(net::io_context &context, LoopTurn &turn, const Limits &lim
     , m_input(IdleInputBytes + ClientMessageParser::padding())
     , m_lastHeard(turn.now)
 {
-    Socket socket(context, request.isV6 ? net::ip::tcp::v6() : net::ip::tcp::v4(),
-                  std::exchange(request.socket, -1));
-    ErrorCode ignored;
-    socket.set_option(net::ip::tcp::no_delay(true), ignored);
-    socket.non_blocking(true, ignored);
-    m_stream = std::make_unique<Stream>(this, std::move(socket), std::move(request.following));
+    m_stream = std::make_unique<Stream>(this, Socket(context, std::move(request.socket)));
 }
 
 Transport::~Transport() = default;
@@ -232,9 +193,7 @@ void Transport::flush()
             buffers[i] = net::buffer(pieces[i].data(), pieces[i].size());
 
         ErrorCode ec;
-        const std::size_t n = count == 1
-            ? m_stream->socket().write_some(net::const_buffers_1(buffers[0]), ec)
-            : m_stream->socket().write_some(std::span(buffers).first(count), ec);
+        const std::size_t n = m_stream->socket().write_some(std::span(buffers).first(count), ec);
         if (ec == net::error::would_block || ec == net::error::try_again)
             return waitForRoom();
         if (ec) {
@@ -248,11 +207,10 @@ void Transport::flush()
             pushPong();
     }
     if (m_state == State::Lingering) {
-        ErrorCode ignored;
         if (m_otherSideClosed)
             closeSocket();
         else
-            m_stream->socket().shutdown(Socket::shutdown_send, ignored);
+            m_stream->socket().shutdown();
     }
 }
 
@@ -280,9 +238,7 @@ void Transport::abort()
     m_observer = nullptr;
     if (m_state == State::Closed)
         return;
-    ErrorCode ignored;
-    // The kernel shall not go on trying either.
-    m_stream->socket().set_option(net::socket_base::linger(true, 0), ignored);
+    m_stream->socket().reset();
     closeSocket();
 }
 
@@ -399,11 +355,12 @@ void Transport::scheduleFlush()
 void Transport::waitForRoom()
 {
     m_waitsForRoom = true;
-    m_stream->socket().async_wait(Socket::wait_write, [self = shared_from_this()](ErrorCode) {
-        self->m_waitsForRoom = false;
-        self->m_turn.now = Clock::now();
-        self->scheduleFlush();
-    });
+    m_stream->socket().tcp().async_wait(Socket::Tcp::wait_write,
+                                        [self = shared_from_this()](ErrorCode) {
+                                            self->m_waitsForRoom = false;
+                                            self->m_turn.now = Clock::now();
+                                            self->scheduleFlush();
+                                        });
 }
 
 void Transport::linger(std::string_view reason, bool otherSideClosed)
@@ -423,15 +380,15 @@ void Transport::linger(std::string_view reason, bool otherSideClosed)
 
 void Transport::discardInput()
 {
-    m_stream->socket().async_read_some(net::buffer(m_input),
-                                       [self = shared_from_this()](ErrorCode ec, std::size_t) {
-                                           if (self->m_state == State::Closed)
-                                               return;
-                                           if (!ec)
-                                               return self->discardInput();
-                                           self->m_otherSideClosed = true;
-                                           self->scheduleFlush();
-                                       });
+    m_stream->socket().tcp().async_read_some(
+        net::buffer(m_input), [self = shared_from_this()](ErrorCode ec, std::size_t) {
+            if (self->m_state == State::Closed)
+                return;
+            if (!ec)
+                return self->discardInput();
+            self->m_otherSideClosed = true;
+            self->scheduleFlush();
+        });
 }
 
 void Transport::report(std::string_view reason)
@@ -444,8 +401,7 @@ void Transport::closeSocket()
 {
     m_state = State::Closed;
     m_queue.clear();
-    ErrorCode ignored;
-    m_stream->socket().close(ignored);
+    m_stream->socket().close();
 }
 
 } // namespace Dispatch

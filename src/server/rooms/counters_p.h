@@ -29,6 +29,7 @@ private:
 struct Counters {
     Counter joins;
     Counter refusedJoins;
+    Counter failedHandshakes;
     Counter eventsReceived;
     Counter eventsDelivered;
     Counter bytesReceived;

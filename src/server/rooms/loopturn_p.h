@@ -13,13 +13,12 @@ namespace Dispatch {
 
 class Transport;
 
-/// What belongs to the present turn of a worker's loop: the time, who has something to write at
-/// its end, and memory that nobody keeps beyond his own step.
+/// What belongs to the present turn of a worker's loop: the time, and who has something to
+/// write at its end.
 struct LoopTurn {
     TimePoint now = Clock::now();
     std::size_t received = 0; ///< bytes in this turn
     std::vector<std::shared_ptr<Transport>> toFlush;
-    std::vector<char> scratch = std::vector<char>(64 * 1024);
     Counters counters;
 };
 

@@ -26,6 +26,8 @@ namespace {
 // Handlers of one turn: so many that a busy shard gathers, so few that nobody waits for long.
 constexpr int HandlersPerTurn = 512;
 constexpr std::size_t BytesPerTurn = 256 * 1024;
+// From where on the buffer that events are encoded in is given back.
+constexpr std::size_t KeptTextBytes = 64 * 1024;
 constexpr milliseconds LongestSweep{1'000};
 constexpr milliseconds ShortestSweep{10};
 
@@ -126,7 +128,7 @@ void Worker::appendEvent(std::string &out, const Event &event, bool withDetails)
     else
         appendServerMessage(m_text, event.rawName, event.payload, event.latencyMs);
     Frame::appendText(out, m_text, Limits::FragmentBytes);
-    if (m_text.capacity() > m_turn.scratch.size())
+    if (m_text.capacity() > KeptTextBytes)
         m_text = std::string();
 }
 

@@ -35,10 +35,10 @@ struct DaemonProcess {
                 return false;
         }
         const QByteArray line = process.readLine();
-        if (!line.startsWith("Listening on ws://127.0.0.1:") || !line.endsWith('\n'))
+        if (!line.startsWith("Listening on ws") || !line.endsWith('\n'))
             return false;
         url = QUrl(QString::fromUtf8(line.mid(13).trimmed()));
-        return url.port() > 0;
+        return url.host() == "127.0.0.1"_L1 && url.port() > 0;
     }
 
     void send(int signal) const { ::kill(pid_t(process.processId()), signal); }

@@ -97,7 +97,11 @@ bool tst_Operations::makeCertificate()
     if (made.code != 0 || !keyFile.open(QIODevice::ReadOnly)
         || !certificateFile.open(QIODevice::ReadOnly))
         return false;
-    return !write(u"ssl/combined.pem"_s, certificateFile.readAll() + keyFile.readAll()).isEmpty();
+    const QByteArray certificatePem = certificateFile.readAll();
+    const QByteArray keyPem = keyFile.readAll();
+    return !write(u"ssl/combined.pem"_s, certificatePem + keyPem).isEmpty()
+        && !write(u"tls/fullchain.pem"_s, certificatePem).isEmpty()
+        && !write(u"tls/privkey.pem"_s, keyPem).isEmpty();
 }
 
 void tst_Operations::initTestCase()

@@ -75,7 +75,9 @@ void tst_ChatWidgets::itCatchesUpAndHelpsOthersTo()
 {
     // The list of people comes long after she was asked.
     DispatchServer server;
-    server.setSettings({.presenceInterval = 500});
+    DispatchServerSettings settings;
+    settings.presenceInterval = 500;
+    server.setSettings(settings);
     QVERIFY2(server.listen(), qUtf8Printable(server.errorString()));
     DispatchClient peer;
     peer.setUrl(server.url());

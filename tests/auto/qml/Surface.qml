@@ -18,6 +18,8 @@ Item {
         address: "127.0.0.1"
         port: 0
         sharedSecret: "a secret of the 32 bytes that it needs"
+        certificateFile: "file:fullchain.pem"
+        keyFile: Qt.resolvedUrl("privkey.pem")
         settings { threads: 1; maxConnections: 10; requireProjectId: true }
         onListeningChanged: root.text = server.url + server.port + server.listening
         onErrorOccurred: message => root.text = message + server.errorString

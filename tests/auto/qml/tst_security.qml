@@ -31,4 +31,26 @@ DispatchTestCase {
         compare(refused.error.code, DispatchError.InvalidParameters);
         verify(refused.error.message.includes("no certificate"));
     }
+
+    function test_clientsTalkToAServerWithACertificate() {
+        const secure = createTemporaryObject(serverComponent, testCase, { certificateFile: pemFile, keyFile: pemFile });
+        compare(secure.listen(), true);
+        compare(secure.url.toString().substring(0, 6), "wss://");
+        const client = joinedClient({ url: secure.url, caFile: pemFile });
+        const heard = heardBy(client, "hello");
+        client.emitEvent("hello", "all");
+        tryCompare(heard, "length", 1);
+    }
+
+    function test_aServerSaysWhatIsWrongWithItsCertificate() {
+        const secure = createTemporaryObject(serverComponent, testCase, { certificateFile: pemFile });
+        compare(secure.listen(), false);
+        verify(secure.errorString.includes("Can't read the key file"), secure.errorString);
+        compare(secure.listening, false);
+        secure.keyFile = pemFile;
+        compare(secure.listen(), true);
+        compare(secure.errorString, "");
+    }
+
+    Component { id: serverComponent; DispatchServer {} }
 }

@@ -31,6 +31,14 @@ public:
         });
     }
 
+    QByteArray encryptedPem(const char *passphrase) const
+    {
+        return written([this, passphrase](BIO *bio) {
+            return PEM_write_bio_PKCS8PrivateKey(bio, m_key.get(), EVP_aes_128_cbc(), nullptr, 0,
+                                                 nullptr, const_cast<char *>(passphrase));
+        });
+    }
+
     QByteArray publicDer() const
     {
         unsigned char *data = nullptr;

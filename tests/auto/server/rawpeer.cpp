@@ -18,7 +18,7 @@ constexpr int Deadline = 10'000;
 RawPeer::RawPeer(quint16 port, const QHostAddress &from, QObject *parent)
     : QObject(parent)
 {
-    connect(&m_socket, &QTcpSocket::readyRead, this, [this] {
+    connect(&m_socket, &QSslSocket::readyRead, this, [this] {
         if (!m_isReading)
             return;
         m_input += m_socket.readAll();
@@ -27,8 +27,14 @@ RawPeer::RawPeer(quint16 port, const QHostAddress &from, QObject *parent)
     });
     if (from != QHostAddress(QHostAddress::LocalHost))
         m_socket.bind(from);
-    m_socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
-    m_socket.waitForConnected(Deadline);
+    const QHostAddress address(QHostAddress::LocalHost);
+    if (s_speaksTls) {
+        m_socket.connectToHostEncrypted(address.toString(), port);
+        m_socket.waitForEncrypted(Deadline);
+    } else {
+        m_socket.connectToHost(address, port);
+        m_socket.waitForConnected(Deadline);
+    }
 }
 
 void RawPeer::sendNoMore()

@@ -6,7 +6,7 @@
 #include <QtCore/qhash.h>
 #include <QtCore/qlist.h>
 #include <QtNetwork/qhostaddress.h>
-#include <QtNetwork/qtcpsocket.h>
+#include <QtNetwork/qsslsocket.h>
 
 /// A TCP peer that says byte by byte what a test wants, and reads HTTP and WebSocket frames.
 class RawPeer : public QObject {
@@ -29,6 +29,8 @@ public:
     /// Connects to loopback, from another address of it if \a from says so.
     explicit RawPeer(quint16 port, const QHostAddress &from = QHostAddress::LocalHost,
                      QObject *parent = nullptr);
+    /// Whether all that are made from now on connect by TLS; they do not by default.
+    static void setSpeaksTls(bool speaksTls) { s_speaksTls = speaksTls; }
 
     void send(const QByteArray &bytes) { m_socket.write(bytes); }
     void sendText(const QByteArray &text) { send(frame(Text, text)); }
@@ -73,7 +75,9 @@ private:
     void parseFrames();
     bool parseFrame();
 
-    QTcpSocket m_socket;
+    static inline bool s_speaksTls = false;
+
+    QSslSocket m_socket;
     QByteArray m_input;
     QList<Frame> m_frames;
     bool m_isReading = true;

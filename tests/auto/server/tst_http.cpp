@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+#include "overtls.h"
 #include "peer.h"
 #include "rawpeer.h"
 #include "token.h"
@@ -77,6 +78,7 @@ void tst_Http::restart(const DispatchServerSettings &settings)
 {
     m_server = std::make_unique<DispatchServer>();
     m_server->setSettings(settings);
+    prepare(*m_server);
     QVERIFY2(m_server->listen(), qPrintable(m_server->errorString()));
 }
 

@@ -54,7 +54,7 @@ void idle(const Arguments &arguments)
     const auto server = pid_t(arguments.integer("pid", 0));
     const int count = arguments.integer("connections", 10'000);
     const int perRoom = arguments.integer("clients", 100);
-    IdleSwarm swarm(Dialect::named(arguments.text("dialect")), arguments.integer("port", 0));
+    IdleSwarm swarm(Dialect::named(arguments.text("dialect")), Endpoint(arguments));
     for (int i = 0; i < count; ++i)
         swarm.add("room-" + std::to_string(i / perRoom));
 

@@ -13,8 +13,8 @@ namespace {
 
 class Saturation final : public Swarm {
 public:
-    Saturation(const Dialect &dialect, int port, int inFlight)
-        : Swarm(dialect, port)
+    Saturation(const Dialect &dialect, const Endpoint &endpoint, int inFlight)
+        : Swarm(dialect, endpoint)
         , m_prefix(dialect.prefix("bench"))
         , m_inFlight(inFlight)
     {
@@ -78,7 +78,7 @@ private:
 void saturate(const Arguments &arguments)
 {
     const auto server = pid_t(arguments.integer("pid", 0));
-    Saturation swarm(Dialect::named(arguments.text("dialect")), arguments.integer("port", 0),
+    Saturation swarm(Dialect::named(arguments.text("dialect")), Endpoint(arguments),
                      arguments.integer("in-flight", 64));
     swarm.addRooms(arguments.integer("rooms", 1), arguments.integer("clients", 100));
     swarm.connectAll();

@@ -17,7 +17,8 @@ void saturate(const Arguments &arguments);
 /// stand, and goes on when stdin is closed.
 void idle(const Arguments &arguments);
 
-/// A room with a steady sender: how long events take; with or without a client that stops reading.
+/// A room with a steady sender: how long events take and what they cost; with or without a client
+/// that stops reading, and with or without others who are there and do nothing.
 void steady(const Arguments &arguments);
 
 /// Is a server itself: sends one client a stream of events that was encoded before, as fast as it

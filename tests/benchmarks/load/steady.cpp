@@ -22,8 +22,8 @@ std::int64_t nowUs()
 
 class SteadyRoom final : public Swarm {
 public:
-    SteadyRoom(const Dialect &dialect, int port, std::size_t payloadBytes)
-        : Swarm(dialect, port)
+    SteadyRoom(const Dialect &dialect, const Endpoint &endpoint, std::size_t payloadBytes)
+        : Swarm(dialect, endpoint)
         , m_payload(samplePayload(0, payloadBytes).substr(1))
         , m_dialect(dialect)
         , m_prefix(dialect.prefix("paced"))
@@ -84,10 +84,13 @@ void steady(const Arguments &arguments)
     const int clients = arguments.integer("clients", 100);
     const double rate = arguments.number("rate", 500);
     const double seconds = arguments.number("seconds", 15);
-    SteadyRoom room(Dialect::named(arguments.text("dialect")), arguments.integer("port", 0),
+    SteadyRoom room(Dialect::named(arguments.text("dialect")), Endpoint(arguments),
                     std::size_t(arguments.integer("bytes", 2000)));
     for (int i = 0; i < clients; ++i)
         room.add("room-0");
+    const int idle = arguments.integer("idle", 0);
+    for (int i = 0; i < idle; ++i)
+        room.add("idle-" + std::to_string(i / clients));
     Channel &last = room.channel(std::size_t(clients - 1));
     if (stalled)
         last.receiveBuffer = SmallBuffer;
@@ -100,18 +103,20 @@ void steady(const Arguments &arguments)
     const std::int64_t memory = residentBytes(server);
     const double cpu = cpuSeconds(server);
     room.run(rate, Seconds(seconds));
+    const double cpuUsed = cpuSeconds(server) - cpu;
     auto &latencies = room.latencies();
     const bool dropped = last.state == Channel::Closed;
     if (latencies.empty() || room.closed() > (dropped ? 1U : 0U))
         throw std::runtime_error("clients that behaved were closed");
     const double expected = rate * seconds * (clients - (stalled ? 1 : 0));
     std::printf("{\"p50Ms\":%.3f,\"p99Ms\":%.3f,\"maxMs\":%.3f,\"arrived\":%.4f,"
-                "\"stalledDropped\":%s,\"memoryGrowth\":%lld,\"serverCpu\":%.3f}\n",
+                "\"stalledDropped\":%s,\"memoryGrowth\":%lld,\"serverCpu\":%.3f,"
+                "\"cpuUsPerDelivered\":%.3f}\n",
                 percentileMs(latencies, 0.5), percentileMs(latencies, 0.99),
                 percentileMs(latencies, 1), double(latencies.size()) / expected,
                 stalled && dropped ? "true" : "false",
-                static_cast<long long>(residentBytes(server) - memory),
-                (cpuSeconds(server) - cpu) / seconds);
+                static_cast<long long>(residentBytes(server) - memory), cpuUsed / seconds,
+                cpuUsed * 1e6 / double(latencies.size()));
 }
 
 } // namespace Load

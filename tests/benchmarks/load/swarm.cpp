@@ -47,9 +47,9 @@ sockaddr_in loopback(unsigned host, int port)
 
 } // namespace
 
-Swarm::Swarm(const Dialect &dialect, int port)
+Swarm::Swarm(const Dialect &dialect, const Endpoint &endpoint)
     : m_dialect(dialect)
-    , m_port(port)
+    , m_endpoint(endpoint)
     , m_epoll(epoll_create1(EPOLL_CLOEXEC))
     , m_buffer(FrameReader::Headroom + ReadBytes)
 {
@@ -99,11 +99,13 @@ void Swarm::open(Channel &channel)
     const auto source = loopback(1 + unsigned(channel.index / ChannelsPerAddress), 0);
     if (bind(channel.fd, reinterpret_cast<const sockaddr *>(&source), sizeof source) != 0)
         fail("bind");
-    const auto server = loopback(0, m_port);
+    const auto server = loopback(0, m_endpoint.port);
     if (connect(channel.fd, reinterpret_cast<const sockaddr *>(&server), sizeof server) != 0
         && errno != EINPROGRESS)
         fail("connect");
-    channel.out = "GET " + channel.target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(m_port)
+    channel.wire = Wire(channel.fd, m_endpoint.isEncrypted);
+    channel.out = "GET " + channel.target
+        + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(m_endpoint.port)
         + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
     watch(channel, EPOLL_CTL_ADD);
@@ -115,7 +117,9 @@ void Swarm::watch(Channel &channel, int operation)
     event.events = EPOLLRDHUP;
     if (channel.state != Channel::Paused)
         event.events |= EPOLLIN;
-    if (channel.state == Channel::Connecting || !channel.out.empty())
+    // While it shakes hands the request waits for what the server says.
+    if (channel.state == Channel::Connecting
+        || (!channel.out.empty() && channel.state != Channel::Handshaking))
         event.events |= EPOLLOUT;
     event.data.ptr = &channel;
     if (epoll_ctl(m_epoll, operation, channel.fd, &event) != 0)
@@ -142,8 +146,12 @@ void Swarm::handle(Channel &channel, unsigned events)
 {
     if (channel.state == Channel::Closed)
         return;
-    if (channel.state == Channel::Connecting && (events & EPOLLOUT))
-        channel.state = Channel::Upgrading;
+    if (channel.state == Channel::Connecting && (events & EPOLLOUT)) {
+        channel.state = Channel::Handshaking;
+        watch(channel, EPOLL_CTL_MOD);
+    }
+    if (channel.state == Channel::Handshaking)
+        return handshake(channel);
     if ((events & EPOLLOUT) && !channel.out.empty())
         send(channel, {});
     if (events & EPOLLIN)
@@ -152,18 +160,36 @@ void Swarm::handle(Channel &channel, unsigned events)
         close(channel);
 }
 
+void Swarm::handshake(Channel &channel)
+{
+    if (!channel.wire.handshake())
+        return;
+    channel.state = Channel::Upgrading;
+    send(channel, {});
+}
+
 void Swarm::readFrom(Channel &channel)
 {
     char *data = m_buffer.data() + FrameReader::Headroom;
-    const auto got = recv(channel.fd, data, ReadBytes, 0);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR))
-        return;
-    if (got <= 0)
-        return close(channel);
+    ssize_t got = 0;
+    do {
+        got = channel.wire.receive(data, ReadBytes);
+        if (got < 0 && (errno == EAGAIN || errno == EINTR))
+            return;
+        if (got <= 0)
+            return close(channel);
+        received(channel, data, std::size_t(got));
+        // What TLS has taken from the socket the socket does not tell of again.
+    } while (m_endpoint.isEncrypted && std::size_t(got) == ReadBytes
+             && channel.state != Channel::Closed);
+}
+
+void Swarm::received(Channel &channel, char *data, std::size_t size)
+{
     std::size_t skipped = 0;
     if (channel.state == Channel::Upgrading)
-        skipped = readResponse(channel, data, std::size_t(got));
-    channel.reader.read(data + skipped, std::size_t(got) - skipped,
+        skipped = readResponse(channel, data, size);
+    channel.reader.read(data + skipped, size - skipped,
                         [this, &channel](const FrameHead &head) { frame(channel, head); });
     onReadDone(channel);
 }
@@ -225,7 +251,7 @@ void Swarm::send(Channel &channel, std::string_view frames)
     std::string_view rest = frames;
     if (waited)
         rest = channel.out.append(frames);
-    const auto sent = ::send(channel.fd, rest.data(), rest.size(), MSG_NOSIGNAL);
+    const auto sent = channel.wire.send(rest);
     if (sent < 0 && errno != EAGAIN && errno != EINTR)
         return close(channel);
     channel.out = std::string(rest.substr(std::size_t(sent < 0 ? 0 : sent)));
@@ -245,6 +271,7 @@ void Swarm::close(Channel &channel)
         return;
     ::close(channel.fd);
     channel.fd = -1;
+    channel.wire = {};
     channel.state = Channel::Closed;
     ++m_closed;
 }

@@ -3,8 +3,10 @@
 
 #pragma once
 
+#include "arguments.h"
 #include "dialect.h"
 #include "frames.h"
+#include "wire.h"
 
 #include <chrono>
 #include <memory>
@@ -18,9 +20,10 @@ using Seconds = std::chrono::duration<double>;
 
 /// One client of a swarm.
 struct Channel {
-    enum State { Connecting, Upgrading, Greeting, Ready, Paused, Closed };
+    enum State { Connecting, Handshaking, Upgrading, Greeting, Ready, Paused, Closed };
 
     int fd = -1;
+    Wire wire;
     State state = Connecting;
     std::size_t index = 0; ///< in its swarm
     std::string target;
@@ -30,10 +33,22 @@ struct Channel {
     int receiveBuffer = 0; ///< bytes; 0: as the system likes
 };
 
+/// Where a swarm connects to, and how.
+struct Endpoint {
+    explicit Endpoint(const Arguments &arguments)
+        : port(arguments.integer("port", 0))
+        , isEncrypted(arguments.integer("tls", 0) != 0)
+    {
+    }
+
+    int port;
+    bool isEncrypted;
+};
+
 /// Many clients of one server on one thread, over one epoll.
 class Swarm {
 public:
-    Swarm(const Dialect &dialect, int port);
+    Swarm(const Dialect &dialect, const Endpoint &endpoint);
     virtual ~Swarm();
     Swarm(const Swarm &) = delete;
     Swarm &operator=(const Swarm &) = delete;
@@ -64,7 +79,9 @@ private:
     void open(Channel &channel);
     void watch(Channel &channel, int operation);
     void handle(Channel &channel, unsigned events);
+    void handshake(Channel &channel);
     void readFrom(Channel &channel);
+    void received(Channel &channel, char *data, std::size_t size);
     std::size_t readResponse(Channel &channel, const char *data, std::size_t size);
     void frame(Channel &channel, const FrameHead &frame);
     void greeting(Channel &channel, const FrameHead &frame);
@@ -72,7 +89,7 @@ private:
     void close(Channel &channel);
 
     const Dialect m_dialect;
-    const int m_port;
+    const Endpoint m_endpoint;
     const int m_epoll;
     std::vector<std::unique_ptr<Channel>> m_channels;
     std::vector<char> m_buffer;

@@ -11,16 +11,16 @@ import { cpus, loadavg, release } from 'node:os';
 import { pinning } from './processes.mjs';
 import { receive, receivers } from './receivers.mjs';
 import { median, medians, number, table } from './report.mjs';
-import { idle, idleServers, saturate, servers, steady } from './servers.mjs';
+import { idle, idleServers, saturate, servers, serversAndTls, steady } from './servers.mjs';
 
 const quick = process.env.QUICK === 'ON';
 const clientsAlone = process.env.PART === 'clients';
 const rounds = quick ? 1 : clientsAlone ? 7 : 3;
 const sizes = quick
     ? { load: { seconds: 0.5, warmup: 0.3 }, idle: { connections: 500, seconds: 0.5 },
-        steady: { seconds: 1 }, client: { events: 6400, warmup: 6400 } }
+        steady: { seconds: 1 }, beside: { seconds: 1 }, client: { events: 6400, warmup: 6400 } }
     : { load: { seconds: 5, warmup: 2 }, idle: { connections: 10000, seconds: 5 },
-        steady: { seconds: 20 }, client: { events: 320000, warmup: 64000 } };
+        steady: { seconds: 20 }, beside: { seconds: 10 }, client: { events: 320000, warmup: 64000 } };
 const QuietLoad = 0.3;
 
 const version = (name) =>
@@ -52,8 +52,8 @@ async function inRounds(title, subjects, count, measure) {
 const collect = (results, merge) =>
     Object.fromEntries([...results].map(([name, values]) => [name, merge(values)]));
 
-async function measureLoad(title, rooms) {
-    const results = collect(await inRounds(title, servers, rounds,
+async function measureLoad(title, subjects, rooms) {
+    const results = collect(await inRounds(title, subjects, rounds,
         (server) => saturate(server, rooms, sizes.load)), medians);
     const ours = results.dispatchd;
     console.log(table(title,
@@ -84,11 +84,26 @@ async function measureSteady() {
     const title = '99 clients of dispatchd, 500 events of 2 KB/s, and one that stops reading';
     const subjects = [{ name: 'reads', stalled: false }, { name: 'stops reading', stalled: true }];
     const results = collect(await inRounds(title, subjects, quick ? 1 : 2,
-        ({ stalled }) => steady(stalled, sizes.steady)), medians);
+        ({ stalled }) => steady(sizes.steady, { stalled })), medians);
     console.log(table(title, ['the 100th', 'p50 ms', 'p99 ms', 'max ms', 'arrived', 'dropped'],
         Object.entries(results).map(([name, result]) => [name, number(result.p50Ms, 2),
             number(result.p99Ms, 2), number(result.maxMs, 2), `${number(100 * result.arrived, 1)} %`,
             result.stalledDropped ? 'yes' : 'no'])));
+    return results;
+}
+
+async function measureBeside() {
+    const { connections } = sizes.idle;
+    const title = `500 events of 2 KB/s in a shard of 100, beside ${number(connections, 0)} idle connections`;
+    const subjects = [false, true].flatMap((tls) => [0, connections].map((others) =>
+        ({ name: `${tls ? 'TLS' : 'plain'}, ${others ? 'beside them' : 'alone'}`, tls, idle: others })));
+    const results = collect(await inRounds(title, subjects, quick ? 1 : 2,
+        (subject) => steady(sizes.beside, subject)), medians);
+    const alone = (name) => results[name.replace('beside them', 'alone')];
+    console.log(table(title, ['dispatchd', 'CPU us/delivered', 'of alone', 'p50 ms', 'p99 ms'],
+        Object.entries(results).map(([name, result]) => [name, number(result.cpuUsPerDelivered, 2),
+            `${number(result.cpuUsPerDelivered / alone(name).cpuUsPerDelivered, 2)} x`,
+            number(result.p50Ms, 2), number(result.p99Ms, 2)])));
     return results;
 }
 
@@ -103,13 +118,18 @@ async function measureClients() {
     return results;
 }
 
-function serverAims({ oneShard, idleConnections }) {
+function serverAims({ oneShard, idleConnections, besideIdle }) {
     const times = (peer) => oneShard.dispatchd.deliveredPerSecond / oneShard[peer].deliveredPerSecond;
-    const kilobytes = idleConnections.dispatchd.bytesPerConnection / 1024;
+    const kilobytes = (name) => idleConnections[name].bytesPerConnection / 1024;
+    const beside = (name) => besideIdle[`${name}, beside them`].cpuUsPerDelivered
+        / besideIdle[`${name}, alone`].cpuUsPerDelivered;
     return [
         ['delivered/s, one shard, against ws', '>= 20 x', times('ws'), (x) => x >= 20],
         ['delivered/s, one shard, against socket.io', '>= 20 x', times('socket.io'), (x) => x >= 20],
-        ['KB per idle connection', '<= 6', kilobytes, (x) => x <= 6],
+        ['KB per idle connection', '<= 6', kilobytes('dispatchd'), (x) => x <= 6],
+        ['KB per idle connection, TLS', '<= 15', kilobytes('dispatchd, TLS'), (x) => x <= 15],
+        ['CPU for an event beside idle ones, against alone', '<= 1.5 x', beside('plain'), (x) => x <= 1.5],
+        ['CPU for an event beside idle ones, against alone, TLS', '<= 1.5 x', beside('TLS'), (x) => x <= 1.5],
     ];
 }
 
@@ -139,10 +159,11 @@ if (quick)
     warnings.push('a quick run shows that all works; its numbers mean nothing');
 
 const measuredServers = clientsAlone ? {} : {
-    oneShard: await measureLoad('100 clients in one shard, 64 events of 200 bytes in flight', 1),
-    tenShards: await measureLoad('10 shards of 100 clients, 64 events in flight in each', 10),
+    oneShard: await measureLoad('100 clients in one shard, 64 events of 200 bytes in flight', serversAndTls, 1),
+    tenShards: await measureLoad('10 shards of 100 clients, 64 events in flight in each', servers, 10),
     idleConnections: await measureIdle(),
     stalledClient: await measureSteady(),
+    besideIdle: await measureBeside(),
 };
 const measured = { ...measuredServers, clients: await measureClients() };
 const aims = judge([...clientsAlone ? [] : serverAims(measured), ...clientAims(measured)]);

@@ -3,6 +3,8 @@
 
 // What the servers can do, each beside its peers.
 
+import { execFileSync } from 'node:child_process';
+
 import { DrivingCore, MeasuredCore, run, Server } from './processes.mjs';
 
 // What is measured is how much one client can send, not how much it may.
@@ -19,10 +21,19 @@ export const servers = [
 ];
 const [dispatchd, ws, , socketIo] = servers;
 
+// The generator believes any certificate. A key of the kind that one should take.
+execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1',
+    '-nodes', '-subj', '/CN=127.0.0.1', '-keyout', 'key.pem', '-out', 'certificate.pem'],
+{ stdio: 'ignore' });
+const encrypted = { ...dispatchd, name: 'dispatchd, TLS', tls: true,
+    command: [...dispatchd.command, '--tls-certificate-file', 'certificate.pem',
+        '--tls-key-file', 'key.pem'] };
+export const serversAndTls = [...servers, encrypted];
+
 async function drive(server, scenario, options, whenHeld) {
     const running = await Server.start(MeasuredCore, server.command);
     try {
-        const args = Object.entries({ ...options, dialect: server.dialect,
+        const args = Object.entries({ ...options, dialect: server.dialect, tls: server.tls ? 1 : 0,
             port: running.port, pid: running.pid }).flatMap(([key, value]) => [`--${key}`, String(value)]);
         return await run(DrivingCore, [process.env.LOAD, scenario, ...args],
             whenHeld && ((line) => whenHeld(line, running)));
@@ -44,7 +55,7 @@ async function checkInfo({ url }, connections) {
         throw new Error(`/info counts ${sum} clients, but ${connections} are there`);
 }
 
-export const idleServers = [dispatchd, ws, socketIo];
+export const idleServers = [dispatchd, ws, socketIo, encrypted];
 
 export async function idle(server, { connections, seconds }) {
     const result = await drive(server, 'idle', { connections, seconds }, async (line, running) => {
@@ -56,6 +67,8 @@ export async function idle(server, { connections, seconds }) {
     return result;
 }
 
-export function steady(stalled, { seconds }) {
-    return drive(dispatchd, 'steady', { stalled: stalled ? 1 : 0, seconds });
+// A room of 100 with a steady sender. Its last client may stop reading; others may be there.
+export function steady({ seconds }, { tls = false, stalled = false, idle: others = 0 }) {
+    return drive(tls ? encrypted : dispatchd, 'steady',
+        { stalled: stalled ? 1 : 0, idle: others, seconds });
 }

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "httpsession_p.h"
+
+#include "asioaddress_p.h"
+#include "hub_p.h"
+#include "logging_p.h"
+
+namespace Dispatch {
+
+using ErrorCode = boost::system::error_code;
+
+void HttpSession::handshake()
+{
+    const auto goOn = [self = shared_from_this()](ErrorCode ec) {
+        if (self->m_state != State::Handshaking)
+            return;
+        if (ec)
+            self->end();
+        else
+            self->handshake();
+    };
+    switch (m_socket.handshake()) {
+    case Socket::Handshake::Done:
+        return readRequest();
+    case Socket::Handshake::NeedsInput:
+        return m_socket.tcp().async_wait(Socket::Tcp::wait_read, goOn);
+    case Socket::Handshake::NeedsRoom:
+        return m_socket.tcp().async_wait(Socket::Tcp::wait_write, goOn);
+    case Socket::Handshake::Failed:
+        onFailedHandshake();
+        return linger();
+    case Socket::Handshake::PlainHttp:
+        m_parser.emplace();
+        return refuse(Refusal::TlsRequired);
+    }
+}
+
+void HttpSession::onFailedHandshake()
+{
+    // Who merely looks whether somebody listens has done nothing wrong.
+    const std::string failure = m_socket.tlsFailure();
+    if (failure.empty())
+        return;
+    m_hub.listenerCounters.failedHandshakes.add();
+    qCDebug(lcServer, "TLS handshake with %s failed: %s",
+            toAsio(m_visitor.peer).to_string().c_str(), failure.c_str());
+}
+
+} // namespace Dispatch
