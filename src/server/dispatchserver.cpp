@@ -246,10 +246,12 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
         return false;
     }
     warnOf(settings);
-    if (settings.maxConnections < d->settings.maxConnections) {
+    // Who left the default alone did not ask for so many.
+    const int wanted = d->settings.maxConnections;
+    if (settings.maxConnections < wanted && wanted != DispatchServerSettings().maxConnections) {
         qCInfo(Dispatch::lcServer,
                "Takes at most %d connections, not %d: so many files may be open",
-               settings.maxConnections, d->settings.maxConnections);
+               settings.maxConnections, wanted);
     }
     for (const auto &worker : hub->workers)
         worker->start();
