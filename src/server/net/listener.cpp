@@ -137,7 +137,7 @@ void Listener::logRefusal(const Visitor &visitor, Refusal refusal, std::string_v
 
 void Listener::setTls(TlsContext tls)
 {
-    net::post(m_context, [this, tls = std::move(tls)]() mutable { m_tls = std::move(tls); });
+    m_tls = std::move(tls);
 }
 
 void Listener::sessionEnded(HttpSession *session)
@@ -224,7 +224,8 @@ void Listener::welcome(Socket::Tcp tcp, std::optional<Refusal> refusal)
     Visitor visitor{peer, peer, nullptr};
     if (!refusal)
         refusal = refusalOf(visitor);
-    Socket socket(std::move(tcp), m_tls ? std::make_unique<TlsSession>(m_tls) : nullptr);
+    const TlsContext tls = m_tls;
+    Socket socket(std::move(tcp), tls ? std::make_unique<TlsSession>(tls) : nullptr);
     const auto session =
         std::make_shared<HttpSession>(m_hub, *this, std::move(socket), std::move(visitor));
     m_sessions.insert(session.get());

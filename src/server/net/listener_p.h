@@ -18,6 +18,7 @@
 
 #include <QtNetwork/qhostaddress.h>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -71,9 +72,9 @@ private:
     std::optional<Refusal> refusalOf(Visitor &visitor);
 
     Hub &m_hub;
-    DispatchServerSettings m_settings; // this thread's own, as the next four
+    DispatchServerSettings m_settings; // this thread's own, as the next but m_tls
     Gate m_gate;
-    TlsContext m_tls;
+    std::atomic<TlsContext> m_tls; // also others': who comes after an exchange gets the new one
     TokenBucket m_newcomers;
     LogLimiter m_refusalLog;
     const Router m_router;
