@@ -137,4 +137,13 @@ QJSValue JsEngine::metadataMaker(const QString &eventName) const
     return m_metadataMakerMaker.call({eventName});
 }
 
+QJSValueList JsEngine::argumentsOf(const DispatchEvent &event, const QJSValue &metadataMaker)
+{
+    QJSValueList arguments;
+    arguments.reserve(2);
+    arguments.append(payloadOf(event));
+    arguments.append(metadataMaker.call({event.metadata().latencyMs}));
+    return arguments;
+}
+
 } // namespace Dispatch

@@ -50,6 +50,8 @@ public:
     QJSValue payloadOf(const DispatchEvent &event);
     /// A function that makes {eventName, latencyMs} of the latter.
     QJSValue metadataMaker(const QString &eventName) const;
+    /// What handlers are called with: the payload and what \a metadataMaker makes.
+    QJSValueList argumentsOf(const DispatchEvent &event, const QJSValue &metadataMaker);
 
 private:
     explicit JsEngine(QJSEngine *engine);

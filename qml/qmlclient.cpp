@@ -301,22 +301,21 @@ QJSValue QmlClient::on(const QString &eventName, const QJSValue &handler, QObjec
         engine->throwError(QJSValue::TypeError, u"on(eventName, handler) needs a function"_s);
         return {};
     }
-    const auto subscription = subscribe(
-        eventName, context ? context : this,
-        [this, js = QPointer(js), handler,
-         metadata = js->metadataMaker(eventName)](const DispatchEvent &event) {
-            if (js)
-                callHandler(handler,
-                            {js->payloadOf(event), metadata.call({event.metadata().latencyMs})},
-                            event.name());
-        });
+    const auto subscription =
+        subscribe(eventName, context ? context : this,
+                  [this, js = QPointer(js), handler,
+                   metadata = js->metadataMaker(eventName)](const DispatchEvent &event) {
+                      if (js)
+                          callHandler(handler, js->argumentsOf(event, metadata), event.name());
+                  });
     return js->makeUndo(new JsUndo(subscription));
 }
 
 void QmlClient::callHandler(const QJSValue &handler, const QJSValueList &arguments,
                             const QString &eventName)
 {
-    // The handler may delete the client.
+    // The handler may delete the client. What it can't delete is itself: the subscription that
+    // holds it outlives the call, also if it is undone meanwhile.
     const QPointer<QmlClient> self(this);
     const QJSValue result = handler.call(arguments);
     if (result.isError() && self) {
