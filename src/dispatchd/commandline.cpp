@@ -25,6 +25,7 @@ QString valueName(const Option &option)
     }
     switch (option.row.kind) {
     case TextKind::Address:
+    case TextKind::AddressOrNone:
         return u"ip"_s;
     case TextKind::Choice:
         return QString::fromLatin1(option.row.choices);

@@ -48,6 +48,8 @@ void checkTogether(LoadedConfiguration &loaded)
         if (option.holder == Option::Holder::Server && problems.contains(name))
             loaded.problems += option.path() + u' ' + problems[name];
     }
+    if (const QString problem = exposureOf(daemon); !problem.isEmpty())
+        loaded.problems += problem;
 }
 
 } // namespace
@@ -121,6 +123,16 @@ QString insecurityOf(const QHostAddress &address, const DaemonSettings &daemon)
            "127.0.0.1 behind a proxy that speaks TLS, or say --insecure (insecure = true in a "
            "file, "
            "DISPATCHD_INSECURE=true in the environment)."_s.arg(address.toString());
+}
+
+QString exposureOf(const DaemonSettings &daemon)
+{
+    const QString &address = daemon.operatorsAddress;
+    if (address.isEmpty() || QHostAddress(address).isLoopback() || daemon.operatorsInsecure)
+        return {};
+    return u"Whoever reaches %1 would see all that operators see. Serve them on 127.0.0.1, or say "
+           "--operators-insecure (operators.insecure = true in a file, "
+           "DISPATCHD_OPERATORS_INSECURE=true in the environment)."_s.arg(address);
 }
 
 QStringList needRestart(const Configuration &before, const Configuration &after)

@@ -73,6 +73,9 @@ LoadedConfiguration loadConfiguration(const ConfigurationSources &sources);
 /// Why a server must not listen on \a address; empty: it may.
 QString insecurityOf(const QHostAddress &address, const DaemonSettings &daemon);
 
+/// Why operators must not be served where \a daemon says; empty: they may.
+QString exposureOf(const DaemonSettings &daemon);
+
 /// The names of the options that differ and take effect at the next start only.
 QStringList needRestart(const Configuration &before, const Configuration &after);
 

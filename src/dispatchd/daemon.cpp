@@ -7,6 +7,8 @@
 
 namespace Dispatch {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 constexpr std::chrono::milliseconds ProgressInterval{5'000};
@@ -46,9 +48,26 @@ ExitCode Daemon::start(const Configuration &configuration, const Credentials &cr
     }
     qCInfo(lcDaemon).noquote().nospace()
         << "Serves " << m_server.url().toString() << ", threads: " << configuration.server.threads;
+    if (!serveOperators(daemon))
+        return ExitCode::CannotListen;
     m_manager.ready();
     m_manager.startWatchdog(m_watchdog);
     return ExitCode::Clean;
+}
+
+bool Daemon::serveOperators(const DaemonSettings &settings)
+{
+    if (settings.operatorsAddress.isEmpty())
+        return true;
+    if (!m_server.listenForOperators(QHostAddress(settings.operatorsAddress),
+                                     quint16(settings.operatorsPort))) {
+        qCCritical(lcDaemon).noquote() << m_server.errorString()
+                + u". Give another one, --operators-port, or do without, "
+                  "--operators-address=."_s;
+        return false;
+    }
+    qCInfo(lcDaemon).noquote() << u"Serves operators on"_s << m_server.operatorsUrl().toString();
+    return true;
 }
 
 void Daemon::apply(const Configuration &configuration, const Credentials &credentials)

@@ -35,11 +35,14 @@ public:
 
     /// Where clients connect to.
     QUrl url() const { return m_server.url(); }
+    /// Where operators of this machine find it; empty if they are not served.
+    QUrl operatorsUrl() const { return m_server.operatorsUrl(); }
 
 Q_SIGNALS:
     void ended();
 
 private:
+    bool serveOperators(const DaemonSettings &settings);
     void readAgain();
     void apply(const Configuration &configuration, const Credentials &credentials);
     void tellProgress();

@@ -18,6 +18,9 @@ class DaemonSettings {
     Q_PROPERTY(QString tlsCertificateFile MEMBER tlsCertificateFile)
     Q_PROPERTY(QString tlsKeyFile MEMBER tlsKeyFile)
     Q_PROPERTY(QString secretFile MEMBER secretFile)
+    Q_PROPERTY(QString operatorsAddress MEMBER operatorsAddress)
+    Q_PROPERTY(int operatorsPort MEMBER operatorsPort)
+    Q_PROPERTY(bool operatorsInsecure MEMBER operatorsInsecure)
     Q_PROPERTY(QString logFormat MEMBER logFormat)
     Q_PROPERTY(QString logLevel MEMBER logLevel)
 
@@ -28,6 +31,9 @@ public:
     QString tlsCertificateFile; ///< empty, as is the key's: without TLS
     QString tlsKeyFile;
     QString secretFile; ///< empty: each token is refused
+    QString operatorsAddress = QStringLiteral("127.0.0.1"); ///< empty: operators are not served
+    int operatorsPort = 8091; ///< 0: a free one
+    bool operatorsInsecure = false;
     QString logFormat = QStringLiteral("text"); ///< or "json"
     QString logLevel = QStringLiteral("info"); ///< the lowest that is logged
 

@@ -64,6 +64,8 @@ int serve(const ConfigurationSources &sources, const LoadedConfiguration &loaded
         code != ExitCode::Clean)
         return int(code);
     print(stdout, u"Listening on "_s + daemon.url().toString());
+    if (const QUrl url = daemon.operatorsUrl(); !url.isEmpty())
+        print(stdout, u"Operators: "_s + url.toString());
     return QCoreApplication::exec();
 }
 

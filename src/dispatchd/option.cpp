@@ -165,6 +165,8 @@ QString Option::expectation() const
     switch (row.kind) {
     case TextKind::Address:
         return u"an IP address such as 127.0.0.1, 0.0.0.0 or ::"_s;
+    case TextKind::AddressOrNone:
+        return u"an IP address such as 127.0.0.1, or empty"_s;
     case TextKind::Choice:
         return u"one of "_s + QString::fromLatin1(row.choices).replace(u'|', ", "_L1);
     case TextKind::File:
@@ -207,7 +209,9 @@ QString Option::problemWith(const QVariant &value) const
     }
     if (type != OptionType::Text)
         return {};
-    if (row.kind == TextKind::Address && QHostAddress(value.toString()).isNull())
+    const bool mayBeNone = row.kind == TextKind::AddressOrNone && value.toString().isEmpty();
+    if ((row.kind == TextKind::Address || row.kind == TextKind::AddressOrNone) && !mayBeNone
+        && QHostAddress(value.toString()).isNull())
         return problem;
     if (row.kind == TextKind::Choice
         && !QString::fromLatin1(row.choices).split(u'|').contains(value.toString()))

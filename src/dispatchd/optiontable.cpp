@@ -14,15 +14,27 @@ constexpr qint64 Largest = std::numeric_limits<int>::max();
 constexpr qint64 OneDay = 24 * 60 * 60 * 1000; // in ms
 constexpr const char *TopLevel = "";
 
+constexpr OptionRow number(const char *section, const char *property, qint64 least, qint64 most,
+                           const char *comment, Reload reload = Reload::AtOnce)
+{
+    return {property, section, comment, reload, least, most};
+}
+
 constexpr OptionRow number(const char *property, qint64 least, qint64 most, const char *comment,
                            Reload reload = Reload::AtOnce)
 {
-    return {property, TopLevel, comment, reload, least, most};
+    return number(TopLevel, property, least, most, comment, reload);
+}
+
+constexpr OptionRow flag(const char *section, const char *property, const char *comment,
+                         Reload reload = Reload::AtOnce)
+{
+    return {property, section, comment, reload};
 }
 
 constexpr OptionRow flag(const char *property, const char *comment, Reload reload = Reload::AtOnce)
 {
-    return {property, TopLevel, comment, reload};
+    return flag(TopLevel, property, comment, reload);
 }
 
 constexpr OptionRow list(const char *property, const char *comment)
@@ -118,6 +130,8 @@ constexpr std::array Table = {
     number("controlFramesPerSecond", 0, Largest,
            "Pings and pongs of one client, a second; 0 is no limit."),
     number("controlFrameBurst", 1, Largest, "Pings and pongs of one client, at once."),
+    number("healthTimeout", 1, OneDay,
+           "A thread that does not turn for so long is called stuck by /healthz, in ms."),
     number("apiRequestsPerSecond", 0, Largest,
            "Requests of one project's back ends by HTTP, a second; 0 is no limit."),
     number("apiRequestBurst", 1, Largest, "Requests of one project's back ends, at once."),
@@ -138,6 +152,16 @@ constexpr std::array Table = {
          "whether there is TLS at all changes at the next start."),
     text("tls", "tlsKeyFile", TextKind::File,
          "The private key of the certificate (PEM, without a passphrase)."),
+    text("operators", "operatorsAddress", TextKind::AddressOrNone,
+         "The IP address that operators are served on: status page, health, metrics. They need no "
+         "password. Empty: they are not served.",
+         Reload::AtRestart),
+    number("operators", "operatorsPort", 0, 65535,
+           "The port that operators are served on; 0 takes a free one.", Reload::AtRestart),
+    flag("operators", "operatorsInsecure",
+         "Allow others than this machine to see all that operators see. Right in a network that "
+         "only operators and their programs are in.",
+         Reload::AtRestart),
     text("log", "logFormat", TextKind::Choice,
          "How a line of the log on stderr is written: as text, or as a JSON object.",
          Reload::AtOnce, "text|json"),

@@ -13,6 +13,7 @@ namespace Dispatch {
 enum class TextKind {
     Any,
     Address, ///< an IP address
+    AddressOrNone, ///< the same, or empty
     Choice, ///< one of OptionRow::choices
     File, ///< a path; in a configuration file relative to that file
 };

@@ -5,6 +5,8 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+
 namespace Dispatch {
 
 namespace {
@@ -115,6 +117,14 @@ std::string Text::jsonString(std::string_view text)
     out.reserve(text.size() + 2);
     appendJsonString(out, text);
     return out;
+}
+
+bool Text::containsFolded(std::string_view text, std::string_view part)
+{
+    const auto folded = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    };
+    return part.empty() || !std::ranges::search(text, part, {}, folded, folded).empty();
 }
 
 std::string Text::percentEncoded(std::string_view text)

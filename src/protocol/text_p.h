@@ -30,6 +30,9 @@ bool hasControlCharacter(std::string_view text);
 void appendJsonString(std::string &out, std::string_view text);
 std::string jsonString(std::string_view text);
 
+/// Tells whether \a part is somewhere in \a text, whatever the case of ASCII letters.
+bool containsFolded(std::string_view text, std::string_view part);
+
 /// Percent-encodes all but the unreserved characters of RFC 3986 section 2.3.
 std::string percentEncoded(std::string_view text);
 

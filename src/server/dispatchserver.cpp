@@ -11,6 +11,7 @@
 #include "inforoute_p.h"
 #include "listener_p.h"
 #include "logging_p.h"
+#include "operatorroutes_p.h"
 #include "worker_p.h"
 
 #include <QtCore/qpointer.h>
@@ -46,7 +47,7 @@ DispatchServerSettings usable(DispatchServerSettings settings, int mostConnectio
                        &settings.maxIdempotencyKeys, &settings.maxBans,
                        &settings.tokenExpiryGrace,   &settings.maxConnectionsPerAddress,
                        &settings.connectionBurst,    &settings.infoRequestBurst,
-                       &settings.flushTimeout})
+                       &settings.flushTimeout,       &settings.healthTimeout})
         *value = std::max(*value, 1);
     // Here zero is said to be 'no limit'.
     for (int *rate :
@@ -78,6 +79,29 @@ Dispatch::Router routesForClients(Dispatch::Hub &hub)
     addInfoRoute(router, hub);
     addBackendApi(router, hub);
     return router;
+}
+
+QString listenError(const QHostAddress &address, quint16 port,
+                    const boost::system::error_code &error)
+{
+    return u"Can't listen on %1, port %2: %3"_s.arg(address.toString())
+        .arg(port)
+        .arg(QString::fromStdString(error.message()));
+}
+
+/// Where what listens on \a address is found from this machine.
+QUrl localUrl(const QString &scheme, const QHostAddress &address, quint16 port)
+{
+    QHostAddress host = address;
+    if (address == QHostAddress::Any || address == QHostAddress::AnyIPv4)
+        host = QHostAddress::LocalHost;
+    else if (address == QHostAddress::AnyIPv6)
+        host = QHostAddress::LocalHostIPv6;
+    QUrl url;
+    url.setScheme(scheme);
+    url.setHost(host.toString());
+    url.setPort(port);
+    return url;
 }
 
 /// Called from the server's threads, heard on the thread of its owner.
@@ -120,6 +144,8 @@ public:
     std::shared_ptr<Dispatch::Hub> hub;
     std::deque<Dispatch::Notice> notices;
     std::unique_ptr<Dispatch::Listener> listener;
+    std::unique_ptr<Dispatch::Listener> operatorsListener;
+    QHostAddress operatorsAddress;
 };
 
 void DispatchServer::Private::fail(const QString &message)
@@ -134,6 +160,8 @@ void DispatchServer::Private::reconfigure()
         return;
     const DispatchServerSettings now = usable(settings, maxConnections);
     listener->reconfigure(now);
+    if (operatorsListener)
+        operatorsListener->reconfigure(now);
     hub->reconfigure(now, verifier);
 }
 
@@ -238,11 +266,10 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
     auto hub = std::make_shared<Dispatch::Hub>(settings, d->verifier, wake);
     const bool speaksTls = d->tlsIdentity.isValid();
     auto listener = std::make_unique<Dispatch::Listener>(
-        *hub, settings, routesForClients(*hub), speaksTls ? d->tlsIdentity.d->context : nullptr);
+        *hub, hub->listenerCounters, settings, routesForClients(*hub),
+        speaksTls ? d->tlsIdentity.d->context : nullptr);
     if (const auto error = listener->listen(address, port)) {
-        d->fail(u"Can't listen on %1, port %2: %3"_s.arg(address.toString())
-                    .arg(port)
-                    .arg(QString::fromStdString(error.message())));
+        d->fail(listenError(address, port, error));
         return false;
     }
     warnOf(settings);
@@ -269,16 +296,43 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
     return true;
 }
 
+bool DispatchServer::listenForOperators(const QHostAddress &address, quint16 port)
+{
+    if (!isListening() || d->operatorsListener) {
+        d->fail(isListening() ? u"The server serves operators already: close it first."_s
+                              : u"The server does not listen: call listen() first."_s);
+        return false;
+    }
+    if (address.isNull()) {
+        d->fail(u"There is no such address to listen on."_s);
+        return false;
+    }
+    Dispatch::Router router;
+    addOperatorRoutes(router, {*d->hub, d->listener->pulse(), address.isLoopback()});
+    auto listener = std::make_unique<Dispatch::Listener>(*d->hub, d->hub->operatorsCounters,
+                                                         usable(d->settings, d->maxConnections), std::move(router));
+    if (const auto error = listener->listen(address, port)) {
+        d->fail(u"For operators: "_s + listenError(address, port, error));
+        return false;
+    }
+    d->operatorsListener = std::move(listener);
+    d->operatorsAddress = address;
+    d->errorString.clear();
+    return true;
+}
+
 void DispatchServer::close()
 {
     if (!isListening())
         return;
-    // First nobody comes in any more, then all are sent away.
+    // First nobody comes in any more, then all are sent away; operators see it to its end.
+    d->hub->isClosing = true;
     d->listener.reset();
     for (const auto &worker : d->hub->workers)
         worker->close();
     for (const auto &worker : d->hub->workers)
         worker->join();
+    d->operatorsListener.reset();
     // What slots find is a server that is closed, which they may open again, or delete.
     std::shared_ptr<Dispatch::Hub> closed;
     {
@@ -317,7 +371,7 @@ bool DispatchServer::isDraining() const
 bool DispatchServer::isReady() const
 {
     const std::lock_guard lock(d->hubMutex);
-    return d->hub && !d->hub->isDraining();
+    return d->hub && d->hub->isReady();
 }
 
 QHostAddress DispatchServer::address() const
@@ -332,18 +386,15 @@ quint16 DispatchServer::port() const
 
 QUrl DispatchServer::url() const
 {
-    if (!isListening())
+    return isListening() ? localUrl(d->speaksTls ? u"wss"_s : u"ws"_s, d->address, d->port) : QUrl();
+}
+
+QUrl DispatchServer::operatorsUrl() const
+{
+    if (!d->operatorsListener)
         return {};
-    QUrl url;
-    url.setScheme(d->speaksTls ? u"wss"_s : u"ws"_s);
-    const bool isAny = d->address == QHostAddress::Any || d->address == QHostAddress::AnyIPv4;
-    if (isAny)
-        url.setHost(QHostAddress(QHostAddress::LocalHost).toString());
-    else if (d->address == QHostAddress::AnyIPv6)
-        url.setHost(QHostAddress(QHostAddress::LocalHostIPv6).toString());
-    else
-        url.setHost(d->address.toString());
-    url.setPort(d->port);
+    QUrl url = localUrl(u"http"_s, d->operatorsAddress, d->operatorsListener->port());
+    url.setPath(u"/"_s);
     return url;
 }
 
@@ -362,33 +413,29 @@ DispatchServerStatistics DispatchServer::statistics() const
     DispatchServerStatistics sum;
     if (!hub)
         return sum;
-    std::vector<qint64> refusals(Dispatch::refusals().size());
-    const auto add = [&sum, &refusals](const Dispatch::Counters &counters) {
-        sum.joins += counters.joins.value();
-        sum.refusedJoins += counters.refusedJoins.value();
-        sum.failedHandshakes += counters.failedHandshakes.value();
-        sum.eventsReceived += counters.eventsReceived.value();
-        sum.eventsDelivered += counters.eventsDelivered.value();
-        sum.bytesReceived += counters.bytesReceived.value();
-        sum.bytesSent += counters.bytesSent.value();
-        sum.refusedMessages += counters.refusedMessages.value();
-        sum.slowClientsDropped += counters.slowClientsDropped.value();
-        sum.deadClientsDropped += counters.deadClientsDropped.value();
-        sum.presenceListsTruncated += counters.presenceListsTruncated.value();
-        for (const Dispatch::RefusalInfo &row : Dispatch::refusals())
-            refusals[static_cast<std::size_t>(row.refusal)] +=
-                counters.refused(row.refusal).value();
-    };
-    add(hub->listenerCounters);
-    for (const auto &worker : hub->workers)
-        add(worker->counters());
+    Dispatch::Counters counters;
+    hub->addCounters(counters);
+    sum.joins = counters.joins.value();
+    sum.refusedJoins = counters.refusedJoins.total();
+    sum.failedHandshakes = counters.failedHandshakes.value();
+    sum.eventsReceived = counters.eventsReceived.value();
+    sum.eventsDelivered = counters.eventsDelivered.value();
+    sum.bytesReceived = counters.bytesReceived.value();
+    sum.bytesSent = counters.bytesSent.value();
+    sum.refusedMessages = counters.refusedMessages.total();
+    sum.slowClientsDropped = counters.departures.of(info(Dispatch::Refusal::SlowConsumer).slug);
+    sum.deadClientsDropped = counters.departures.of(info(Dispatch::Refusal::HeartbeatTimeout).slug);
+    sum.presenceListsTruncated = counters.presenceListsTruncated.value();
     for (const Dispatch::RefusalInfo &row : Dispatch::refusals()) {
         const QString slug =
             QString::fromLatin1(row.slug.data(), static_cast<qsizetype>(row.slug.size()));
-        sum.refusals[slug] = refusals[static_cast<std::size_t>(row.refusal)];
+        sum.refusals[slug] =
+            qint64(counters.refusedJoins.of(row.refusal) + counters.refusedRequests.of(row.refusal)
+                   + counters.refusedMessages.of(row.refusal));
     }
-    sum.connections = hub->connections();
-    sum.shards = hub->shards();
+    const Dispatch::Placement::Figures figures = hub->placementFigures();
+    sum.connections = figures.connections;
+    sum.shards = figures.shards;
     return sum;
 }
 

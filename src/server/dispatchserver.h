@@ -102,6 +102,13 @@ public:
     /// then. close() cuts it short. Does nothing unless isReady().
     Q_INVOKABLE void drain();
 
+    /// Serves operators on another port until close(): a status page, health, readiness and metrics
+    /// (docs/operations.md). They see all that goes on, so \a address should be one that nobody
+    /// else reaches; port 0 takes a free one. Only while isListening(). True if it does; else
+    /// errorString() says why not, and errorOccurred() is emitted.
+    bool listenForOperators(const QHostAddress &address = QHostAddress(QHostAddress::LocalHost),
+                            quint16 port = 0);
+
     bool isListening() const;
     /// From drain() on until the server has stopped. May be called on any thread.
     bool isDraining() const;
@@ -113,6 +120,8 @@ public:
     /// Where clients of this machine connect to: "ws://127.0.0.1:1234", with TLS "wss://..."; empty
     /// unless listening.
     QUrl url() const;
+    /// Where operators of this machine find it: "http://127.0.0.1:1234/"; empty unless it serves them.
+    QUrl operatorsUrl() const;
     QString errorString() const;
     /// May be called on any thread.
     Q_INVOKABLE DispatchServerStatistics statistics() const;

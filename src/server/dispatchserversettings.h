@@ -49,6 +49,7 @@ class DISPATCH_SERVER_EXPORT DispatchServerSettings
     Q_PROPERTY(int maxIdempotencyKeys MEMBER maxIdempotencyKeys)
     Q_PROPERTY(int maxBans MEMBER maxBans)
     Q_PROPERTY(int tokenExpiryGrace MEMBER tokenExpiryGrace)
+    Q_PROPERTY(int healthTimeout MEMBER healthTimeout)
     Q_PROPERTY(bool requireShardClaim MEMBER requireShardClaim)
     Q_PROPERTY(QStringList allowedOrigins MEMBER allowedOrigins)
     Q_PROPERTY(bool requireOrigin MEMBER requireOrigin)
@@ -97,6 +98,7 @@ public:
     int maxIdempotencyKeys = 100'000;   ///< that are remembered; over it new ones are refused
     int maxBans = 10'000;               ///< of all projects
     int tokenExpiryGrace = 25'000;      ///< for another token, once that of a client has ended
+    int healthTimeout = 5'000;          ///< a thread that does not turn for so long is called stuck
     bool requireShardClaim = false;     ///< refuse joins without a token that names the shard
     int drainTime = 30'000;             ///< in which drain() sends all away; 0: all at once
     int flushTimeout = 5'000;           ///< for what waits for a client that is closed, and its answer

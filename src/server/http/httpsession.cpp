@@ -195,7 +195,6 @@ void HttpSession::route()
         return answerPreflight();
     auto found = m_listener.router().find(view(header.method_string()), m_target.path);
     if (const auto *miss = std::get_if<Router::Miss>(&found)) {
-        m_hub.listenerCounters.refused(miss->refusal).add();
         HttpResponse response = HttpResponse::refused(miss->refusal);
         if (!miss->allow.empty())
             response.fields.emplace_back("Allow", miss->allow);
@@ -283,11 +282,14 @@ void HttpSession::join()
 {
     if (m_parser->chunked() || m_parser->content_length().value_or(0) > 0)
         return refuse(Refusal::BodyTooLarge, "an upgrade has none");
+    // Before a later request the connection may have been idle.
+    const TimePoint since = m_exchange == 1 ? m_acceptedAt : Clock::now();
     auto admitted = admit(m_hub, m_listener.settings(), m_listener.gate(), m_visitor,
                           UpgradeRequest::Request(std::move(m_parser->get().base())));
     if (const auto *refused = std::get_if<RefusedJoin>(&admitted))
         return refuse(refused->refusal, refused->detail);
     auto handover = std::get<std::shared_ptr<UpgradeRequest>>(std::move(admitted));
+    handover->acceptedAt = since;
     m_socket.putBack(beast::buffers_to_string(m_buffer.data()));
     handover->socket = m_socket.detach();
     m_state = State::Ended;
@@ -352,9 +354,6 @@ void HttpSession::answerPreflight()
 
 void HttpSession::refuse(Refusal refusal, std::string_view detail)
 {
-    if (m_isJoin)
-        m_hub.listenerCounters.refusedJoins.add();
-    m_hub.listenerCounters.refused(refusal).add();
     m_listener.logRefusal(m_visitor, refusal, detail);
     const bool anyOrigin = m_route ? m_route->anyOrigin : m_listener.router().isJoinable();
     send(HttpResponse::refused(refusal, detail, retryAfter(refusal)), false, anyOrigin);
@@ -363,6 +362,10 @@ void HttpSession::refuse(Refusal refusal, std::string_view detail)
 void HttpSession::send(HttpResponse answer, bool keepAlive, bool anyOrigin)
 {
     m_state = State::Answering;
+    if (answer.refusal) {
+        Counters &counters = m_listener.counters();
+        (m_isJoin ? counters.refusedJoins : counters.refusedRequests).add(*answer.refusal);
+    }
     m_response = Response(static_cast<http::status>(answer.status), 11);
     m_response.keep_alive(keepAlive);
     for (const auto &[name, value] : answer.fields)

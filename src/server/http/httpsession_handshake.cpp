@@ -4,7 +4,8 @@
 #include "httpsession_p.h"
 
 #include "asioaddress_p.h"
-#include "hub_p.h"
+#include "counters_p.h"
+#include "listener_p.h"
 #include "logging_p.h"
 
 namespace Dispatch {
@@ -43,7 +44,7 @@ void HttpSession::onFailedHandshake()
     const std::string failure = m_socket.tlsFailure();
     if (failure.empty())
         return;
-    m_hub.listenerCounters.failedHandshakes.add();
+    m_listener.counters().failedHandshakes.add();
     qCDebug(lcServer, "TLS handshake with %s failed: %s",
             toAsio(m_visitor.peer).to_string().c_str(), failure.c_str());
 }

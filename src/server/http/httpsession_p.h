@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "clock_p.h"
 #include "gate_p.h"
 #include "headscanner_p.h"
 #include "refusal_p.h"
@@ -95,6 +96,7 @@ private:
     const Route *m_route = nullptr;
     HttpRequest m_request;
     Response m_response;
+    const TimePoint m_acceptedAt = Clock::now();
     std::uint64_t m_exchange = 0; // counts requests, so that no answer comes to another one
     State m_state = State::Handshaking;
     bool m_isJoin = false;

@@ -70,6 +70,7 @@ HttpResponse HttpResponse::refused(Refusal refusal, std::string_view detail,
     const RefusalInfo &row = info(refusal);
     HttpResponse response;
     response.status = row.httpStatus;
+    response.refusal = refusal;
     response.body = refusalPayload(refusal, detail, retryAfter);
     if (refusal == Refusal::UpgradeRequired) {
         response.fields = {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}};

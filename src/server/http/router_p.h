@@ -42,6 +42,7 @@ struct HttpResponse {
     std::string body;
     std::string contentType = "application/json";
     HttpRequest::Fields fields; ///< further ones
+    std::optional<Refusal> refusal; ///< what it says, if it is one: to be counted
 
     /// \a retryAfter is when to try again, if that is known.
     static HttpResponse refused(Refusal refusal, std::string_view detail = {},

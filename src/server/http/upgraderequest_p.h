@@ -4,6 +4,7 @@
 #pragma once
 
 #include "addresslimits_p.h"
+#include "clock_p.h"
 #include "placement_p.h"
 #include "socket_p.h"
 
@@ -26,6 +27,7 @@ struct UpgradeRequest {
     std::string address; ///< the IP address that the client comes from
     std::shared_ptr<const AddressCounts::Lease> lease; ///< for as long as the client is there
     std::string userId; ///< from the token of the request, if any
+    TimePoint acceptedAt; ///< when the connection, or a later request on it, came
     std::int64_t tokenExpiresAt = 0; ///< in seconds since the epoch; 0: never
 };
 

@@ -12,6 +12,7 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <fcntl.h>
 
 namespace Dispatch {
@@ -30,6 +31,8 @@ constexpr int AcceptsPerTurn = 64;
 constexpr std::size_t ReservedFiles = 16;
 // How long to wait when not even these are left.
 constexpr std::chrono::milliseconds RetryDelay{100};
+constexpr milliseconds ShortestBeat{10};
+constexpr milliseconds LongestBeat{1'000};
 
 /// A program that the application starts meanwhile would hold the port, and the client, for as long
 /// as it runs.
@@ -51,8 +54,10 @@ bool isOutOfMemory(ErrorCode ec)
 
 } // namespace
 
-Listener::Listener(Hub &hub, const DispatchServerSettings &settings, Router router, TlsContext tls)
+Listener::Listener(Hub &hub, Counters &counters, const DispatchServerSettings &settings,
+                   Router router, TlsContext tls)
     : m_hub(hub)
+    , m_counters(counters)
     , m_settings(settings)
     , m_gate(settings)
     , m_tls(std::move(tls))
@@ -62,6 +67,7 @@ Listener::Listener(Hub &hub, const DispatchServerSettings &settings, Router rout
     , m_acceptor(m_context)
     , m_reserve(ReservedFiles)
     , m_retryTimer(m_context)
+    , m_pulseTimer(m_context)
 {
 }
 
@@ -75,6 +81,7 @@ Listener::~Listener()
         ErrorCode ignored;
         m_acceptor.close(ignored);
         m_retryTimer.cancel();
+        m_pulseTimer.cancel();
         for (HttpSession *session : m_sessions)
             session->stop();
     });
@@ -95,6 +102,7 @@ ErrorCode Listener::listen(const QHostAddress &address, quint16 port)
     if (ec)
         return ec;
     accept();
+    beat();
     m_thread = std::thread([this] { m_context.run(); });
     return ec;
 }
@@ -175,6 +183,16 @@ void Listener::accept()
         if (!ec)
             acceptWaiting();
     });
+}
+
+void Listener::beat()
+{
+    if (m_isStopping)
+        return;
+    m_pulse->beat(Clock::now());
+    m_pulseTimer.expires_after(
+        std::clamp(milliseconds(m_settings.healthTimeout / 4), ShortestBeat, LongestBeat));
+    m_pulseTimer.async_wait([this](ErrorCode) { beat(); });
 }
 
 void Listener::acceptWaiting()

@@ -8,6 +8,7 @@
 #include "gate_p.h"
 #include "loglimiter_p.h"
 #include "mailbox_p.h"
+#include "pulse_p.h"
 #include "router_p.h"
 #include "socket_p.h"
 #include "tlscontext_p.h"
@@ -28,13 +29,15 @@ namespace Dispatch {
 
 class Hub;
 class HttpSession;
+struct Counters;
 
 /// Accepts connections on a thread of its own, has its router answer requests, and keeps each
 /// connection until it ends or is handed to the worker that serves its shard. A server can have
 /// several, for different people.
 class Listener {
 public:
-    Listener(Hub &hub, const DispatchServerSettings &settings, Router router,
+    /// \a counters count what is refused here; nobody else counts with them.
+    Listener(Hub &hub, Counters &counters, const DispatchServerSettings &settings, Router router,
              TlsContext tls = nullptr);
     /// Stops accepting, and drops requests that are not answered yet.
     ~Listener();
@@ -51,6 +54,9 @@ public:
     const DispatchServerSettings &settings() const { return m_settings; }
     const Gate &gate() const { return m_gate; }
     const Router &router() const { return m_router; }
+    Counters &counters() { return m_counters; }
+    /// Beats while the listener's loop turns.
+    std::shared_ptr<const Pulse> pulse() const { return m_pulse; }
     /// What is posted there runs on the listener's thread; may be used on any thread.
     const std::shared_ptr<Mailbox> &mailbox() const { return m_mailbox; }
 
@@ -62,6 +68,7 @@ public:
 private:
     boost::system::error_code bind(const boost::asio::ip::tcp::endpoint &endpoint, bool v6Only);
     void accept();
+    void beat();
     /// Accepts those who are there; somebody for whom there is no file in the place of a reserved
     /// one.
     void acceptWaiting();
@@ -72,6 +79,7 @@ private:
     std::optional<Refusal> refusalOf(Visitor &visitor);
 
     Hub &m_hub;
+    Counters &m_counters;
     DispatchServerSettings m_settings; // this thread's own, as the next but m_tls
     Gate m_gate;
     std::atomic<TlsContext> m_tls; // also others': who comes after an exchange gets the new one
@@ -84,6 +92,8 @@ private:
     boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Socket::executor_type> m_acceptor;
     FileReserve m_reserve;
     boost::asio::steady_timer m_retryTimer;
+    boost::asio::steady_timer m_pulseTimer;
+    const std::shared_ptr<Pulse> m_pulse = std::make_shared<Pulse>();
     std::thread m_thread;
     bool m_isPaused = false;
     bool m_hasWarned = false;

@@ -301,7 +301,7 @@ void Transport::onMessage()
 
 void Transport::onArrived(std::size_t bytes)
 {
-    m_turn.now = Clock::now();
+    m_turn.tick();
     m_turn.received += bytes;
     m_turn.counters.bytesReceived.add(static_cast<std::int64_t>(bytes));
     m_lastHeard = m_turn.now;
@@ -358,7 +358,7 @@ void Transport::waitForRoom()
     m_stream->socket().tcp().async_wait(Socket::Tcp::wait_write,
                                         [self = shared_from_this()](ErrorCode) {
                                             self->m_waitsForRoom = false;
-                                            self->m_turn.now = Clock::now();
+                                            self->m_turn.tick();
                                             self->scheduleFlush();
                                         });
 }

@@ -42,6 +42,7 @@ Connection::Connection(Worker &worker, const std::shared_ptr<Transport> &transpo
     , m_seat(request.seat)
     , m_address(request.address)
     , m_lease(request.lease)
+    , m_acceptedAt(request.acceptedAt)
     , m_connectedSince(msSinceEpoch())
     , m_person{newClientId(), {}, request.userId, 0}
     , m_heartbeat(milliseconds(worker.settings().heartbeatInterval),
@@ -135,6 +136,7 @@ void Connection::sendElsewhere(std::optional<milliseconds> retryAfter)
 void Connection::opened()
 {
     m_isOpen = true;
+    m_worker.turn().counters.joinTimes.observe(Clock::now() - m_acceptedAt);
     if (m_isExtended) {
         // The greeting has the list that the newcomer is in.
         m_worker.enter(*this);
@@ -169,6 +171,7 @@ std::string Connection::greeting() const
 void Connection::received(std::string_view text)
 {
     m_worker.turn().counters.eventsReceived.add();
+    m_worker.turn().arrivals.add(m_worker.turn().now);
     if (!isWithinRates(text))
         return;
     if (text.size() > Limits::MessageUtf16Units) {
@@ -189,13 +192,13 @@ void Connection::receivedBinary()
 
 void Connection::ponged(std::string_view payload)
 {
-    m_heartbeat.pong(m_transport->lastHeard(), payload);
+    if (m_heartbeat.pong(m_transport->lastHeard(), payload))
+        m_worker.turn().counters.roundTrips.observe(2 * m_heartbeat.halfRoundTrip());
 }
 
 void Connection::tooBig()
 {
-    m_worker.turn().counters.refusedMessages.add();
-    m_worker.turn().counters.refused(Refusal::MessageTooBig).add();
+    m_worker.turn().counters.refusedMessages.add(Refusal::MessageTooBig);
     const std::string bytes = std::to_string(m_worker.settings().maxMessageBytes);
     sendEvent(EventName::Error,
               refusalPayload(Refusal::MessageTooBig, "and at most " + bytes + " bytes"));
@@ -224,12 +227,11 @@ void Connection::ended(std::string_view reason)
 {
     if (std::exchange(m_hasEnded, true))
         return;
-    if (reason == info(Refusal::SlowConsumer).slug) {
-        m_worker.turn().counters.slowClientsDropped.add();
+    if (reason == info(Refusal::SlowConsumer).slug)
         m_worker.logEnd(*this, reason);
-    } else if (m_isLeaving) {
+    else if (m_isLeaving)
         reason = info(Refusal::Draining).slug;
-    }
+    m_worker.turn().counters.departures.add(reason);
     m_worker.leaveLater(*this, reason);
 }
 
@@ -352,8 +354,7 @@ void Connection::refuse(const ClientMessageError &error)
 
 void Connection::refuse(Refusal refusal, std::string_view detail)
 {
-    m_worker.turn().counters.refusedMessages.add();
-    m_worker.turn().counters.refused(refusal).add();
+    m_worker.turn().counters.refusedMessages.add(refusal);
     sendEvent(EventName::Error, refusalPayload(refusal, detail));
     const RefusalInfo &row = info(refusal);
     if (row.closeCode) {
@@ -369,10 +370,8 @@ void Connection::refuse(Refusal refusal, std::string_view detail)
 
 void Connection::drop(std::string_view reason)
 {
-    if (reason == info(Refusal::HeartbeatTimeout).slug) {
-        m_worker.turn().counters.deadClientsDropped.add();
+    if (reason == info(Refusal::HeartbeatTimeout).slug)
         m_worker.logEnd(*this, reason);
-    }
     m_transport->abort();
     ended(reason);
 }

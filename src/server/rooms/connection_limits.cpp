@@ -66,8 +66,7 @@ bool Connection::maySetUserInfo()
 void Connection::dropMessage(Refusal limit, Duration wait, std::string_view detail)
 {
     LoopTurn &turn = m_worker.turn();
-    turn.counters.refusedMessages.add();
-    turn.counters.refused(limit).add();
+    turn.counters.refusedMessages.add(limit);
     Record &record = this->record();
     record.limit = limit;
     const int patience = m_worker.settings().floodTimeout;

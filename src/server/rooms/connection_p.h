@@ -125,6 +125,7 @@ private:
     Placement::Seat m_seat;
     const std::string m_address;
     const std::shared_ptr<const AddressCounts::Lease> m_lease;
+    const TimePoint m_acceptedAt;
     const std::int64_t m_connectedSince; // ms since the epoch
     Person m_person;
     Shard *m_shard = nullptr;

@@ -3,50 +3,53 @@
 
 #pragma once
 
+#include "counter_p.h"
+#include "departures_p.h"
+#include "histogram_p.h"
 #include "refusal_p.h"
 
-#include <atomic>
 #include <cstdint>
 #include <vector>
 
 namespace Dispatch {
 
-/// A number that one thread counts up and others may read.
-class Counter {
+/// Counts what was refused, by its row in the table of refusals.
+class RefusalCounter {
 public:
-    void add(std::int64_t n = 1)
+    void add(Refusal refusal) { m_counters[static_cast<std::size_t>(refusal)].add(); }
+    void add(const RefusalCounter &other);
+
+    std::int64_t of(Refusal refusal) const
     {
-        // One writer: no need for the price of an atomic increment.
-        m_value.store(m_value.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+        return m_counters[static_cast<std::size_t>(refusal)].value();
     }
-    std::int64_t value() const { return m_value.load(std::memory_order_relaxed); }
+    std::int64_t total() const;
 
 private:
-    std::atomic<std::int64_t> m_value{0};
+    std::vector<Counter> m_counters = std::vector<Counter>(refusals().size());
 };
 
 /// What one thread of the server has done.
 struct Counters {
     Counter joins;
-    Counter refusedJoins;
+    RefusalCounter refusedJoins;
+    RefusalCounter refusedRequests; ///< by HTTP, that were no joins
+    RefusalCounter refusedMessages;
     Counter failedHandshakes;
     Counter eventsReceived;
     Counter eventsDelivered;
     Counter bytesReceived;
     Counter bytesSent;
-    Counter refusedMessages;
-    Counter slowClientsDropped;
-    Counter deadClientsDropped;
+    Departures departures;
+    Counter presenceLists;
+    Counter presenceChangesCoalesced; ///< that were told together with an earlier one
     Counter presenceListsTruncated;
+    Histogram eventTimes; ///< from read to written, of each event
+    Histogram turnTimes; ///< of each turn of a worker's loop
+    Histogram joinTimes; ///< from accept to greeting
+    Histogram roundTrips; ///< from ping to pong
 
-    Counter &refused(Refusal refusal) { return m_refused[static_cast<std::size_t>(refusal)]; }
-    const Counter &refused(Refusal refusal) const
-    {
-        return m_refused[static_cast<std::size_t>(refusal)];
-    }
-
-private:
-    std::vector<Counter> m_refused = std::vector<Counter>(refusals().size());
+    void add(const Counters &other);
 };
 
 } // namespace Dispatch

@@ -34,12 +34,13 @@ std::string Heartbeat::ping(TimePoint now)
     return std::to_string(++m_sequence);
 }
 
-void Heartbeat::pong(TimePoint now, std::string_view payload)
+bool Heartbeat::pong(TimePoint now, std::string_view payload)
 {
     if (m_answered || payload != std::to_string(m_sequence))
-        return;
+        return false;
     m_answered = true;
     m_halfRoundTrip = (now - m_lastPing) / 2;
+    return true;
 }
 
 } // namespace Dispatch

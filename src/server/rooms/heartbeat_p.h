@@ -26,8 +26,8 @@ public:
 
     /// Notes that a ping leaves at \a now; returns its payload.
     std::string ping(TimePoint now);
-    /// Notes an answer. Answers to older pings, and those that nobody asked for, measure nothing.
-    void pong(TimePoint now, std::string_view payload);
+    /// Notes an answer. False if it measures nothing: it is to an older ping, or nobody asked.
+    bool pong(TimePoint now, std::string_view payload);
 
     /// Zero until the first answer.
     Duration halfRoundTrip() const { return m_halfRoundTrip; }

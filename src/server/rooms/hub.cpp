@@ -50,7 +50,7 @@ void Hub::reconfigure(const DispatchServerSettings &settings,
         m_settings = settings;
     }
     {
-        const std::lock_guard lock(m_placementMutex);
+        const TimedLock lock(m_placementMutex, m_placementTimes);
         m_placement.setLimits(placementLimits(settings));
     }
     for (const auto &worker : workers)
@@ -69,7 +69,7 @@ void Hub::drain(Duration time)
 bool Hub::hasDrained() const
 {
     // Somebody may be on the way from the listener to a worker.
-    return m_isDraining && connections() == 0
+    return m_isDraining && placementFigures().connections == 0
         && std::ranges::all_of(workers, [](const auto &worker) { return worker->hasDrained(); });
 }
 
@@ -88,38 +88,57 @@ std::shared_ptr<const DispatchTokenVerifier> Hub::verifier() const
 std::variant<Placement::Seat, Refusal> Hub::reserve(const ConnectParameters &wish,
                                                     const std::string &userId)
 {
-    const std::lock_guard lock(m_placementMutex);
+    const TimedLock lock(m_placementMutex, m_placementTimes);
     return m_placement.reserve(wish, userId);
 }
 
 bool Hub::switchUser(Placement::Seat &seat, const std::string &userId)
 {
-    const std::lock_guard lock(m_placementMutex);
+    const TimedLock lock(m_placementMutex, m_placementTimes);
     return m_placement.switchUser(seat, userId);
 }
 
 void Hub::release(const Placement::Seat &seat)
 {
-    const std::lock_guard lock(m_placementMutex);
+    const TimedLock lock(m_placementMutex, m_placementTimes);
     m_placement.release(seat);
 }
 
 std::vector<Placement::Occupancy> Hub::occupancy(std::string_view projectId) const
 {
-    const std::lock_guard lock(m_placementMutex);
+    const TimedLock lock(m_placementMutex, m_placementTimes);
     return m_placement.occupancy(projectId);
 }
 
-int Hub::connections() const
+Placement::Figures Hub::placementFigures() const
 {
-    const std::lock_guard lock(m_placementMutex);
-    return m_placement.connections();
+    const TimedLock lock(m_placementMutex, m_placementTimes);
+    return m_placement.figures();
 }
 
-int Hub::shards() const
+Placement::Largest Hub::largestShards(std::string_view text, std::size_t most) const
 {
-    const std::lock_guard lock(m_placementMutex);
-    return m_placement.shards();
+    const TimedLock lock(m_placementMutex, m_placementTimes);
+    return m_placement.largestShards(text, most);
+}
+
+Waiting Hub::waiting() const
+{
+    Waiting sum;
+    for (const auto &worker : workers) {
+        const Waiting own = worker->waiting();
+        sum.bytes += own.bytes;
+        sum.largest = std::max(sum.largest, own.largest);
+        sum.clients += own.clients;
+    }
+    return sum;
+}
+
+void Hub::addCounters(Counters &sum) const
+{
+    sum.add(listenerCounters);
+    for (const auto &worker : workers)
+        sum.add(worker->counters());
 }
 
 DispatchTokenVerdict Hub::verify(std::string_view token, std::string_view projectId) const

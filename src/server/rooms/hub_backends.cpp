@@ -16,7 +16,7 @@ namespace Dispatch {
 
 std::variant<Placement::Seat, Refusal> Hub::reserveBackend(const ConnectParameters &wish)
 {
-    const std::lock_guard lock(m_placementMutex);
+    const TimedLock lock(m_placementMutex, m_placementTimes);
     return m_placement.reserveBackend(wish);
 }
 
@@ -34,7 +34,7 @@ void Hub::listClients(std::string projectId, std::string shardName, std::string 
 {
     int serving = -1;
     {
-        const std::lock_guard lock(m_placementMutex);
+        const TimedLock lock(m_placementMutex, m_placementTimes);
         serving = m_placement.workerOf(projectId, shardName);
     }
     if (serving < 0)

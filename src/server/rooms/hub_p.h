@@ -11,6 +11,7 @@
 #include "dispatchtokenverifier.h"
 #include "notices_p.h"
 #include "placement_p.h"
+#include "timedlock_p.h"
 
 #include <atomic>
 #include <functional>
@@ -23,6 +24,13 @@ namespace Dispatch {
 
 class Worker;
 struct Mailing;
+
+/// What waits for clients to read it.
+struct Waiting {
+    std::int64_t bytes = 0;
+    std::int64_t largest = 0; ///< bytes that wait for one client
+    std::int64_t clients = 0; ///< for whom something waits
+};
 
 /// What the threads of one server share. None of it is touched on the way of an event.
 class Hub {
@@ -37,8 +45,14 @@ public:
     bool switchUser(Placement::Seat &seat, const std::string &userId);
     void release(const Placement::Seat &seat);
     std::vector<Placement::Occupancy> occupancy(std::string_view projectId) const;
-    int connections() const;
-    int shards() const;
+    Placement::Figures placementFigures() const;
+    Placement::Largest largestShards(std::string_view text, std::size_t most) const;
+    /// How long the lock of placement was held, each time.
+    const Histogram &placementTimes() const { return m_placementTimes; }
+    /// What waits for clients, as of the latest sweep of each worker.
+    Waiting waiting() const;
+    /// Adds what all threads have counted to \a sum.
+    void addCounters(Counters &sum) const;
 
     /// Goes on with other settings and another verifier; may be called on any thread. The number of
     /// threads stays what it was.
@@ -59,6 +73,8 @@ public:
     bool isDraining() const { return m_isDraining; }
     bool hasDrained() const;
 
+    /// Whether clients that come now are let in.
+    bool isReady() const { return !isClosing && !isDraining(); }
     bool hasVerifier() const { return verifier() != nullptr; }
 
     // For back ends (hub_backends.cpp).
@@ -85,9 +101,12 @@ public:
         return f(m_bans);
     }
 
+    const TimePoint startedAt = Clock::now();
     Notices notices;
+    std::atomic<bool> isClosing{false};
     Counters listenerCounters;
     const std::shared_ptr<AddressCounts> addresses = std::make_shared<AddressCounts>();
+    Counters operatorsCounters; ///< of the listener for operators, whom no figure is about
     std::vector<std::unique_ptr<Worker>> workers;
 
 private:
@@ -102,6 +121,7 @@ private:
     mutable std::mutex m_verifierMutex;
     std::shared_ptr<const DispatchTokenVerifier> m_verifier;
     mutable std::mutex m_placementMutex;
+    mutable Histogram m_placementTimes;
     Placement m_placement;
     mutable std::mutex m_banMutex;
     BanList m_bans;

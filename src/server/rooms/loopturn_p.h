@@ -3,10 +3,12 @@
 
 #pragma once
 
+#include "arrivals_p.h"
 #include "clock_p.h"
 #include "counters_p.h"
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace Dispatch {
@@ -20,6 +22,28 @@ struct LoopTurn {
     std::size_t received = 0; ///< bytes in this turn
     std::vector<std::shared_ptr<Transport>> toFlush;
     Counters counters;
+    Arrivals arrivals; ///< of events
+
+    /// To be called by each step that begins: looks at the clock.
+    void tick()
+    {
+        now = Clock::now();
+        if (!std::exchange(hasBegun, true))
+            since = now;
+    }
+    /// To be called when all steps are done and what they had to write is written.
+    void finish()
+    {
+        received = 0;
+        hasBegun = false;
+        const TimePoint end = Clock::now();
+        counters.turnTimes.observe(end - since);
+        arrivals.finish(end, counters.eventTimes);
+    }
+
+private:
+    TimePoint since;
+    bool hasBegun = false;
 };
 
 } // namespace Dispatch

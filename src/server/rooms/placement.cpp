@@ -3,6 +3,8 @@
 
 #include "placement_p.h"
 
+#include "text_p.h"
+
 #include <algorithm>
 
 namespace Dispatch {
@@ -61,8 +63,8 @@ std::variant<Placement::Seat, Refusal> Placement::reserve(const ConnectParameter
     setClients(project->second, *shard, shard->clients + 1);
     if (!userId.empty())
         ++project->second.connectionsOfUser[userId];
-    return Seat{shard->id,     wish.projectId, shard->name,
-                shard->worker, userId,         project->second.common};
+    return Seat{shard->id, wish.projectId,         shard->name,   shard->worker,
+                userId,    project->second.common, shard->traffic};
 }
 
 bool Placement::switchUser(Seat &seat, const std::string &userId)
@@ -113,6 +115,7 @@ void Placement::release(const Seat &seat)
         project->second.withRoom.erase(room);
     --m_shardsOfWorker[static_cast<std::size_t>(shard->second.worker)];
     --m_shards;
+    m_seats -= shard->second.limit;
     project->second.shards.erase(shard);
     if (project->second.shards.empty())
         m_projects.erase(project);
@@ -125,6 +128,42 @@ std::vector<Placement::Occupancy> Placement::occupancy(std::string_view projectI
         result.reserve(project->second.shards.size());
         for (const auto &[name, shard] : project->second.shards)
             result.push_back({name, shard.clients});
+    }
+    return result;
+}
+
+Placement::Figures Placement::figures() const
+{
+    return {
+        m_connections, m_limits.connections, static_cast<int>(m_projects.size()), m_shards, m_seats,
+        m_seatsTaken,  m_clientsOfWorker};
+}
+
+Placement::Largest Placement::largestShards(std::string_view text, std::size_t most) const
+{
+    struct Found {
+        const std::string *projectId;
+        const Shard *shard;
+    };
+    std::vector<Found> found;
+    for (const auto &[projectId, project] : m_projects) {
+        const bool takesAll = Text::containsFolded(projectId, text);
+        for (const auto &[name, shard] : project.shards) {
+            if (takesAll || Text::containsFolded(name, text))
+                found.push_back({&projectId, &shard});
+        }
+    }
+    Largest result;
+    result.matching = static_cast<int>(found.size());
+    const auto end = found.begin() + static_cast<std::ptrdiff_t>(std::min(most, found.size()));
+    // Those of one size stay in the order in which they were opened, so that no list jumps.
+    std::ranges::partial_sort(found, end, {}, [](const Found &one) {
+        return std::pair(-one.shard->clients, one.shard->id);
+    });
+    for (auto it = found.begin(); it != end; ++it) {
+        const Shard &shard = *it->shard;
+        result.shards.push_back({shard.id, *it->projectId, shard.name, shard.clients, shard.limit,
+                                 shard.traffic->emitted.value(), shard.traffic->delivered.value()});
     }
     return result;
 }
@@ -156,6 +195,7 @@ Placement::Shard &Placement::open(Project &project, std::string name, int limit)
     shard.worker = idlestWorker();
     ++m_shardsOfWorker[static_cast<std::size_t>(shard.worker)];
     ++m_shards;
+    m_seats += limit;
     std::string key = shard.name;
     return project.shards.emplace(std::move(key), std::move(shard)).first->second;
 }
@@ -170,6 +210,7 @@ void Placement::setClients(Project &project, Shard &shard, int clients)
     const int change = clients - shard.clients;
     shard.clients = clients;
     m_connections += change;
+    m_seatsTaken += change;
     m_clientsOfWorker[static_cast<std::size_t>(shard.worker)] += change;
     if (clients < shard.limit)
         project.withRoom[clients].emplace(shard.id, &shard);

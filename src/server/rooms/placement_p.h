@@ -6,6 +6,7 @@
 #include "connectparameters_p.h"
 #include "refusal_p.h"
 #include "tokenbucket_p.h"
+#include "traffic_p.h"
 
 #include <cstdint>
 #include <limits>
@@ -44,6 +45,7 @@ public:
         int worker = 0;
         std::string userId = {}; ///< whose connection it is; empty: nobody knows
         std::shared_ptr<Common> common = {};
+        std::shared_ptr<Traffic> traffic = {}; ///< of the shard
     };
 
     struct Occupancy {
@@ -51,6 +53,32 @@ public:
         int clients = 0;
 
         bool operator==(const Occupancy &) const = default;
+    };
+
+    /// How many there are of what.
+    struct Figures {
+        int connections = 0;
+        int limit = 0; ///< of connections
+        int projects = 0;
+        int shards = 0;
+        std::int64_t seats = 0; ///< of all shards
+        std::int64_t seatsTaken = 0;
+        std::vector<int> connectionsOfWorker;
+    };
+
+    /// A shard as operators see it.
+    struct ShardFigures {
+        std::uint64_t id = 0;
+        std::string projectId;
+        std::string shardName;
+        int clients = 0;
+        int limit = 0;
+        std::int64_t emitted = 0;
+        std::int64_t delivered = 0;
+    };
+    struct Largest {
+        std::vector<ShardFigures> shards; ///< with the most clients first
+        int matching = 0; ///< how many there are in all
     };
 
     /// \a seed is for the names of shards that nobody named.
@@ -75,8 +103,10 @@ public:
     std::vector<Occupancy> occupancy(std::string_view projectId) const;
     /// The worker that serves a shard; -1 if there is no such shard.
     int workerOf(std::string_view projectId, std::string_view shardName) const;
-    int connections() const { return m_connections; }
-    int shards() const { return m_shards; }
+    Figures figures() const;
+    /// The largest \a most of the shards that have \a text in their name or their project's,
+    /// whatever the case of ASCII letters.
+    Largest largestShards(std::string_view text, std::size_t most) const;
 
 private:
     struct Shard {
@@ -85,6 +115,7 @@ private:
         int limit = 0;
         int clients = 0;
         int worker = 0;
+        std::shared_ptr<Traffic> traffic = std::make_shared<Traffic>();
     };
     struct Project {
         std::map<std::string, Shard, std::less<>> shards;
@@ -110,6 +141,8 @@ private:
     std::uint64_t m_lastShardId = 0;
     int m_connections = 0;
     int m_shards = 0;
+    std::int64_t m_seats = 0;
+    std::int64_t m_seatsTaken = 0;
 };
 
 } // namespace Dispatch

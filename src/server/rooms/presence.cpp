@@ -65,7 +65,7 @@ Presence::Presence(Duration interval)
 void Presence::join(Person *person)
 {
     m_people.push_back(person);
-    m_changed = true;
+    ++m_unannounced;
     if (m_keepsChanges)
         m_changes.joined.push_back(person);
 }
@@ -74,7 +74,7 @@ void Presence::leave(Person *person)
 {
     if (std::erase(m_people, person) == 0)
         return;
-    m_changed = true;
+    ++m_unannounced;
     std::erase(m_changes.changed, person);
     std::erase(m_changes.joined, person);
     // Also one who came only now: a newcomer may have found it in the list of his greeting.
@@ -102,12 +102,12 @@ bool Presence::setUserId(Person &person, std::string userId)
 
 std::optional<TimePoint> Presence::due() const
 {
-    return m_changed && !m_people.empty() ? std::optional(m_earliest) : std::nullopt;
+    return m_unannounced > 0 && !m_people.empty() ? std::optional(m_earliest) : std::nullopt;
 }
 
 PresenceChanges Presence::announce(TimePoint now)
 {
-    m_changed = false;
+    m_unannounced = 0;
     m_earliest = now + m_interval;
     if (!m_changes.isEmpty())
         ++m_revision;
@@ -124,7 +124,7 @@ PresenceText Presence::list(std::size_t maxBytes) const
 
 void Presence::noteChange(const Person &person)
 {
-    m_changed = true;
+    ++m_unannounced;
     const auto isIn = [&person](const auto &people) {
         return std::ranges::find(people, &person) != people.end();
     };

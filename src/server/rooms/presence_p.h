@@ -53,6 +53,8 @@ public:
 
     /// When all are to be told; nothing if they know it.
     std::optional<TimePoint> due() const;
+    /// Changes that all are told of next.
+    int unannounced() const { return m_unannounced; }
     /// All are told at \a now. What they are told of is returned, if changes are kept; each time
     /// that this is something, it is the next revision.
     PresenceChanges announce(TimePoint now);
@@ -71,7 +73,7 @@ private:
     std::uint64_t m_revision = 0;
     Duration m_interval;
     TimePoint m_earliest;
-    bool m_changed = false;
+    int m_unannounced = 0;
     bool m_keepsChanges = false;
 };
 

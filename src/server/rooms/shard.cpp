@@ -13,9 +13,11 @@
 
 namespace Dispatch {
 
-Shard::Shard(Worker &worker, std::uint64_t id, Duration presenceInterval)
+Shard::Shard(Worker &worker, std::uint64_t id, std::shared_ptr<Traffic> traffic,
+             Duration presenceInterval)
     : m_worker(worker)
     , m_id(id)
+    , m_traffic(std::move(traffic))
     , m_presence(presenceInterval)
 {
 }
@@ -80,8 +82,11 @@ void Shard::seal()
     const auto frames = std::make_shared<const std::string>(std::exchange(m_turn, {}));
     for (Connection *member : m_members)
         member->push(frames);
-    m_worker.turn().counters.eventsDelivered.add(std::exchange(m_turnEvents, 0)
-                                                 * static_cast<std::int64_t>(m_members.size()));
+    const std::int64_t events = std::exchange(m_turnEvents, 0);
+    const std::int64_t deliveries = events * static_cast<std::int64_t>(m_members.size());
+    m_traffic->emitted.add(events);
+    m_traffic->delivered.add(deliveries);
+    m_worker.turn().counters.eventsDelivered.add(deliveries);
 }
 
 void Shard::presenceChanged()
@@ -113,6 +118,9 @@ void Shard::announce(TimePoint now)
 {
     // The changes come behind the events that were emitted before.
     seal();
+    Counters &counters = m_worker.turn().counters;
+    counters.presenceLists.add();
+    counters.presenceChangesCoalesced.add(m_presence.unannounced() - 1);
     const PresenceChanges changes = m_presence.announce(now);
     if (m_extendedMembers < m_members.size())
         tell(false, EventName::ConnectedClientsChanged, connectedClientsPayload(list(now)));

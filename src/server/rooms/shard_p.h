@@ -7,8 +7,10 @@
 #include "outboundqueue_p.h"
 #include "presence_p.h"
 #include "streamposition_p.h"
+#include "traffic_p.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +25,8 @@ class Worker;
 /// have their details.
 class Shard {
 public:
-    Shard(Worker &worker, std::uint64_t id, Duration presenceInterval);
+    Shard(Worker &worker, std::uint64_t id, std::shared_ptr<Traffic> traffic,
+          Duration presenceInterval);
 
     std::uint64_t id() const { return m_id; }
     bool isEmpty() const { return m_members.empty(); }
@@ -64,6 +67,7 @@ private:
 
     Worker &m_worker;
     const std::uint64_t m_id;
+    const std::shared_ptr<Traffic> m_traffic;
     Presence m_presence;
     std::vector<Connection *> m_members;
     std::size_t m_extendedMembers = 0;

@@ -35,7 +35,8 @@ Duration sweepInterval(const DispatchServerSettings &settings)
 {
     const int shortest =
         std::min({settings.heartbeatInterval, settings.heartbeatTimeout, settings.writeStallTimeout,
-                  settings.tokenExpiryGrace, settings.messageTimeout, settings.flushTimeout});
+                  settings.tokenExpiryGrace, settings.messageTimeout, settings.flushTimeout,
+                  settings.healthTimeout});
     return std::clamp(milliseconds(shortest / 4), ShortestSweep, LongestSweep);
 }
 
@@ -85,12 +86,17 @@ void Worker::applySettings()
     m_limitsForClients = Dispatch::limitsForClients(m_settings);
 }
 
+Waiting Worker::waiting() const
+{
+    return {m_waitingBytes.value(), m_largestWaiting.value(), m_waitingClients.value()};
+}
+
 void Worker::admit(std::shared_ptr<UpgradeRequest> request)
 {
     net::post(m_context, [this, request = std::move(request)] {
         if (m_isClosing)
             return m_hub.release(request->seat);
-        m_turn.now = Clock::now();
+        m_turn.tick();
         const auto transport =
             std::make_shared<Transport>(m_context, m_turn, m_transportLimits, *request);
         auto connection = std::make_unique<Connection>(*this, transport, *request);
@@ -148,8 +154,8 @@ void Worker::enter(Connection &connection)
         return m_addressBook.add(&connection);
     auto &shard = m_shards[seat.shardId];
     if (!shard) {
-        shard =
-            std::make_unique<Shard>(*this, seat.shardId, milliseconds(settings().presenceInterval));
+        shard = std::make_unique<Shard>(*this, seat.shardId, seat.traffic,
+                                        milliseconds(settings().presenceInterval));
         m_roster.add(seat.projectId, seat.shardName, shard.get());
     }
     shard->join(&connection);
@@ -239,13 +245,14 @@ void Worker::run()
 
 void Worker::finishTurn()
 {
-    m_turn.now = Clock::now();
-    m_turn.received = 0;
+    m_turn.tick();
     while (!m_dirtyShards.empty() || !m_turn.toFlush.empty() || !m_leavers.empty()) {
         finishShards();
         flush();
         removeLeavers();
     }
+    m_turn.finish();
+    m_pulse.beat(m_turn.now);
     if (m_isClosing)
         checkClosed();
     else if (m_drain)
@@ -338,9 +345,19 @@ void Worker::scheduleSweep()
 
 void Worker::sweep()
 {
-    m_turn.now = Clock::now();
-    for (const auto &[connection, owner] : m_connections)
+    m_turn.tick();
+    Waiting waiting;
+    for (const auto &[connection, owner] : m_connections) {
+        // Before it is pinged: that leaves at the end of this turn.
+        const auto bytes = static_cast<std::int64_t>(connection->waitingBytes());
+        waiting.bytes += bytes;
+        waiting.largest = std::max(waiting.largest, bytes);
+        waiting.clients += bytes > 0 ? 1 : 0;
         connection->sweep(m_turn.now);
+    }
+    m_waitingBytes.set(waiting.bytes);
+    m_largestWaiting.set(waiting.largest);
+    m_waitingClients.set(waiting.clients);
     std::erase_if(m_closing, [this](const auto &transport) {
         transport->endIfLate(m_turn.now, milliseconds(settings().flushTimeout));
         return transport->isClosed();
@@ -359,7 +376,7 @@ void Worker::wakeShards()
         return;
     m_presenceTimer.expires_at(m_presenceDue.front().first);
     m_presenceTimer.async_wait([this](boost::system::error_code ec) {
-        m_turn.now = Clock::now();
+        m_turn.tick();
         if (!ec)
             wakeShards();
     });

@@ -27,7 +27,7 @@ constexpr std::size_t BytesOfPost = 256;
 void Worker::call(std::function<void(Worker &)> step)
 {
     net::post(m_context, [this, step = std::move(step)] {
-        m_turn.now = Clock::now();
+        m_turn.tick();
         step(*this);
     });
 }

@@ -37,7 +37,7 @@ void Worker::close()
 
 void Worker::startDraining(Duration time, double phase)
 {
-    m_turn.now = Clock::now();
+    m_turn.tick();
     m_drain.emplace(DrainSchedule(m_turn.now, time, phase));
     // Those who go one by one may come back one by one. A crowd had better scatter as always.
     if (time > Duration::zero())
@@ -79,7 +79,7 @@ void Worker::waitForNext()
     m_endTimer.async_wait([this, &drain, isStaying](boost::system::error_code ec) {
         if (ec)
             return;
-        m_turn.now = Clock::now();
+        m_turn.tick();
         drain.isTimed = false;
         if (isStaying(drain.waiting.front()))
             drain.waiting.front()->sendElsewhere(drain.retryAfter);
@@ -99,7 +99,7 @@ void Worker::checkDrained()
 void Worker::startClosing()
 {
     m_isClosing = true;
-    m_turn.now = Clock::now();
+    m_turn.tick();
     m_closesUntil = m_turn.now + ClosingTimeout;
     m_flushedSince = m_turn.now;
     m_sweepTimer.cancel();

@@ -11,6 +11,7 @@
 #include "drainschedule_p.h"
 #include "loglimiter_p.h"
 #include "loopturn_p.h"
+#include "pulse_p.h"
 #include "rates_p.h"
 #include "roster_p.h"
 #include "shard_p.h"
@@ -37,6 +38,7 @@ struct ClientInfo;
 struct ClientPage;
 struct ClientSelection;
 struct Mailing;
+struct Waiting;
 
 /// A thread with the shards that live on it and the sockets of their members. Shares nothing with
 /// other workers; what they have for each other is posted.
@@ -61,6 +63,10 @@ public:
     void close();
     void join();
     const Counters &counters() const { return m_turn.counters; }
+    /// Beats with each turn of the loop, and at least as often as clients are swept.
+    const Pulse &pulse() const { return m_pulse; }
+    /// As of the latest sweep, at most a second ago.
+    Waiting waiting() const;
     /// Calls \a step on the worker's thread.
     void call(std::function<void(Worker &)> step);
     bool hasRoom() const { return m_inboxBytes < MostInboxBytes && m_inboxPosts < MostInboxPosts; }
@@ -174,6 +180,10 @@ private:
     boost::asio::steady_timer m_presenceTimer;
     boost::asio::steady_timer m_endTimer;
     LoopTurn m_turn;
+    Gauge m_waitingBytes;
+    Gauge m_largestWaiting;
+    Gauge m_waitingClients;
+    Pulse m_pulse;
     Rates m_rates;
     Transport::Limits m_transportLimits;
     std::string m_limitsForClients;

@@ -20,25 +20,34 @@ using namespace Qt::StringLiterals;
 
 inline constexpr int DeadlineMs = 5000;
 
-/// A dispatchd on a free port.
+/// A dispatchd on free ports.
 struct DaemonProcess {
     QProcess process;
     QUrl url;
 
     bool start(const QStringList &options = {})
     {
-        process.start(QString::fromUtf8(DISPATCHD), QStringList{u"--port=0"_s} + options);
+        process.start(QString::fromUtf8(DISPATCHD),
+                      QStringList{u"--port=0"_s, u"--operators-port=0"_s} + options);
         if (!process.waitForStarted(DeadlineMs))
             return false;
+        url = urlBehind("Listening on ");
+        return url.scheme().startsWith(u"ws"_s) && url.host() == u"127.0.0.1"_s && url.port() > 0;
+    }
+
+    /// Where it serves operators. To be called once, before logs().
+    QUrl operatorsUrl() { return urlBehind("Operators: "); }
+
+    /// What follows \a words in the next line on stdout.
+    QUrl urlBehind(const QByteArray &words)
+    {
         while (!process.canReadLine()) {
             if (!process.waitForReadyRead(DeadlineMs))
-                return false;
+                return {};
         }
         const QByteArray line = process.readLine();
-        if (!line.startsWith("Listening on ws") || !line.endsWith('\n'))
-            return false;
-        url = QUrl(QString::fromUtf8(line.mid(13).trimmed()));
-        return url.host() == "127.0.0.1"_L1 && url.port() > 0;
+        return line.startsWith(words) ? QUrl(QString::fromUtf8(line.mid(words.size()).trimmed()))
+                                      : QUrl();
     }
 
     void send(int signal) const { ::kill(pid_t(process.processId()), signal); }

@@ -38,6 +38,8 @@ private Q_SLOTS:
     void refusesWhatItCannotMean();
     void listensElsewhereOnlyIfAskedInSoManyWords_data();
     void listensElsewhereOnlyIfAskedInSoManyWords();
+    void servesOperatorsElsewhereOnlyIfAskedInSoManyWords_data();
+    void servesOperatorsElsewhereOnlyIfAskedInSoManyWords();
     void knowsItsTask();
     void helpNamesEachOption();
     void tellsItsVersion();
@@ -143,6 +145,32 @@ void tst_CommandLine::listensElsewhereOnlyIfAskedInSoManyWords()
     QCOMPARE(problems.isEmpty(), allowed);
     if (!allowed)
         QVERIFY2(problems.first().contains(u"--insecure"_s), qPrintable(problems.first()));
+}
+
+void tst_CommandLine::servesOperatorsElsewhereOnlyIfAskedInSoManyWords_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("problem");
+    const QString exposed = u"--operators-insecure"_s;
+    const QString wrong = u"--operators-address must be"_s;
+
+    QTest::newRow("::1") << QStringList{u"--operators-address=::1"_s} << QString();
+    QTest::newRow("nowhere") << QStringList{u"--operators-address="_s} << QString();
+    QTest::newRow("0.0.0.0") << QStringList{u"--operators-address=0.0.0.0"_s} << exposed;
+    QTest::newRow("insecure for clients")
+        << QStringList{u"--operators-address=::"_s, u"--insecure"_s} << exposed;
+    QTest::newRow("insecure") << QStringList{u"--operators-address=::"_s, u"--operators-insecure"_s}
+                              << QString();
+    QTest::newRow("a name") << QStringList{u"--operators-address=localhost"_s} << wrong;
+}
+
+void tst_CommandLine::servesOperatorsElsewhereOnlyIfAskedInSoManyWords()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, problem);
+    const QStringList problems = load(arguments).problems;
+    QCOMPARE(problems.isEmpty(), problem.isEmpty());
+    QVERIFY2(problems.join(u' ').contains(problem), qPrintable(problems.join(u' ')));
 }
 
 void tst_CommandLine::knowsItsTask()

@@ -4,7 +4,11 @@
 #include "daemonprocess.h"
 
 #include <QtCore/qtemporaryfile.h>
+#include <QtNetwork/qnetworkaccessmanager.h>
+#include <QtNetwork/qnetworkreply.h>
 #include <QtNetwork/qtcpserver.h>
+#include <QtNetwork/qtcpsocket.h>
+#include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
 #include <array>
@@ -18,7 +22,7 @@ class tst_Dispatchd : public QObject {
 
 private Q_SLOTS:
     void greetsAClient();
-    void printsOneLine();
+    void printsWhereItServesAndNoMore();
     void endsCleanlyOnASignal_data();
     void endsCleanlyOnASignal();
     void tellsClientsToComeBackWhenItEnds();
@@ -30,6 +34,9 @@ private Q_SLOTS:
     void checksAConfiguration();
     void printsAConfigurationThatItReads();
     void saysWhyItCannotListen();
+    void servesOperators();
+    void servesNoOperatorsIfToldSo();
+    void saysWhyItCannotServeOperators();
     void identifiesUsersByTheSecretFile();
     void identifiesNobodyWithoutASecret();
 };
@@ -44,10 +51,11 @@ void tst_Dispatchd::greetsAClient()
     QCOMPARE(client.greeting().value(u"shardName"_s).toString(), u"s"_s);
 }
 
-void tst_Dispatchd::printsOneLine()
+void tst_Dispatchd::printsWhereItServesAndNoMore()
 {
     DaemonProcess daemon;
     QVERIFY(daemon.start());
+    QVERIFY(daemon.operatorsUrl().isValid());
     Client client;
     client.join(daemon);
     QTRY_VERIFY(!client.greeting().isEmpty());
@@ -221,6 +229,49 @@ void tst_Dispatchd::saysWhyItCannotListen()
     QVERIFY(process.waitForFinished(DeadlineMs));
     QCOMPARE(process.exitCode(), 1);
     QVERIFY(process.readAllStandardError().contains(QByteArray::number(other.serverPort())));
+}
+
+void tst_Dispatchd::servesOperators()
+{
+    DaemonProcess daemon;
+    QVERIFY(daemon.start());
+    const QUrl url = daemon.operatorsUrl();
+    QVERIFY2(url.isValid() && url.host() == u"127.0.0.1"_s, qPrintable(url.toString()));
+    QNetworkAccessManager network;
+    const auto get = [&](const QString &path) {
+        const std::unique_ptr<QNetworkReply> reply(
+            network.get(QNetworkRequest(url.resolved(QUrl(path)))));
+        QSignalSpy finished(reply.get(), &QNetworkReply::finished);
+        finished.wait(DeadlineMs);
+        return reply->readAll();
+    };
+    QCOMPARE(get(u"/healthz"_s), QByteArray(R"({"status":"ok"})"));
+    QVERIFY(get(u"/metrics"_s).contains("\ndispatch_connections 0\n"));
+    QVERIFY(daemon.logs(url.toString().toUtf8()));
+}
+
+void tst_Dispatchd::servesNoOperatorsIfToldSo()
+{
+    DaemonProcess daemon;
+    QVERIFY(daemon.start({u"--operators-address="_s}));
+    daemon.send(SIGTERM);
+    QVERIFY(daemon.ended());
+    QCOMPARE(daemon.process.readAllStandardOutput(), QByteArray());
+}
+
+void tst_Dispatchd::saysWhyItCannotServeOperators()
+{
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    QProcess process;
+    process.start(QString::fromUtf8(DISPATCHD),
+                  {u"--port=0"_s, u"--operators-port=%1"_s.arg(other.serverPort())});
+    QVERIFY(process.waitForFinished(DeadlineMs));
+    QCOMPARE(process.exitCode(), 1);
+    const QByteArray log = process.readAllStandardError();
+    QVERIFY2(log.contains(QByteArray::number(other.serverPort())), log);
+    QVERIFY2(log.contains("--operators-port"), log);
+    QCOMPARE(process.readAllStandardOutput(), QByteArray());
 }
 
 void tst_Dispatchd::identifiesUsersByTheSecretFile()

@@ -20,7 +20,8 @@ public:
     bool start()
     {
         m_process = std::make_unique<QProcess>();
-        m_process->start(QString::fromUtf8(DISPATCHD), {u"--port=%1"_s.arg(m_url.port(0))});
+        m_process->start(QString::fromUtf8(DISPATCHD),
+                         {u"--port=%1"_s.arg(m_url.port(0)), u"--operators-port=0"_s});
         while (m_process->state() != QProcess::NotRunning && !m_process->canReadLine())
             m_process->waitForReadyRead(DeadlineMs);
         const QByteArray line = m_process->readLine();

@@ -22,6 +22,8 @@ private Q_SLOTS:
     void controlCharactersAreFound_data();
     void controlCharactersAreFound();
     void plusIsASpaceInQueriesOnly();
+    void partsAreFoundWhateverTheirCase_data();
+    void partsAreFoundWhateverTheirCase();
     void codePointsAreTakenOneByOne_data() { lengthIsThatOfJavaScript_data(); }
     void codePointsAreTakenOneByOne();
     void brokenUtf8IsTakenByteByByte();
@@ -86,6 +88,27 @@ void TestText::plusIsASpaceInQueriesOnly()
     QCOMPARE(Text::percentDecoded("%", false), std::string("%"));
     QCOMPARE(Text::percentDecoded("%4", false), std::string("%4"));
     QCOMPARE(Text::percentDecoded("%4x%41", false), std::string("%4xA"));
+}
+
+void TestText::partsAreFoundWhateverTheirCase_data()
+{
+    QTest::addColumn<QString>("part");
+    QTest::addColumn<bool>("found");
+    QTest::newRow("nothing") << QString() << true;
+    QTest::newRow("all") << QStringLiteral("Café Zum Hirsch") << true;
+    QTest::newRow("another case") << QStringLiteral("ZUM h") << true;
+    QTest::newRow("the end") << QStringLiteral("hirsch") << true;
+    QTest::newRow("beyond ASCII") << QStringLiteral("fé") << true;
+    QTest::newRow("another case beyond ASCII") << QStringLiteral("FÉ") << false;
+    QTest::newRow("something else") << QStringLiteral("zum f") << false;
+    QTest::newRow("longer") << QStringLiteral("Café Zum Hirsche") << false;
+}
+
+void TestText::partsAreFoundWhateverTheirCase()
+{
+    QFETCH(QString, part);
+    QFETCH(bool, found);
+    QCOMPARE(Text::containsFolded("Café Zum Hirsch", part.toStdString()), found);
 }
 
 void TestText::codePointsAreTakenOneByOne()

@@ -91,7 +91,8 @@ void tst_Listener::serve(const DispatchServerSettings &settings)
         m_promise.set_value(std::move(respond));
     };
     router.add(later);
-    m_listener = std::make_unique<Listener>(*m_hub, settings, std::move(router));
+    m_listener =
+        std::make_unique<Listener>(*m_hub, m_hub->listenerCounters, settings, std::move(router));
     QVERIFY(!m_listener->listen(QHostAddress(QHostAddress::LocalHost), 0));
 }
 

@@ -3,6 +3,7 @@
 
 #include "placement_p.h"
 
+#include <QtCore/qstringlist.h>
 #include <QtTest/qtest.h>
 
 #include <algorithm>
@@ -30,6 +31,11 @@ private Q_SLOTS:
     void generatedNamesAreShortAndDistinct();
     void tenThousandJoinsAndLeavesKeepTheCount();
     void connectionsOfAUserAreLimited();
+    void figuresAreThoseOfAll();
+    void largestShardsComeFirst();
+    void shardsAreFoundByAPartOfTheirName_data();
+    void shardsAreFoundByAPartOfTheirName();
+    void trafficOutlivesItsShard();
 };
 
 namespace {
@@ -66,7 +72,7 @@ void tst_Placement::clientsFillOneShardAfterTheOther()
     const auto shards = placement.occupancy("p");
     QCOMPARE(shards.size(), std::size_t(50));
     QVERIFY(std::ranges::all_of(shards, [](const auto &shard) { return shard.clients == 20; }));
-    QCOMPARE(placement.connections(), 1'000);
+    QCOMPARE(placement.figures().connections, 1'000);
 }
 
 void tst_Placement::fullestShardIsTakenFirst()
@@ -103,7 +109,7 @@ void tst_Placement::namedShardIsMadeAndJoined()
     const Placement::Seat ben = seat(placement, wish(10, "room"));
     QCOMPARE(ann.shardName, std::string("room"));
     QCOMPARE(ann.shardId, ben.shardId);
-    QCOMPARE(placement.shards(), 1);
+    QCOMPARE(placement.figures().shards, 1);
 }
 
 void tst_Placement::fullNamedShardIsRefused()
@@ -113,7 +119,7 @@ void tst_Placement::fullNamedShardIsRefused()
     QCOMPARE(std::get<Refusal>(placement.reserve(wish(1, "room"))), Refusal::ShardFull);
     seat(placement, wish(2, "room"));
     QCOMPARE(std::get<Refusal>(placement.reserve(wish(100, "room"))), Refusal::ShardFull);
-    QCOMPARE(placement.connections(), 2);
+    QCOMPARE(placement.figures().connections, 2);
 }
 
 void tst_Placement::autoPlacementUsesNamedShardsToo()
@@ -138,8 +144,8 @@ void tst_Placement::emptyShardIsForgotten()
     Placement placement = make();
     const auto first = seat(placement, wish(2, "room"));
     placement.release(first);
-    QCOMPARE(placement.shards(), 0);
-    QCOMPARE(placement.connections(), 0);
+    QCOMPARE(placement.figures().shards, 0);
+    QCOMPARE(placement.figures().connections, 0);
     QVERIFY(placement.occupancy("p").empty());
     // The next one is another shard, whose opener's number counts.
     const auto second = seat(placement, wish(1, "room"));
@@ -154,9 +160,9 @@ void tst_Placement::seatsAreGivenBackOnce()
     placement.release(first);
     seat(placement, wish(2, "room"));
     placement.release(first);
-    QCOMPARE(placement.connections(), 1);
+    QCOMPARE(placement.figures().connections, 1);
     placement.release({99, "nowhere", "x", 0});
-    QCOMPARE(placement.connections(), 1);
+    QCOMPARE(placement.figures().connections, 1);
 }
 
 void tst_Placement::fullServerRefuses()
@@ -218,8 +224,8 @@ void tst_Placement::tenThousandJoinsAndLeavesKeepTheCount()
     QCOMPARE(counted, static_cast<int>(seats.size()));
     for (const auto &taken : seats)
         placement.release(taken);
-    QCOMPARE(placement.shards(), 0);
-    QCOMPARE(placement.connections(), 0);
+    QCOMPARE(placement.figures().shards, 0);
+    QCOMPARE(placement.figures().connections, 0);
 }
 
 void tst_Placement::connectionsOfAUserAreLimited()
@@ -233,7 +239,7 @@ void tst_Placement::connectionsOfAUserAreLimited()
     auto first = std::get<Placement::Seat>(taken(here, "ann"));
     auto second = std::get<Placement::Seat>(taken(wish(100, "b"), "ann"));
     QVERIFY(std::get<Refusal>(taken(here, "ann")) == Refusal::TooManyConnections);
-    QCOMPARE(placement.connections(), 2);
+    QCOMPARE(placement.figures().connections, 2);
     // Not in another project, not another user, and not somebody who is not known.
     QVERIFY(std::holds_alternative<Placement::Seat>(taken(elsewhere, "ann")));
     QVERIFY(std::holds_alternative<Placement::Seat>(taken(here, "bob")));
@@ -249,6 +255,101 @@ void tst_Placement::connectionsOfAUserAreLimited()
     QVERIFY(!placement.switchUser(first, "ann"));
     placement.release(second);
     QVERIFY(placement.switchUser(first, "ann"));
+}
+
+void tst_Placement::figuresAreThoseOfAll()
+{
+    Placement placement = make(2);
+    const auto first = seat(placement, wish(10, "a", "p"));
+    seat(placement, wish(20, "b", "p"));
+    seat(placement, wish(30, "a", "q"));
+    seat(placement, wish(30, "a", "q"));
+    QVERIFY(std::holds_alternative<Placement::Seat>(placement.reserveBackend(wish(1))));
+    Placement::Figures figures = placement.figures();
+    QCOMPARE(figures.connections, 5);
+    QCOMPARE(figures.limit, 100'000);
+    QCOMPARE(figures.projects, 2);
+    QCOMPARE(figures.shards, 3);
+    QCOMPARE(figures.seats, 60);
+    QCOMPARE(figures.seatsTaken, 4);
+    QCOMPARE(figures.connectionsOfWorker.size(), 2U);
+    QCOMPARE(figures.connectionsOfWorker[0] + figures.connectionsOfWorker[1], 5);
+    placement.release(first);
+    figures = placement.figures();
+    QCOMPARE(figures.shards, 2);
+    QCOMPARE(figures.seats, 50);
+    QCOMPARE(figures.seatsTaken, 3);
+}
+
+namespace {
+
+QStringList names(const Placement::Largest &largest)
+{
+    QStringList list;
+    for (const Placement::ShardFigures &shard : largest.shards)
+        list += QString::fromStdString(shard.projectId + '/' + shard.shardName);
+    return list;
+}
+
+} // namespace
+
+void tst_Placement::largestShardsComeFirst()
+{
+    Placement placement = make();
+    seat(placement, wish(10, "z", "p"));
+    seat(placement, wish(10, "a", "p"));
+    seat(placement, wish(10, "b", "q"));
+    seat(placement, wish(10, "b", "q"));
+    // Those of one size in the order in which they were opened.
+    const auto largest = placement.largestShards({}, 2);
+    QCOMPARE(names(largest), (QStringList{"q/b", "p/z"}));
+    QCOMPARE(largest.matching, 3);
+    QCOMPARE(largest.shards.front().clients, 2);
+    QCOMPARE(largest.shards.front().limit, 10);
+    QCOMPARE(names(placement.largestShards({}, 9)), (QStringList{"q/b", "p/z", "p/a"}));
+    QCOMPARE(names(placement.largestShards({}, 0)), QStringList());
+}
+
+void tst_Placement::shardsAreFoundByAPartOfTheirName_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QStringList>("found");
+    QTest::newRow("nothing") << QString()
+                             << QStringList{"chess/Lobby", "chess/table 1", "go/lobby"};
+    QTest::newRow("a shard") << QStringLiteral("lobb") << QStringList{"chess/Lobby", "go/lobby"};
+    QTest::newRow("a project") << QStringLiteral("CHESS")
+                               << QStringList{"chess/Lobby", "chess/table 1"};
+    QTest::newRow("neither") << QStringLiteral("poker") << QStringList();
+}
+
+void tst_Placement::shardsAreFoundByAPartOfTheirName()
+{
+    QFETCH(QString, text);
+    QFETCH(QStringList, found);
+    Placement placement = make();
+    seat(placement, wish(10, "Lobby", "chess"));
+    seat(placement, wish(10, "table 1", "chess"));
+    seat(placement, wish(10, "lobby", "go"));
+    const auto largest = placement.largestShards(text.toStdString(), 10);
+    QCOMPARE(names(largest), found);
+    QCOMPARE(largest.matching, int(found.size()));
+}
+
+void tst_Placement::trafficOutlivesItsShard()
+{
+    Placement placement = make();
+    const auto first = seat(placement, wish(10, "a"));
+    const auto second = seat(placement, wish(10, "a"));
+    QCOMPARE(first.traffic, second.traffic);
+    first.traffic->emitted.add(3);
+    first.traffic->delivered.add(6);
+    QCOMPARE(placement.largestShards({}, 1).shards.front().emitted, 3);
+    QCOMPARE(placement.largestShards({}, 1).shards.front().delivered, 6);
+    placement.release(first);
+    placement.release(second);
+    first.traffic->emitted.add(); // its worker hears of the end later
+    QCOMPARE(placement.figures().seats, 0);
+    QVERIFY(seat(placement, wish(10, "a")).traffic != first.traffic);
 }
 
 QTEST_APPLESS_MAIN(tst_Placement)

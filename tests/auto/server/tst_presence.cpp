@@ -63,8 +63,10 @@ void tst_Presence::laterChangesWaitForTheInterval()
     presence.join(&ben);
     presence.setUserInfo(ben, "\"n\":1");
     QCOMPARE(*presence.due(), Start + Interval);
+    QCOMPARE(presence.unannounced(), 2);
     presence.announce(Start + Interval);
     QVERIFY(!presence.due());
+    QCOMPARE(presence.unannounced(), 0);
     presence.leave(&ben);
     QCOMPARE(*presence.due(), Start + 2 * Interval);
 }

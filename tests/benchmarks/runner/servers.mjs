@@ -13,7 +13,7 @@ const unlimited = ['--messages-per-second', '--bytes-per-second', '--max-fan-out
 
 export const servers = [
     { name: 'dispatchd', dialect: 'dispatch',
-        command: [process.env.DISPATCHD, '--port', '0', ...unlimited] },
+        command: [process.env.DISPATCHD, '--port', '0', '--operators-address', '', ...unlimited] },
     { name: 'ws', dialect: 'relay', command: [process.execPath, 'wsserver.mjs'] },
     { name: 'ws, gathered by hand', dialect: 'relay',
         command: [process.execPath, 'wsserver.mjs', 'gathered'] },

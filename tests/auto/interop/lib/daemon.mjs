@@ -10,27 +10,29 @@ import { join } from 'node:path';
 
 export const Secret = '0123456789abcdef0123456789abcdef';
 
-// A dispatchd of its own for a test: its address, and how to end and restart it.
+// A dispatchd of its own for a test: its addresses, and how to end and restart it.
 export class Daemon {
     static async start() {
         const daemon = new Daemon();
         daemon.folder = mkdtempSync(join(tmpdir(), 'dispatch-interop-'));
         writeFileSync(join(daemon.folder, 'secret'), `${Secret}\n`);
-        await daemon.#spawn(0);
+        await daemon.#spawn(0, 0);
         return daemon;
     }
 
-    async #spawn(port) {
+    async #spawn(port, operatorsPort) {
         this.process = spawn(process.env.DISPATCHD,
-            ['--port', String(port), '--secret-file', join(this.folder, 'secret')],
+            ['--port', String(port), '--operators-port', String(operatorsPort),
+                '--secret-file', join(this.folder, 'secret')],
             { stdio: ['ignore', 'pipe', 'inherit'] });
-        const lines = createInterface({ input: this.process.stdout });
+        const lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
         const exited = once(this.process, 'exit').then(([code, signal]) => {
             throw new Error(`dispatchd ended with ${code ?? signal} before it listened`);
         });
         exited.catch(() => {}); // it ends some day
-        const [line] = await Promise.race([once(lines, 'line'), exited]);
-        this.url = line.replace('Listening on ', '');
+        const next = async () => (await Promise.race([lines.next(), exited])).value;
+        this.url = (await next()).replace('Listening on ', '');
+        this.operatorsUrl = (await next()).replace('Operators: ', '');
         this.httpUrl = this.url.replace('ws:', 'http:');
         this.port = Number(new URL(this.url).port);
     }
@@ -43,9 +45,10 @@ export class Daemon {
         return code;
     }
 
-    async restart() {
+    async restart(whileDown = async () => {}) {
         const code = await this.#end();
-        await this.#spawn(this.port);
+        await whileDown();
+        await this.#spawn(this.port, Number(new URL(this.operatorsUrl).port));
         return code;
     }
 

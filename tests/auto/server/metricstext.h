@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/qhash.h>
+#include <QtCore/qmap.h>
+#include <QtCore/qstringlist.h>
+
+/// Reads Prometheus' text format, and finds fault with all that its readers would, and with names
+/// that its conventions forbid.
+class MetricsText {
+public:
+    using Labels = QMap<QString, QString>;
+    struct Sample {
+        QString name;
+        Labels labels;
+        double value = 0;
+    };
+    struct Family {
+        QString name;
+        QString type;
+        QString help;
+        QList<Sample> samples;
+    };
+
+    explicit MetricsText(const QByteArray &text);
+
+    /// What is wrong with the text, with the number of the line; empty if nothing is.
+    const QStringList &problems() const { return m_problems; }
+    const QList<Family> &families() const { return m_families; }
+    /// The value of a sample; NaN if it is not there.
+    double value(const QString &name, const Labels &labels = {}) const;
+
+private:
+    void readLine(const QString &line);
+    void readHelp(const QString &rest);
+    void readType(const QString &rest);
+    void readSample(const QString &line);
+    void checkHistogram(const Family &family);
+    void complain(const QString &what);
+
+    QList<Family> m_families;
+    QStringList m_problems;
+    int m_line = 0;
+};
