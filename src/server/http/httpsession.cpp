@@ -5,6 +5,7 @@
 
 #include "admission_p.h"
 #include "asioaddress_p.h"
+#include "httpdate_p.h"
 #include "hub_p.h"
 #include "listener_p.h"
 #include "worker_p.h"
@@ -368,6 +369,7 @@ void HttpSession::send(HttpResponse answer, bool keepAlive, bool anyOrigin)
     }
     m_response = Response(static_cast<http::status>(answer.status), 11);
     m_response.keep_alive(keepAlive);
+    m_response.set(http::field::date, httpDate(QDateTime::currentDateTimeUtc()));
     for (const auto &[name, value] : answer.fields)
         m_response.insert(name, value);
     if (anyOrigin)

@@ -10,6 +10,7 @@
 #include <DispatchTokenVerifier>
 
 #include <QtCore/qjsonarray.h>
+#include <QtCore/qlocale.h>
 #include <QtTest/qtest.h>
 
 using namespace Qt::StringLiterals;
@@ -27,6 +28,8 @@ private Q_SLOTS:
     void infoAnswersBrowsersOfAnyOrigin();
     void infoKeepsTheConnection();
     void headHasNoBody();
+    void everyAnswerSaysWhenItWasGiven_data();
+    void everyAnswerSaysWhenItWasGiven();
     void preflightIsAllowed();
     void otherRequestsAreRefused_data();
     void otherRequestsAreRefused();
@@ -141,6 +144,29 @@ void tst_Http::headHasNoBody()
     QCOMPARE(head.status, 200);
     QCOMPARE(head.headers.value("content-length"), QByteArray("2"));
     QCOMPARE(peer.response().body, QByteArray("[]"));
+}
+
+void tst_Http::everyAnswerSaysWhenItWasGiven_data()
+{
+    QTest::addColumn<QByteArray>("request");
+    QTest::newRow("info") << RawPeer::request("GET", "/info/p");
+    QTest::newRow("preflight") << RawPeer::request("OPTIONS", "/info/p");
+    QTest::newRow("no upgrade") << RawPeer::request("GET", "/");
+    QTest::newRow("refused join") << RawPeer::upgradeRequest("/?projectId=a%20b");
+    QTest::newRow("no HTTP") << QByteArray("x\r\n\r\n");
+}
+
+void tst_Http::everyAnswerSaysWhenItWasGiven()
+{
+    QFETCH(QByteArray, request);
+    RawPeer peer(m_server->port());
+    peer.send(request);
+    const QByteArray text = peer.response().headers.value("date");
+    QDateTime date =
+        QLocale::c().toDateTime(QString::fromLatin1(text), u"ddd, dd MMM yyyy HH:mm:ss 'GMT'"_s);
+    QVERIFY2(date.isValid(), text.constData());
+    date.setTimeSpec(Qt::UTC);
+    QVERIFY2(std::abs(date.secsTo(QDateTime::currentDateTimeUtc())) < 60, text.constData());
 }
 
 void tst_Http::preflightIsAllowed()
