@@ -7,6 +7,7 @@
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qregularexpression.h>
+#include <QtCore/qthread.h>
 #include <QtCore/qtimer.h>
 #include <QtNetwork/qnetworkrequest.h>
 #include <QtWebSockets/qwebsocket.h>
@@ -235,9 +236,11 @@ void WebSocketTransport::goodbye()
         socket->abort();
         discardSocket();
     });
-    // Nobody waits for it: should the program end first, the application takes it along.
+    // Nobody waits for it: should the program or the thread end first, they take it along.
     if (auto *app = QCoreApplication::instance(); app && app->thread() == socket->thread())
         socket->setParent(app);
+    else
+        QObject::connect(socket->thread(), &QThread::finished, socket, &QObject::deleteLater);
     socket->ping(GoodbyePing);
 }
 

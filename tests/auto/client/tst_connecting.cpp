@@ -3,6 +3,7 @@
 
 #include "roomtest.h"
 
+#include <QtCore/qthread.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
@@ -29,6 +30,7 @@ private Q_SLOTS:
     void qobjectsConnectAndDisconnectAreStillThere();
     void disconnectLeavesTheShard();
     void disconnectEndsAPendingConnect();
+    void clientLeavesTheShardWithItsThread();
     void eventsEmittedBeforeDisconnectArrive();
     void infoListsShardsAndNumbers();
     void infoOfAnUnknownProjectIsEmpty();
@@ -232,6 +234,28 @@ void tst_Connecting::disconnectEndsAPendingConnect()
     WAIT(future);
     QCOMPARE(errorOf(future), DispatchError::Cancelled);
     QCOMPARE(client->state(), DispatchClient::Disconnected);
+}
+
+void tst_Connecting::clientLeavesTheShardWithItsThread()
+{
+    QThread thread;
+    QObject onThread;
+    onThread.moveToThread(&thread);
+    thread.start();
+    std::unique_ptr<DispatchClient> client;
+    QMetaObject::invokeMethod(
+        &onThread, [&] { (client = makeClient())->setActive(true); }, Qt::BlockingQueuedConnection);
+    QTRY_COMPARE(m_server->statistics().connections, 1);
+    // No turn of the loop is left for the good-bye to be answered in.
+    QMetaObject::invokeMethod(
+        &onThread,
+        [&] {
+            client.reset();
+            thread.quit();
+        },
+        Qt::BlockingQueuedConnection);
+    QVERIFY(thread.wait());
+    QTRY_COMPARE(m_server->statistics().connections, 0);
 }
 
 void tst_Connecting::eventsEmittedBeforeDisconnectArrive()
