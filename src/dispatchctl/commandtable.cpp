@@ -7,14 +7,23 @@ using namespace Qt::StringLiterals;
 
 namespace Dispatch::Ctl {
 
+namespace {
+
+QList<CommandInfo> makeTable()
+{
+    QList<CommandInfo> table{listenCommand(), emitCommand(), infoCommand(), clientsCommand(),
+                             kickCommand()};
+#ifdef DISPATCHCTL_HAS_TOKENS
+    table += {tokenMakeCommand(), tokenInspectCommand()};
+#endif
+    return table += {benchCommand(), doctorCommand()};
+}
+
+} // namespace
+
 const QList<CommandInfo> &commandTable()
 {
-    static const QList<CommandInfo> table = {
-        listenCommand(),    emitCommand(),         infoCommand(), clientsCommand(), kickCommand(),
-#ifdef DISPATCHCTL_HAS_TOKENS
-        tokenMakeCommand(), tokenInspectCommand(),
-#endif
-    };
+    static const QList<CommandInfo> table = makeTable();
     return table;
 }
 
