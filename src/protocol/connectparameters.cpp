@@ -6,9 +6,12 @@
 #include "text_p.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace Dispatch {
+
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -22,12 +25,21 @@ std::optional<int> positiveNumber(std::string_view text)
     return number;
 }
 
+bool isKnown(std::string_view key)
+{
+    constexpr std::array Keys{"projectId"sv, "shardName"sv, "maxConnectionsPerShard"sv,
+                              "projectToken"sv, "authorization"sv};
+    return std::ranges::find(Keys, key) != Keys.end();
+}
+
 /// Takes one decoded pair over; the reason if it can't be.
 std::optional<ParameterError> assign(ConnectParameters &parameters, std::string_view key,
                                      std::string value)
 {
-    if (!Text::isValidUtf8(value))
-        return ParameterError{std::string(key), "is no UTF-8"};
+    if (!Text::isValidUtf8(value)) {
+        // What nobody knows may be a token that slipped into the wrong place: it is not repeated.
+        return ParameterError{isKnown(key) ? std::string(key) : "a parameter", "is no UTF-8"};
+    }
     if (key == "projectId") {
         if (!isValidProjectId(value))
             return ParameterError{"projectId", "is 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -"};

@@ -276,9 +276,9 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
     // Who left the default alone did not ask for so many.
     const int wanted = d->settings.maxConnections;
     if (settings.maxConnections < wanted && wanted != DispatchServerSettings().maxConnections) {
-        qCInfo(Dispatch::lcServer,
-               "Takes at most %d connections, not %d: so many files may be open",
-               settings.maxConnections, wanted);
+        qCWarning(Dispatch::lcServer,
+                  "Takes at most %d connections, not %d: let this process open more files",
+                  settings.maxConnections, wanted);
     }
     for (const auto &worker : hub->workers)
         worker->start();

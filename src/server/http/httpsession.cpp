@@ -95,12 +95,6 @@ void HttpSession::start()
     handshake();
 }
 
-void HttpSession::turnAway(Refusal refusal)
-{
-    m_parser.emplace();
-    refuse(refusal);
-}
-
 void HttpSession::stop()
 {
     end();
@@ -358,6 +352,15 @@ void HttpSession::refuse(Refusal refusal, std::string_view detail)
     m_listener.logRefusal(m_visitor, refusal, detail);
     const bool anyOrigin = m_route ? m_route->anyOrigin : m_listener.router().isJoinable();
     send(HttpResponse::refused(refusal, detail, retryAfter(refusal)), false, anyOrigin);
+}
+
+void HttpSession::tellTurnedAway()
+{
+    m_parser.emplace();
+    HttpResponse answer = HttpResponse::refused(*m_turnedAway, {}, retryAfter(*m_turnedAway));
+    // The listener has counted and logged it, also for those who do not wait to be told.
+    answer.refusal.reset();
+    send(std::move(answer), false, m_listener.router().isJoinable());
 }
 
 void HttpSession::send(HttpResponse answer, bool keepAlive, bool anyOrigin)

@@ -12,6 +12,20 @@ namespace Dispatch {
 
 using ErrorCode = boost::system::error_code;
 
+namespace {
+
+// For the handshake of those who are not let in: they must not hold up others for long.
+constexpr std::chrono::milliseconds TurnAwayTimeout{1'000};
+
+} // namespace
+
+void HttpSession::turnAway(Refusal refusal)
+{
+    m_turnedAway = refusal;
+    startTimer(TurnAwayTimeout);
+    handshake();
+}
+
 void HttpSession::handshake()
 {
     const auto goOn = [self = shared_from_this()](ErrorCode ec) {
@@ -24,7 +38,9 @@ void HttpSession::handshake()
     };
     switch (m_socket.handshake()) {
     case Socket::Handshake::Done:
-        return readRequest();
+        if (!m_turnedAway)
+            return readRequest();
+        return tellTurnedAway();
     case Socket::Handshake::NeedsInput:
         return m_socket.tcp().async_wait(Socket::Tcp::wait_read, goOn);
     case Socket::Handshake::NeedsRoom:

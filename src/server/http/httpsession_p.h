@@ -39,6 +39,7 @@ public:
     void start();
     /// Instead of start(): answers at once, whatever was to be asked for.
     void turnAway(Refusal refusal);
+    bool isTurnedAway() const { return m_turnedAway.has_value(); }
     void stop();
 
 private:
@@ -55,6 +56,7 @@ private:
     };
 
     void handshake();
+    void tellTurnedAway();
     void onFailedHandshake();
     void readRequest();
     void readNextRequest();
@@ -98,6 +100,7 @@ private:
     Response m_response;
     const TimePoint m_acceptedAt = Clock::now();
     std::uint64_t m_exchange = 0; // counts requests, so that no answer comes to another one
+    std::optional<Refusal> m_turnedAway;
     State m_state = State::Handshaking;
     bool m_isJoin = false;
 };

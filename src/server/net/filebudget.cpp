@@ -26,7 +26,7 @@ std::int64_t openFiles()
 
 int connectionsFor(std::int64_t limit, std::int64_t used)
 {
-    const std::int64_t kept = std::min(MostKeptFiles, limit / 4);
+    const std::int64_t kept = std::min(MostKeptFiles, limit / 3);
     constexpr std::int64_t Most = std::numeric_limits<int>::max();
     return static_cast<int>(std::clamp<std::int64_t>(limit - kept - used, 1, Most));
 }

@@ -27,6 +27,9 @@ constexpr int Backlog = 4096;
 // Requests that are read at the same time; further ones wait in the backlog.
 constexpr std::size_t MostSessions = 8192;
 constexpr int AcceptsPerTurn = 64;
+// Who are told at the same time that they are not let in; the others hear nothing. With TLS it
+// costs a handshake each.
+constexpr int MostTurnedAway = 512;
 // Files for those who are told that there is no other one left for them.
 constexpr std::size_t ReservedFiles = 16;
 // How long to wait when not even these are left.
@@ -151,6 +154,7 @@ void Listener::setTls(TlsContext tls)
 void Listener::sessionEnded(HttpSession *session)
 {
     m_sessions.erase(session);
+    m_turnedAway -= session->isTurnedAway() ? 1 : 0;
     if (std::exchange(m_isPaused, false))
         accept();
 }
@@ -242,15 +246,21 @@ void Listener::welcome(Socket::Tcp tcp, std::optional<Refusal> refusal)
     Visitor visitor{peer, peer, nullptr};
     if (!refusal)
         refusal = refusalOf(visitor);
+    if (refusal) {
+        m_counters.refusedJoins.add(*refusal);
+        logRefusal(visitor, *refusal, {});
+        if (m_turnedAway >= MostTurnedAway)
+            return;
+    }
     const TlsContext tls = m_tls;
     Socket socket(std::move(tcp), tls ? std::make_unique<TlsSession>(tls) : nullptr);
     const auto session =
         std::make_shared<HttpSession>(m_hub, *this, std::move(socket), std::move(visitor));
     m_sessions.insert(session.get());
-    if (refusal)
-        session->turnAway(*refusal);
-    else
-        session->start();
+    if (!refusal)
+        return session->start();
+    ++m_turnedAway;
+    session->turnAway(*refusal);
 }
 
 std::optional<Refusal> Listener::refusalOf(Visitor &visitor)

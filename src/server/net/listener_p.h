@@ -60,7 +60,7 @@ public:
     /// What is posted there runs on the listener's thread; may be used on any thread.
     const std::shared_ptr<Mailbox> &mailbox() const { return m_mailbox; }
 
-    /// Tells operators of those whom they may want to let in; of others in debug mode.
+    /// For operators, if they may want to let the visitor in; else in debug mode.
     void logRefusal(const Visitor &visitor, Refusal refusal, std::string_view detail);
     /// To be called by a session that has ended, on the listener's thread.
     void sessionEnded(HttpSession *session);
@@ -95,6 +95,7 @@ private:
     boost::asio::steady_timer m_pulseTimer;
     const std::shared_ptr<Pulse> m_pulse = std::make_shared<Pulse>();
     std::thread m_thread;
+    int m_turnedAway = 0; // of the sessions
     bool m_isPaused = false;
     bool m_hasWarned = false;
     bool m_isStopping = false;

@@ -61,6 +61,21 @@ QStringList codeBlocks(const QString &language, const QString &page)
     return blocks;
 }
 
+/// The cells of each row of docs/security.md: threat, answer, limit, tests.
+QList<QStringList> threats()
+{
+    QList<QStringList> rows;
+    for (const QString &line : textOf(u"docs/security.md"_s).split(u'\n')) {
+        if (!line.startsWith(u"| "_s) || line.startsWith(u"| threat"_s))
+            continue;
+        QStringList cells;
+        for (const QString &cell : line.split(u'|').mid(1, 4))
+            cells += cell.trimmed();
+        rows += cells;
+    }
+    return rows;
+}
+
 QString withoutLicence(const QString &source)
 {
     static const QRegularExpression head(u"^(//[^\\n]*\\n)+\\n"_s);
@@ -107,6 +122,38 @@ private Q_SLOTS:
             QVERIFY2(row.count(u" | "_s) == 2, qPrintable(row));
         }
         QCOMPARE(told, expected);
+    }
+
+    void threatsAreAnsweredByTests()
+    {
+        const QList<QStringList> rows = threats();
+        QVERIFY2(rows.size() > 30, "the page was not understood");
+        for (const QStringList &row : rows) {
+            const QStringList names = row.last().split(u", "_s);
+            for (const QString &name : names) {
+                const QString file = u"tests/auto/"_s + name.section(u"::"_s, 0, 0) + u".cpp"_s;
+                QVERIFY2(QFileInfo::exists(Top + file), qPrintable(name + u" is not there"_s));
+                const QString function = u"void %1()"_s.arg(name.section(u"::"_s, 1));
+                QVERIFY2(textOf(file).contains(function), qPrintable(name + u" is not there"_s));
+            }
+        }
+    }
+
+    void settingsThatThreatsNameAreThere()
+    {
+        const QString options = textOf(u"src/dispatchd/optiontable.cpp"_s);
+        static const QRegularExpression key(u"`([a-z]+(?:_[a-z]+)*)`"_s);
+        int keys = 0;
+        for (const QStringList &row : threats()) {
+            auto match = key.globalMatch(row[2]);
+            for (; match.hasNext(); ++keys) {
+                QString property;
+                for (const QString &word : match.next().captured(1).split(u'_'))
+                    property += property.isEmpty() ? word : word[0].toUpper() + word.sliced(1);
+                QVERIFY2(options.contains(u'"' + property + u'"'), qPrintable(property));
+            }
+        }
+        QVERIFY2(keys > 20, "the page was not understood");
     }
 
     void samplesOfTheReadmeAreThoseThatAreTested_data()

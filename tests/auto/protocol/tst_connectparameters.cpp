@@ -72,6 +72,9 @@ void TestConnectParameters::badQueryNamesItsField_data()
     for (const char *broken : {"shardName=%zz", "shardName=100%", "shardName=a%2", "shardName=%2g",
                                "shardName=%+1", "%zz=x", "unknown=%"})
         add(QByteArray("projectId=p&") + broken, "the query");
+    add("authorization=%FF", "authorization");
+    // May be a token in the wrong place.
+    add("eyJhbGciOiJIUzI1NiJ9.e30.AAAA=%FF", "a parameter");
     for (const char *value :
          {"0", "-1", "x", "25x", "2.5", "1e2", "undefined", "99999999999", "%2025", "0x10"})
         add(QByteArray("maxConnectionsPerShard=") + value, "maxConnectionsPerShard");

@@ -17,20 +17,20 @@ inline QByteArray encoded(const QByteArray &bytes)
 
 inline QByteArray encoded(const QJsonObject &object)
 {
-    return encoded(QJsonDocument(object).toJson(QJsonDocument::Compact));
+    return Token::encoded(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
 
 /// The first two parts.
 inline QByteArray unsignedText(const QJsonObject &header, const QJsonObject &claims)
 {
-    return encoded(header) + '.' + encoded(claims);
+    return Token::encoded(header) + '.' + Token::encoded(claims);
 }
 
 /// \a text, two parts of whatever kind, with the third.
 inline QByteArray hmacSigned(const QByteArray &text, const QByteArray &secret,
                              QCryptographicHash::Algorithm hash = QCryptographicHash::Sha256)
 {
-    return text + '.' + encoded(QMessageAuthenticationCode::hash(text, secret, hash));
+    return text + '.' + Token::encoded(QMessageAuthenticationCode::hash(text, secret, hash));
 }
 
 inline QByteArray make(const QJsonObject &claims, const QByteArray &secret,

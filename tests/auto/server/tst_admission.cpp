@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "neighbour.h"
+#include "overtls.h"
 #include "plainverifier.h"
 #include "rawpeer.h"
 
@@ -37,6 +38,7 @@ private Q_SLOTS:
     void bansKnowWhoIsBehindAProxy();
     void connectionsThatComeAtOnceAreLimited();
     void whoIsTurnedAwayComesBackWhenOthersDoNot();
+    void theManyWhoAreTurnedAwayGo();
     void infoIsLimitedPerAddress_data();
     void infoIsLimitedPerAddress();
 
@@ -93,6 +95,7 @@ void tst_Admission::serve(const DispatchServerSettings &settings)
 {
     m_server = std::make_unique<DispatchServer>();
     m_server->setSettings(settings);
+    prepare(*m_server);
     QVERIFY2(m_server->listen(), qPrintable(m_server->errorString()));
 }
 
@@ -420,6 +423,27 @@ void tst_Admission::whoIsTurnedAwayComesBackWhenOthersDoNot()
     }
     QVERIFY2(waits.size() > 10, "clients would come back at the same time");
     QCOMPARE(refused(u"server_busy"_s), refusals);
+    QVERIFY(neighbour.isUnharmed());
+}
+
+void tst_Admission::theManyWhoAreTurnedAwayGo()
+{
+    DispatchServerSettings settings = strict();
+    settings.maxConnectionsPerAddress = 1;
+    settings.connectionsPerSecond = 0;
+    serve(settings);
+    Neighbour neighbour;
+    QVERIFY(neighbour.join(m_server->url()));
+    RawPeer first(m_server->port(), Other);
+    QVERIFY(first.join("/"));
+    // More than are told so at the same time, and none of them says or hears anything.
+    Peers silent;
+    for (int i = 0; i < 600; ++i)
+        silent.push_back(std::make_unique<RawPeer>(m_server->port(), Other));
+    for (const auto &peer : silent)
+        QVERIFY(peer->waitForClose());
+    QCOMPARE(refused(u"too_many_from_address"_s), 600);
+    QVERIFY(!first.isClosed());
     QVERIFY(neighbour.isUnharmed());
 }
 
