@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "commandtable_p.h"
+#include "readtoend_p.h"
 #include "room_p.h"
 
 #include "limits_p.h"
@@ -115,7 +116,7 @@ QByteArray readStdin(OptionReader &read)
     QFile in;
     if (!in.open(stdin, QIODevice::ReadOnly))
         read.complain(u"The payload can't be read from stdin."_s);
-    QByteArray payload = in.read(qint64(Limits::MessageBytes) + 1);
+    const QByteArray payload = readToEnd(in, qint64(Limits::MessageBytes));
     if (payload.size() > qsizetype(Limits::MessageBytes))
         read.complain(
             u"The payload has more than %1 bytes: a message may not."_s.arg(Limits::MessageBytes));

@@ -3,6 +3,8 @@
 
 #include "secrettext_p.h"
 
+#include "readtoend_p.h"
+
 #include <QtCore/qfile.h>
 
 #include <cstdio>
@@ -24,7 +26,7 @@ SecretText readSecretText(const QString &path)
     const bool isStdin = path == "-"_L1;
     const bool isOpen =
         isStdin ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
-    const QByteArray content = isOpen ? file.read(MaximumBytes + 1) : QByteArray();
+    const QByteArray content = isOpen ? readToEnd(file, MaximumBytes) : QByteArray();
     const QString name = isStdin ? u"stdin"_s : u"'%1'"_s.arg(path);
     if (file.error() != QFile::NoError)
         return {{}, u"%1 can't be read: %2."_s.arg(name, file.errorString())};

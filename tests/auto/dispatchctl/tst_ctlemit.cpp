@@ -14,6 +14,7 @@ private Q_SLOTS:
     void payloadsArriveAsTheyWereGiven_data();
     void payloadsArriveAsTheyWereGiven();
     void readsThePayloadFromStdin();
+    void readsAllThatAPipeBrings();
     void reachesRecipientsAlone();
     void repeatsItself();
     void reachesAllShardsAsABackEnd();
@@ -96,6 +97,19 @@ void tst_CtlEmit::readsThePayloadFromStdin()
     QCOMPARE(emitInRoom({u"event"_s, u"-"_s}, "[1,\n2]\n").code, 0);
     QTRY_COMPARE(heard.size(), 1);
     QCOMPARE(heard.first().payload, (QJsonArray{1, 2}));
+}
+
+void tst_CtlEmit::readsAllThatAPipeBrings()
+{
+    const auto ann = m_server->join(u"room"_s);
+    QVERIFY(ann);
+    QList<Heard> heard;
+    listenWith(ann.get(), heard);
+    // More than a pipe holds at a time.
+    const QByteArray text(100'000, 'x');
+    QCOMPARE(emitInRoom({u"event"_s, u"--text"_s, u"-"_s}, text).code, 0);
+    QTRY_COMPARE(heard.size(), 1);
+    QCOMPARE(heard.first().payload.toString().size(), text.size());
 }
 
 void tst_CtlEmit::reachesRecipientsAlone()
