@@ -440,8 +440,10 @@ void tst_Drain::whoComesAtTheLastMomentIsNotForgotten()
         peers.back()->answerCloses();
         peers.back()->send(RawPeer::upgradeRequest("/?shardName=" + QByteArray::number(i % 8)));
         QCoreApplication::processEvents();
-        if (i == 100)
+        if (i == 100) {
+            QTRY_VERIFY_WITH_TIMEOUT(m_server->statistics().joins > 1, Long);
             m_server->drain();
+        }
     }
     int joined = 0;
     int refused = 0;
