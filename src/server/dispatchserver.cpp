@@ -310,7 +310,8 @@ bool DispatchServer::listenForOperators(const QHostAddress &address, quint16 por
     Dispatch::Router router;
     addOperatorRoutes(router, {*d->hub, d->listener->pulse(), address.isLoopback()});
     auto listener = std::make_unique<Dispatch::Listener>(*d->hub, d->hub->operatorsCounters,
-                                                         usable(d->settings, d->maxConnections), std::move(router));
+                                                         usable(d->settings, d->maxConnections),
+                                                         std::move(router));
     if (const auto error = listener->listen(address, port)) {
         d->fail(u"For operators: "_s + listenError(address, port, error));
         return false;
@@ -386,7 +387,8 @@ quint16 DispatchServer::port() const
 
 QUrl DispatchServer::url() const
 {
-    return isListening() ? localUrl(d->speaksTls ? u"wss"_s : u"ws"_s, d->address, d->port) : QUrl();
+    return isListening() ? localUrl(d->speaksTls ? u"wss"_s : u"ws"_s, d->address, d->port)
+                         : QUrl();
 }
 
 QUrl DispatchServer::operatorsUrl() const

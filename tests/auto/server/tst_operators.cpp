@@ -43,6 +43,7 @@ private Q_SLOTS:
     void healthIsGood();
     void stuckWorkerIsNotHealthy();
     void serverIsReady();
+    void drainingServerIsNotReady();
     void metricsAreWellFormed();
     void metricsAreDocumentedAsTheyAre();
     void whatIsAskedOfPrometheusIsThere_data();
@@ -291,6 +292,26 @@ void tst_Operators::serverIsReady()
     QCOMPARE(response.status, 200);
     QCOMPARE(response.body, QByteArray(R"({"status":"ready"})"));
     QCOMPARE(metrics().value(u"dispatch_ready"_s), 1.0);
+}
+
+void tst_Operators::drainingServerIsNotReady()
+{
+    DispatchServerSettings settings;
+    settings.drainTime = 600'000; // for as long as this test looks
+    serve(settings);
+    Peer ann;
+    Peer ben;
+    QVERIFY(ann.join(m_server->url(), u"projectId=p"_s));
+    QVERIFY(ben.join(m_server->url(), u"projectId=p"_s));
+    m_server->drain();
+    const auto response = get("/readyz");
+    QCOMPARE(response.status, 503);
+    QCOMPARE(response.body, QByteArray(R"({"status":"draining"})"));
+    QCOMPARE(metrics().value(u"dispatch_ready"_s), 0.0);
+    const QJsonObject report = QJsonDocument::fromJson(get("/status.json").body).object();
+    QCOMPARE(report[u"draining"_s], true);
+    QVERIFY(report[u"connections"_s].toInt() > 0);
+    QCOMPARE(get("/healthz").status, 200);
 }
 
 void tst_Operators::metricsAreWellFormed()

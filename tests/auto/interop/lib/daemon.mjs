@@ -12,8 +12,9 @@ export const Secret = '0123456789abcdef0123456789abcdef';
 
 // A dispatchd of its own for a test: its addresses, and how to end and restart it.
 export class Daemon {
-    static async start() {
+    static async start(options = []) {
         const daemon = new Daemon();
+        daemon.options = options;
         daemon.folder = mkdtempSync(join(tmpdir(), 'dispatch-interop-'));
         writeFileSync(join(daemon.folder, 'secret'), `${Secret}\n`);
         await daemon.#spawn(0, 0);
@@ -23,7 +24,7 @@ export class Daemon {
     async #spawn(port, operatorsPort) {
         this.process = spawn(process.env.DISPATCHD,
             ['--port', String(port), '--operators-port', String(operatorsPort),
-                '--secret-file', join(this.folder, 'secret')],
+                '--secret-file', join(this.folder, 'secret'), ...this.options],
             { stdio: ['ignore', 'pipe', 'inherit'] });
         const lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
         const exited = once(this.process, 'exit').then(([code, signal]) => {
@@ -39,6 +40,8 @@ export class Daemon {
 
     // Gives the exit code.
     async #end() {
+        if (this.process.exitCode !== null)
+            return this.process.exitCode;
         const exited = once(this.process, 'exit');
         this.process.kill('SIGTERM');
         const [code] = await exited;
@@ -51,6 +54,9 @@ export class Daemon {
         await this.#spawn(this.port, Number(new URL(this.operatorsUrl).port));
         return code;
     }
+
+    // Lets nobody in any more, and sends away who is there.
+    drain() { this.process.kill('SIGTERM'); }
 
     async stop() {
         await this.#end();

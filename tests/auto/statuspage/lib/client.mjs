@@ -18,6 +18,11 @@ export class Client {
     say(eventName) { this.socket.send(JSON.stringify({ eventName, payload: {} })); }
     sendText(text) { this.socket.send(text); }
 
+    // It is told to go, and does not hear of it.
+    stopReading() { this.socket.pause(); }
+
+    drop() { this.socket.terminate(); }
+
     async leave() {
         const closed = once(this.socket, 'close');
         this.socket.close();

@@ -22,13 +22,14 @@ describe('the status page', { timeout: 240e3 }, () => {
     after(() => browser.close());
     beforeEach(async () => {
         clients = [];
-        daemon = await Daemon.start();
+        daemon = await Daemon.start(['--flush-timeout', '3000']);
         watched = await openPage(browser, daemon.operatorsUrl);
         page = watched.page;
     });
     // After each test: nothing went wrong, and nobody else was asked.
     afterEach(async () => {
         await watched.context.close();
+        clients.forEach(client => client.drop());
         await daemon.stop();
         assert.deepEqual(watched.faults, []);
         assert.deepEqual([...watched.origins], [new URL(daemon.operatorsUrl).origin]);
@@ -55,6 +56,9 @@ describe('the status page', { timeout: 240e3 }, () => {
             await page.waitForTimeout(50);
         }
     }
+
+    // The browser, not the page, notes in the console that nobody was there.
+    const isFaultOfThePage = text => !/ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE)/.test(text);
 
     it('shows clients as they join, talk and leave', async () => {
         await waitForText(page.locator('#state'), 'Serving');
@@ -124,8 +128,19 @@ describe('the status page', { timeout: 240e3 }, () => {
         await waitForText(page.locator('#state'), 'Serving');
         assert.ok(await page.locator('#banner').isHidden());
         await waitForNumber(tile('Connections').locator('.value'), value => value === 0);
-        // The browser, not the page, notes in the console that nobody was there.
-        watched.faults = watched.faults.filter(text => !text.includes('ERR_CONNECTION_REFUSED'));
+        watched.faults = watched.faults.filter(isFaultOfThePage);
+    });
+
+    it('says that the server drains, and who is left', async () => {
+        const deaf = await join('lobby');
+        await join('lobby');
+        await waitForNumber(tile('Connections').locator('.value'), value => value === 2);
+        deaf.stopReading();
+        daemon.drain();
+        await waitForText(page.locator('#state'), 'Draining');
+        await waitForText(page.locator('#banner'), 'The server sends its clients away: 1 is left.');
+        await waitForText(page.locator('#state'), 'Unreachable');
+        watched.faults = watched.faults.filter(isFaultOfThePage);
     });
 
     it('follows the colours of the system', async () => {
