@@ -6,6 +6,7 @@
 #include "eventnames_p.h"
 #include "json_p.h"
 #include "limits_p.h"
+#include "streamposition_p.h"
 #include "text_p.h"
 
 #include <algorithm>
@@ -39,6 +40,15 @@ ClientMessageError badMessageAt(ondemand::document &document, std::string_view t
         return badMessage("invalid JSON");
     }
     return badMessage("invalid JSON near byte " + std::to_string(place - text.data()));
+}
+
+/// The number in \a text, the value of "emit"; nothing if it is none.
+std::optional<std::uint64_t> parseEmit(std::string_view text)
+{
+    if (text.empty())
+        return 0;
+    const std::optional<std::uint64_t> number = parseNumber(text);
+    return number == 0 ? std::nullopt : number;
 }
 
 void makeDistinct(std::vector<std::string> &list)
@@ -89,9 +99,13 @@ struct ClientMessageParser::Private {
         std::string_view eventName;
         std::string_view payload = NoPayload;
         std::string_view recipients = "null";
+        std::string_view emit;
+        std::string_view ack = "false";
     };
 
-    std::variant<Fields, ClientMessageError> readFields(std::string_view text);
+    /// Fills \a fields, as far as \a text can be read; what is wrong with it, if anything.
+    std::optional<ClientMessageError> readFields(std::string_view text, Fields &fields);
+    std::variant<ClientMessage, ClientMessageError> interpret(const Fields &fields);
     ClientMessageError refused(Json::Fault fault, ondemand::document &document,
                                std::string_view text) const;
     /// The text that \a raw, a JSON string, stands for; nothing if it has no form in UTF-8.
@@ -115,8 +129,8 @@ void ClientMessageParser::setBounds(const Bounds &bounds)
     d->bounds = bounds;
 }
 
-std::variant<ClientMessageParser::Private::Fields, ClientMessageError>
-ClientMessageParser::Private::readFields(std::string_view text)
+std::optional<ClientMessageError> ClientMessageParser::Private::readFields(std::string_view text,
+                                                                           Fields &fields)
 {
     ondemand::document document;
     ondemand::object object;
@@ -124,7 +138,6 @@ ClientMessageParser::Private::readFields(std::string_view text)
         return badMessage("no JSON object");
 
     int tokens = bounds.tokens - 1; // one for the message itself
-    Fields fields;
     for (auto member : object) {
         ondemand::raw_json_string key;
         ondemand::value value;
@@ -144,10 +157,14 @@ ClientMessageParser::Private::readFields(std::string_view text)
             fields.payload = slice;
         else if (name == "\"recipients\"")
             fields.recipients = slice;
+        else if (name == "\"emit\"")
+            fields.emit = slice;
+        else if (name == "\"ack\"")
+            fields.ack = slice;
     }
     if (!Json::isAtEnd(document))
         return badMessage("something follows the JSON object");
-    return fields;
+    return std::nullopt;
 }
 
 ClientMessageError ClientMessageParser::Private::refused(Json::Fault fault,
@@ -172,27 +189,44 @@ std::optional<std::string> ClientMessageParser::Private::unescaped(std::string_v
     return std::string(text);
 }
 
-std::variant<ClientMessage, ClientMessageError> ClientMessageParser::parse(std::string_view text)
+std::variant<ClientMessage, ClientMessageError>
+ClientMessageParser::Private::interpret(const Fields &fields)
 {
-    auto read = d->readFields(text);
-    if (auto *error = std::get_if<ClientMessageError>(&read))
-        return std::move(*error);
-    const auto &fields = std::get<Private::Fields>(read);
-
     if (!fields.eventName.starts_with('"'))
         return badMessage("eventName is no text");
-    std::optional<std::string> name = d->unescaped(fields.eventName);
+    std::optional<std::string> name = unescaped(fields.eventName);
     if (!name)
         return ClientMessageError{Refusal::BadEventName, "it has no form in UTF-8"};
     if (name->empty() || name->size() > Limits::EventNameBytes) {
         return ClientMessageError{Refusal::BadEventName,
                                   "it has " + std::to_string(name->size()) + " bytes"};
     }
-    auto recipients = parseRecipients(d->inner, fields.recipients, d->bounds.recipients);
+    auto recipients = parseRecipients(inner, fields.recipients, bounds.recipients);
     if (auto *error = std::get_if<ClientMessageError>(&recipients))
         return std::move(*error);
     return ClientMessage{std::move(*name), fields.eventName, fields.payload,
                          std::get<0>(std::move(recipients))};
+}
+
+std::variant<ClientMessage, ClientMessageError> ClientMessageParser::parse(std::string_view text,
+                                                                           Profile profile)
+{
+    Private::Fields fields;
+    std::optional<ClientMessageError> error = d->readFields(text, fields);
+    std::optional<std::uint64_t> emit = 0;
+    if (profile == Profile::Extended) {
+        emit = parseEmit(fields.emit);
+        if (!emit && !error)
+            error = badMessage("emit is a whole number from 1 on");
+        if (!error && fields.ack != "true" && fields.ack != "false")
+            error = badMessage("ack is true or false");
+    }
+    auto parsed = error ? std::variant<ClientMessage, ClientMessageError>(std::move(*error))
+                        : d->interpret(fields);
+    std::visit([&emit](auto &result) { result.emit = emit.value_or(0); }, parsed);
+    if (auto *message = std::get_if<ClientMessage>(&parsed))
+        message->wantsAck = profile == Profile::Extended && fields.ack == "true";
+    return parsed;
 }
 
 std::optional<std::string> ClientMessageParser::parseToken(std::string_view payload)
@@ -247,9 +281,16 @@ std::size_t ClientMessageParser::padding()
 }
 
 std::string encodeClientMessage(std::string_view eventName, std::string_view payload,
-                                const std::optional<std::vector<std::string>> &recipients)
+                                const std::optional<std::vector<std::string>> &recipients,
+                                const EmitDetails &details)
 {
-    std::string out = "{\"eventName\":";
+    std::string out = "{";
+    // In front of what can be wrong, so that the server can say which one it refuses.
+    if (details.emit > 0)
+        out.append("\"emit\":").append(std::to_string(details.emit)).append(",");
+    if (details.wantsAck)
+        out += "\"ack\":true,";
+    out += "\"eventName\":";
     Text::appendJsonString(out, eventName);
     if (!payload.empty())
         out.append(",\"payload\":").append(payload);

@@ -6,6 +6,7 @@
 #include "limits_p.h"
 #include "refusal_p.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,19 +16,25 @@
 
 namespace Dispatch {
 
-/// A message from a client to the server: {"eventName", "payload"?, "recipients"?}.
-/// The views point into the text that was parsed.
+/// Which of the two profiles of the protocol is spoken.
+enum class Profile { Base, Extended };
+
+/// A message from a client to the server: {"eventName", "payload"?, "recipients"?}, and in the
+/// extended profile {"emit"?, "ack"?}. The views point into the text that was parsed.
 struct ClientMessage {
     std::string eventName; ///< unescaped
     std::string_view rawName; ///< as it came, with its quotes
     std::string_view payload; ///< as it came, validated; "{}" if there was none
     /// Nothing: the whole shard. Empty: nobody. Sorted, each once.
     std::optional<std::vector<std::string>> recipients;
+    std::uint64_t emit = 0; ///< the number that the client gave it; 0: none
+    bool wantsAck = false;
 };
 
 struct ClientMessageError {
     Refusal refusal;
     std::string detail;
+    std::uint64_t emit = 0; ///< of the message, as far as it could be read; 0: none, or not known
 };
 
 /// Reads messages of clients. Keeps its buffers from message to message; one per thread.
@@ -45,8 +52,10 @@ public:
     void setBounds(const Bounds &bounds);
 
     /// Parses \a text, which is validated whole: what is returned can be spliced into another
-    /// message. \a text must be followed by \ref padding() readable bytes.
-    std::variant<ClientMessage, ClientMessageError> parse(std::string_view text);
+    /// message. \a text must be followed by \ref padding() readable bytes. Fields of a profile that
+    /// is not spoken are passed over.
+    std::variant<ClientMessage, ClientMessageError> parse(std::string_view text,
+                                                          Profile profile = Profile::Base);
 
     /// The token of an IDENTIFY payload, or nothing.
     std::optional<std::string> parseToken(std::string_view payload);
@@ -62,8 +71,15 @@ private:
     const std::unique_ptr<Private> d;
 };
 
+/// What a message says of itself in the extended profile.
+struct EmitDetails {
+    std::uint64_t emit = 0; ///< its number; 0: none
+    bool wantsAck = false;
+};
+
 /// The text of a message from a client. \a payload is JSON text, or empty for none.
 std::string encodeClientMessage(std::string_view eventName, std::string_view payload,
-                                const std::optional<std::vector<std::string>> &recipients);
+                                const std::optional<std::vector<std::string>> &recipients,
+                                const EmitDetails &details = {});
 
 } // namespace Dispatch

@@ -30,6 +30,8 @@ constexpr std::array Table = {
                   "The token had expired, and no new one came in time."},
     CloseCodeInfo{CloseCode::SlowConsumer, true, "The client did not read what was sent to it."},
     CloseCodeInfo{CloseCode::HeartbeatTimeout, true, "Nothing was heard of the client."},
+    CloseCodeInfo{CloseCode::OutOfStep, true,
+                  "The two sides disagree about what was sent; come back, and go on."},
     CloseCodeInfo{CloseCode::Flooding, true, "The client sent too much for too long."},
     CloseCodeInfo{CloseCode::TooManyBadTokens, false, "Too many tokens were refused."},
 };

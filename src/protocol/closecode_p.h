@@ -27,6 +27,7 @@ enum class CloseCode : std::uint16_t {
     TokenExpired = 4003,
     SlowConsumer = 4008,
     HeartbeatTimeout = 4009,
+    OutOfStep = 4010,
     Flooding = 4013,
     TooManyBadTokens = 4501,
 };

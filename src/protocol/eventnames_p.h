@@ -11,6 +11,7 @@ namespace Dispatch::EventName {
 inline constexpr std::string_view Connected = "@@KOJI_DISPATCH/CONNECTED";
 inline constexpr std::string_view ConnectedClientsChanged =
     "@@KOJI_DISPATCH/CONNECTED_CLIENTS_CHANGED";
+inline constexpr std::string_view Ack = "@@KOJI_DISPATCH/ACK";
 inline constexpr std::string_view Presence = "@@KOJI_DISPATCH/PRESENCE";
 inline constexpr std::string_view SetUserInfo = "@@KOJI_DISPATCH/SET_USER_INFO";
 inline constexpr std::string_view Identify = "@@KOJI_DISPATCH/IDENTIFY";

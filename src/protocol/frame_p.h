@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -16,5 +17,8 @@ void appendText(std::string &out, std::string_view message, std::size_t fragment
 
 /// Appends a ping with \a payload of at most 125 bytes.
 void appendPing(std::string &out, std::string_view payload);
+
+/// Where the first \a count messages in \a frames, which has as many or more, are over.
+std::size_t endOfMessages(std::string_view frames, std::size_t count);
 
 } // namespace Dispatch::Frame

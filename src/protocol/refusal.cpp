@@ -157,6 +157,9 @@ constexpr std::array Table = {
     RefusalInfo{Refusal::Draining, "draining",
                 "The server is stopping: come back, another one takes over.", true, 503,
                 CloseCode::ServiceRestart},
+    RefusalInfo{Refusal::EmitGap, "emit_gap",
+                "A message before this one did not arrive: come back, and send what is missing.",
+                true, 0, CloseCode::OutOfStep},
 };
 
 constexpr bool isInOrder()
@@ -182,7 +185,7 @@ const RefusalInfo &info(Refusal refusal)
 }
 
 std::string refusalPayload(Refusal refusal, std::string_view detail,
-                           std::optional<std::chrono::milliseconds> retryAfter)
+                           std::optional<std::chrono::milliseconds> retryAfter, std::uint64_t emit)
 {
     const RefusalInfo &row = info(refusal);
     std::string message(row.sentence);
@@ -197,6 +200,8 @@ std::string refusalPayload(Refusal refusal, std::string_view detail,
     out += row.retry ? ",\"retry\":true" : ",\"retry\":false";
     if (retryAfter)
         out.append(",\"retryAfterMs\":").append(std::to_string(retryAfter->count()));
+    if (emit > 0)
+        out.append(",\"emit\":").append(std::to_string(emit));
     out += '}';
     return out;
 }

@@ -6,6 +6,7 @@
 #include "closecode_p.h"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -71,6 +72,7 @@ enum class Refusal {
     IdempotencyKeyReused,
     TooManyRequests,
     Draining,
+    EmitGap,
 };
 
 /// One row of the table of refusals: what the client is told.
@@ -86,10 +88,13 @@ struct RefusalInfo {
 std::span<const RefusalInfo> refusals();
 const RefusalInfo &info(Refusal refusal);
 
-/// The payload of an ERROR event for \a refusal: {code, message, closing, retry, retryAfterMs?}.
+/// The payload of an ERROR event for \a refusal: {code, message, closing, retry, retryAfterMs?,
+/// emit?}.
 /// \a detail, if any, is put behind the sentence (a number, the name of a field).
-/// \a retryAfter is when to try again, if that is known.
+/// \a retryAfter is when to try again, if that is known. \a emit is the number of the message that
+/// is refused, if it has one.
 std::string refusalPayload(Refusal refusal, std::string_view detail = {},
-                           std::optional<std::chrono::milliseconds> retryAfter = {});
+                           std::optional<std::chrono::milliseconds> retryAfter = {},
+                           std::uint64_t emit = 0);
 
 } // namespace Dispatch

@@ -91,6 +91,14 @@ void appendServerMessage(std::string &out, std::string_view rawName, std::string
     out.append(",\"time\":").append(std::to_string(details.time)).append("}");
 }
 
+std::string ackPayload(std::uint64_t emit, std::uint64_t seq)
+{
+    std::string out = "{\"emit\":" + std::to_string(emit);
+    if (seq > 0)
+        out.append(",\"seq\":").append(std::to_string(seq));
+    return out += '}';
+}
+
 std::string connectedPayload(std::string_view clientId, std::string_view shardName,
                              std::string_view limits)
 {

@@ -54,6 +54,10 @@ struct EventDetails {
 void appendServerMessage(std::string &out, std::string_view rawName, std::string_view payload,
                          double latencyMs, const EventDetails &details);
 
+/// The payload of ACK: all up to \a emit were dealt with, and it became event \a seq of the shard;
+/// 0: of none.
+std::string ackPayload(std::uint64_t emit, std::uint64_t seq);
+
 /// The payload of the first event of a connection. \a limits is a JSON object.
 std::string connectedPayload(std::string_view clientId, std::string_view shardName,
                              std::string_view limits);

@@ -48,7 +48,7 @@ Connection::Connection(Worker &worker, const std::shared_ptr<Transport> &transpo
     , m_heartbeat(milliseconds(worker.settings().heartbeatInterval),
                   milliseconds(worker.settings().heartbeatTimeout), worker.turn().now,
                   QRandomGenerator::global()->generateDouble())
-    , m_isExtended(request.isExtended)
+    , m_session(request.isExtended ? std::make_unique<ExtendedSession>() : nullptr)
 {
     m_expiry.renew(request.tokenExpiresAt, std::chrono::system_clock::now(), worker.turn().now);
     m_transport->start(this, request);
@@ -75,6 +75,7 @@ void Connection::sweep(TimePoint now)
         if (const int dropped = m_record->flood.untold(now))
             tellDropped(dropped, {}, {});
     }
+    acknowledge();
     switch (m_heartbeat.check(now, m_transport->lastHeard())) {
     case Heartbeat::Action::None:
         break;
@@ -137,7 +138,7 @@ void Connection::opened()
 {
     m_isOpen = true;
     m_worker.turn().counters.joinTimes.observe(Clock::now() - m_acceptedAt);
-    if (m_isExtended) {
+    if (m_session) {
         // The greeting has the list that the newcomer is in.
         m_worker.enter(*this);
         sendEvent(EventName::Connected, greeting());
@@ -172,17 +173,25 @@ void Connection::received(std::string_view text)
 {
     m_worker.turn().counters.eventsReceived.add();
     m_worker.turn().arrivals.add(m_worker.turn().now);
-    if (!isWithinRates(text))
+    if (m_session)
+        return receivedExtended(text);
+    if (!isWithinRates(text.size()) || isTooLong(text))
         return;
-    if (text.size() > Limits::MessageUtf16Units) {
-        const std::size_t units = Text::utf16Length(text);
-        if (units > Limits::MessageUtf16Units)
-            return refuse(Refusal::MessageTooBig, "it has " + std::to_string(units));
-    }
     auto parsed = m_worker.parser().parse(text);
     if (const auto *error = std::get_if<ClientMessageError>(&parsed))
         return refuse(*error);
     handle(std::get<ClientMessage>(parsed));
+}
+
+bool Connection::isTooLong(std::string_view text)
+{
+    if (text.size() <= Limits::MessageUtf16Units)
+        return false;
+    const std::size_t units = Text::utf16Length(text);
+    if (units <= Limits::MessageUtf16Units)
+        return false;
+    refuse(Refusal::MessageTooBig, "it has " + std::to_string(units));
+    return true;
 }
 
 void Connection::receivedBinary()
@@ -248,7 +257,14 @@ void Connection::handle(const ClientMessage &message)
     else if (!m_shard)
         publish(message);
     else if (mayReach(m_shard->size()))
-        m_shard->emitEvent(eventOf(message));
+        emitToShard(message);
+}
+
+void Connection::emitToShard(const ClientMessage &message)
+{
+    m_shard->emitEvent(eventOf(message));
+    if (m_session && m_session->emit > 0)
+        m_session->emits.setSeq(m_shard->position().seq);
 }
 
 Event Connection::eventOf(const ClientMessage &message) const
@@ -355,7 +371,7 @@ void Connection::refuse(const ClientMessageError &error)
 void Connection::refuse(Refusal refusal, std::string_view detail)
 {
     m_worker.turn().counters.refusedMessages.add(refusal);
-    sendEvent(EventName::Error, refusalPayload(refusal, detail));
+    sendRefusal(refusal, detail, {});
     const RefusalInfo &row = info(refusal);
     if (row.closeCode) {
         m_worker.logEnd(*this, row.slug);

@@ -21,7 +21,7 @@ std::string perSecond(int most, std::string_view what)
 
 } // namespace
 
-bool Connection::isWithinRates(std::string_view text)
+bool Connection::isWithinRates(std::size_t bytes)
 {
     const Rates &rates = m_worker.rates();
     const TimePoint now = m_worker.turn().now;
@@ -31,7 +31,7 @@ bool Connection::isWithinRates(std::string_view text)
                     perSecond(m_worker.settings().messagesPerSecond, " messages"));
         return false;
     }
-    wait = m_bytes.take(rates.bytes, static_cast<double>(text.size()), now);
+    wait = m_bytes.take(rates.bytes, static_cast<double>(bytes), now);
     if (wait > Duration::zero()) {
         dropMessage(Refusal::RateLimited, wait,
                     perSecond(m_worker.settings().bytesPerSecond, " bytes"));
@@ -70,11 +70,16 @@ void Connection::dropMessage(Refusal limit, Duration wait, std::string_view deta
     Record &record = this->record();
     record.limit = limit;
     const int patience = m_worker.settings().floodTimeout;
-    const Flood::Answer answer = record.flood.dropped(turn.now, milliseconds(patience));
-    if (answer.dropped > 0)
-        tellDropped(answer.dropped, wait, detail);
+    const bool isEnough = record.flood.dropped(turn.now, milliseconds(patience));
+    if (m_session && m_session->emit > 0) {
+        sendRefusal(limit, detail, std::chrono::ceil<milliseconds>(wait));
+    } else {
+        record.flood.owe();
+        if (const int dropped = record.flood.untold(turn.now))
+            tellDropped(dropped, wait, detail);
+    }
     // Others may be to blame for the project's limit.
-    if (answer.end && limit == Refusal::RateLimited)
+    if (isEnough && limit == Refusal::RateLimited)
         refuse(Refusal::Flooding, "for " + std::to_string(patience) + " ms");
 }
 

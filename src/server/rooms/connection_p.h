@@ -7,6 +7,7 @@
 #include "errorbudget_p.h"
 #include "event_p.h"
 #include "expiry_p.h"
+#include "extendedsession_p.h"
 #include "flood_p.h"
 #include "heartbeat_p.h"
 #include "placement_p.h"
@@ -44,7 +45,7 @@ public:
     Shard *shard() const { return m_shard; }
     bool isBackend() const { return m_seat.shardId == 0; }
     /// Whether it speaks the extended profile.
-    bool isExtended() const { return m_isExtended; }
+    bool isExtended() const { return m_session != nullptr; }
     const std::string &address() const { return m_address; }
     std::int64_t connectedSince() const { return m_connectedSince; }
     void setShard(Shard *shard) { m_shard = shard; }
@@ -57,6 +58,8 @@ public:
     /// Pings, or drops a client that is silent or takes nothing.
     void sweep(TimePoint now);
     void updateLastPing(TimePoint now);
+    /// Acknowledges what the client emitted, if there is anything.
+    void acknowledge();
     /// Ends the connection with \a code; it leaves for \a reason.
     void close(CloseCode code, std::string_view reason);
 
@@ -92,7 +95,7 @@ private:
     };
 
     /// Whether the client is slow enough; says what is to be done if not.
-    bool isWithinRates(std::string_view text);
+    bool isWithinRates(std::size_t bytes);
     bool mayReach(std::size_t receivers);
     bool maySetUserInfo();
     /// Drops a message that was sent too soon, by \a wait.
@@ -101,8 +104,13 @@ private:
     void refuseReserved(std::string_view name);
     Record &record();
     std::string greeting() const;
+    bool isTooLong(std::string_view text);
+    void receivedExtended(std::string_view text);
+    /// Whether the message is to be dealt with, as far as its number says.
+    bool takeEmit(std::uint64_t emit);
     void handle(const ClientMessage &message);
     Event eventOf(const ClientMessage &message) const;
+    void emitToShard(const ClientMessage &message);
     void emitToRecipients(const ClientMessage &message);
     void publish(const ClientMessage &message);
     void setUserInfo(std::string_view payload);
@@ -116,6 +124,9 @@ private:
     /// Tells the client why, and closes where the table of refusals says so.
     void refuse(Refusal refusal, std::string_view detail = {});
     void refuse(const ClientMessageError &error);
+    /// Tells the client why the message that is dealt with is refused.
+    void sendRefusal(Refusal refusal, std::string_view detail,
+                     std::optional<milliseconds> retryAfter);
     /// Ends the connection at once, with all that waits.
     void drop(std::string_view reason);
     double latencyMs() const;
@@ -135,9 +146,9 @@ private:
     TokenBucket m_bytes;
     TokenBucket m_userInfos;
     std::unique_ptr<Record> m_record;
+    const std::unique_ptr<ExtendedSession> m_session; // nothing in the base profile
     std::uint64_t m_lastDelivery = 0;
     int m_badTokens = 0;
-    const bool m_isExtended;
     bool m_isOpen = false;
     bool m_hasEnded = false;
     bool m_isLeaving = false; // it was sent elsewhere

@@ -18,20 +18,17 @@ public:
     /// A flood that paused so long is over.
     static constexpr milliseconds Pause{1'000};
 
-    struct Answer {
-        int dropped = 0; ///< messages since the last answer; 0: say nothing now
-        bool end = false;
-    };
-
-    /// A message was dropped at \a now; \a patience is how long that may go on.
-    Answer dropped(TimePoint now, Duration patience)
+    /// A message was dropped at \a now; true if that goes on for \a patience.
+    bool dropped(TimePoint now, Duration patience)
     {
         if (m_last == TimePoint() || now - m_last >= Pause)
             m_since = now;
         m_last = now;
-        ++m_untold;
-        return {untold(now), now - m_since >= patience};
+        return now - m_since >= patience;
     }
+
+    /// The client is still to be told of the last one.
+    void owe() { ++m_untold; }
 
     /// How many dropped messages the client is to be told of at \a now; it is told then.
     int untold(TimePoint now)

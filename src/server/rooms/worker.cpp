@@ -246,8 +246,10 @@ void Worker::run()
 void Worker::finishTurn()
 {
     m_turn.tick();
-    while (!m_dirtyShards.empty() || !m_turn.toFlush.empty() || !m_leavers.empty()) {
+    while (!m_dirtyShards.empty() || !m_toAcknowledge.empty() || !m_turn.toFlush.empty()
+           || !m_leavers.empty()) {
         finishShards();
+        acknowledge();
         flush();
         removeLeavers();
     }
@@ -266,6 +268,12 @@ void Worker::finishShards()
         if (const auto shard = m_shards.find(id); shard != m_shards.end())
             shard->second->finishTurn(m_turn.now);
     }
+}
+
+void Worker::acknowledge()
+{
+    for (Connection *connection : std::exchange(m_toAcknowledge, {}))
+        connection->acknowledge();
 }
 
 void Worker::flush()

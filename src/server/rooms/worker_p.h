@@ -94,6 +94,8 @@ public:
     void enter(Connection &connection);
     /// Removes \a connection at the end of the turn.
     void leaveLater(Connection &connection, std::string_view reason);
+    /// Acknowledges at the end of the turn what \a connection emitted.
+    void acknowledgeLater(Connection &connection) { m_toAcknowledge.push_back(&connection); }
     /// False if the user has too many connections; then nothing changes.
     bool changeUser(Connection &connection, const std::string &userId);
     /// Notes in the log that the server ended \a connection, and why.
@@ -150,6 +152,7 @@ private:
     void callWith(std::size_t bytes, std::function<void(Worker &)> step);
     void finishTurn();
     void finishShards();
+    void acknowledge();
     void flush();
     void removeLeavers();
     void remove(const Leaver &leaver);
@@ -196,6 +199,7 @@ private:
     std::unordered_map<std::uint64_t, std::unique_ptr<Shard>> m_shards;
     std::unordered_map<Connection *, std::unique_ptr<Connection>> m_connections;
     std::vector<std::uint64_t> m_dirtyShards;
+    std::vector<Connection *> m_toAcknowledge;
     std::vector<Leaver> m_leavers;
     std::vector<std::shared_ptr<Transport>> m_closing;
     std::deque<std::pair<TimePoint, std::uint64_t>> m_presenceDue; // in order of time

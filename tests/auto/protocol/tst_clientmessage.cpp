@@ -4,6 +4,7 @@
 #include "clientmessage_p.h"
 #include "limits_p.h"
 #include "padded.h"
+#include "vectors.h"
 
 #include <QtTest/qtest.h>
 
@@ -32,6 +33,13 @@ private Q_SLOTS:
     void brokenJsonIsLocated();
     void tokenIsRead();
     void whatIsEncodedIsParsed();
+    void vectorsAreRead_data() { addVectorRows(QStringLiteral("client-messages")); }
+    void vectorsAreRead();
+    void otherFieldsOfTheExtendedProfileArePassedOver_data() { vectorsAreRead_data(); }
+    void otherFieldsOfTheExtendedProfileArePassedOver();
+    void vectorsAreWritten_data() { vectorsAreRead_data(); }
+    void vectorsAreWritten();
+    void numberIsReadFromAMessageThatIsTooMuch();
 
 private:
     ClientMessageParser m_parser;
@@ -356,6 +364,80 @@ void TestClientMessage::whatIsEncodedIsParsed()
     QCOMPARE(encodeClientMessage("e", {}, std::nullopt), std::string("{\"eventName\":\"e\"}"));
     QCOMPARE(encodeClientMessage("e", {}, std::vector<std::string>()),
              std::string("{\"eventName\":\"e\",\"recipients\":[]}"));
+}
+
+void TestClientMessage::vectorsAreRead()
+{
+    QFETCH(const QJsonObject, vector);
+    const Padded text(vector[QLatin1String("text")].toString().toUtf8());
+    const auto parsed = m_parser.parse(text.view(), Profile::Extended);
+    if (vector.contains(QLatin1String("refused"))) {
+        const auto *error = std::get_if<ClientMessageError>(&parsed);
+        QVERIFY(error);
+        QCOMPARE(QLatin1String(info(error->refusal).slug.data()),
+                 vector[QLatin1String("refused")].toString());
+        QCOMPARE(qint64(error->emit), vector[QLatin1String("emit")].toInteger());
+        return;
+    }
+    const auto *message = std::get_if<ClientMessage>(&parsed);
+    QVERIFY(message);
+    const QJsonObject ok = vector[QLatin1String("ok")].toObject();
+    QCOMPARE(QString::fromStdString(message->eventName), ok[QLatin1String("eventName")].toString());
+    QCOMPARE(bytes(message->payload), ok.value(QLatin1String("payload")).toString().toUtf8());
+    QCOMPARE(qint64(message->emit), ok.value(QLatin1String("emit")).toInteger());
+    QCOMPARE(message->wantsAck, ok.value(QLatin1String("ack")).toBool());
+    QCOMPARE(message->recipients.has_value(), ok.contains(QLatin1String("recipients")));
+}
+
+void TestClientMessage::otherFieldsOfTheExtendedProfileArePassedOver()
+{
+    QFETCH(const QJsonObject, vector);
+    const Padded text(vector[QLatin1String("text")].toString().toUtf8());
+    const auto parsed = m_parser.parse(text.view());
+    if (const auto *message = std::get_if<ClientMessage>(&parsed)) {
+        QCOMPARE(message->emit, std::uint64_t(0));
+        QVERIFY(!message->wantsAck);
+    } else {
+        QCOMPARE(std::get<ClientMessageError>(parsed).emit, std::uint64_t(0));
+        QVERIFY(vector.contains(QLatin1String("refused")));
+    }
+}
+
+void TestClientMessage::vectorsAreWritten()
+{
+    QFETCH(const QJsonObject, vector);
+    const QJsonObject ok = vector[QLatin1String("ok")].toObject();
+    if (ok.isEmpty())
+        return;
+    std::optional<std::vector<std::string>> recipients;
+    if (ok.contains(QLatin1String("recipients"))) {
+        recipients.emplace();
+        for (const QJsonValue &recipient : ok[QLatin1String("recipients")].toArray())
+            recipients->push_back(recipient.toString().toStdString());
+    }
+    const std::string written = encodeClientMessage(
+        ok[QLatin1String("eventName")].toString().toStdString(),
+        ok[QLatin1String("payload")].toString().toStdString(), recipients,
+        {static_cast<std::uint64_t>(ok.value(QLatin1String("emit")).toInteger()),
+         ok.value(QLatin1String("ack")).toBool()});
+    const Padded text(QByteArray::fromStdString(written));
+    const auto parsed = m_parser.parse(text.view(), Profile::Extended);
+    const auto *message = std::get_if<ClientMessage>(&parsed);
+    QVERIFY(message);
+    QCOMPARE(qint64(message->emit), ok.value(QLatin1String("emit")).toInteger());
+    QCOMPARE(message->wantsAck, ok.value(QLatin1String("ack")).toBool());
+    QCOMPARE(message->recipients, recipients);
+}
+
+void TestClientMessage::numberIsReadFromAMessageThatIsTooMuch()
+{
+    const QByteArray deep = QByteArray(80, '[') + QByteArray(80, ']');
+    const QByteArray many = '[' + QByteArray("0,").repeated(30'000) + "0]";
+    for (const QByteArray &payload : {deep, many}) {
+        const Padded text("{\"emit\":7,\"eventName\":\"e\",\"payload\":" + payload + '}');
+        const auto parsed = m_parser.parse(text.view(), Profile::Extended);
+        QCOMPARE(std::get<ClientMessageError>(parsed).emit, std::uint64_t(7));
+    }
 }
 
 QTEST_APPLESS_MAIN(TestClientMessage)

@@ -44,6 +44,8 @@ private Q_SLOTS:
     void longTextIsCutBetweenCodePoints_data();
     void longTextIsCutBetweenCodePoints();
     void pingCarriesItsPayload();
+    void endOfMessagesIsFound_data();
+    void endOfMessagesIsFound();
 };
 
 void TestFrame::sizesTakeTheShortestHeader_data()
@@ -106,6 +108,33 @@ void TestFrame::pingCarriesItsPayload()
     QCOMPARE(out,
              std::string("\x89\x03"
                          "abc"));
+}
+
+void TestFrame::endOfMessagesIsFound_data()
+{
+    QTest::addColumn<std::size_t>("bytes");
+    QTest::addColumn<std::size_t>("fragmentBytes");
+    const std::size_t one = 1'000'000;
+    QTest::newRow("empty ones") << std::size_t(0) << one;
+    QTest::newRow("short ones") << std::size_t(125) << one;
+    QTest::newRow("medium ones") << std::size_t(126) << one;
+    QTest::newRow("longer medium ones") << std::size_t(65'535) << one;
+    QTest::newRow("long ones") << std::size_t(65'536) << one;
+    QTest::newRow("fragments") << std::size_t(1'000) << std::size_t(300);
+}
+
+void TestFrame::endOfMessagesIsFound()
+{
+    QFETCH(std::size_t, bytes);
+    QFETCH(std::size_t, fragmentBytes);
+    std::string frames;
+    std::vector<std::size_t> ends{0};
+    for (int i = 0; i < 3; ++i) {
+        Frame::appendText(frames, std::string(bytes, 'x'), fragmentBytes);
+        ends.push_back(frames.size());
+    }
+    for (std::size_t count = 0; count < ends.size(); ++count)
+        QCOMPARE(Frame::endOfMessages(frames, count), ends[count]);
 }
 
 QTEST_APPLESS_MAIN(TestFrame)

@@ -63,6 +63,42 @@ void ExtendedPeer::emitEvent(const QString &eventName, const QJsonValue &payload
     sendText(QString::fromUtf8(QJsonDocument(message).toJson(QJsonDocument::Compact)));
 }
 
+void ExtendedPeer::emitNumbered(const QString &eventName, const QJsonValue &payload,
+                                const QJsonObject &more)
+{
+    sendNumbered(m_emitted + 1, eventName, payload, more);
+}
+
+void ExtendedPeer::sendNumbered(qint64 emit, const QString &eventName, const QJsonValue &payload,
+                                const QJsonObject &more)
+{
+    m_emitted = std::max(m_emitted, emit);
+    QJsonObject message = more;
+    message[u"emit"_s] = emit;
+    emitEvent(eventName, payload, message);
+}
+
+bool ExtendedPeer::waitForAck(qint64 emit)
+{
+    return QTest::qWaitFor([&] { return ack()["emit"_L1].toInteger() >= emit; }, Deadline);
+}
+
+bool ExtendedPeer::waitForError(const QString &code)
+{
+    return QTest::qWaitFor(
+        [&] {
+            const QList<QJsonObject> errors = messages(Error);
+            return !errors.isEmpty() && errors.last()["payload"_L1]["code"_L1].toString() == code;
+        },
+        Deadline);
+}
+
+QJsonObject ExtendedPeer::ack() const
+{
+    const QList<QJsonObject> acks = messages(Ack);
+    return acks.isEmpty() ? QJsonObject() : acks.last()["payload"_L1].toObject();
+}
+
 bool ExtendedPeer::waitFor(const QString &eventName, int expected)
 {
     return QTest::qWaitFor([&] { return count(eventName) >= expected; }, Deadline);

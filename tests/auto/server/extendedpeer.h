@@ -27,6 +27,16 @@ public:
                    const QJsonObject &more = {});
     void sendText(const QString &text) { m_socket->sendTextMessage(text); }
 
+    /// Emits with the next number, or with \a emit.
+    void emitNumbered(const QString &eventName, const QJsonValue &payload = {},
+                      const QJsonObject &more = {});
+    void sendNumbered(qint64 emit, const QString &eventName, const QJsonValue &payload = {},
+                      const QJsonObject &more = {});
+    /// Waits until all up to \a emit is acknowledged.
+    bool waitForAck(qint64 emit);
+    /// Waits until the code of the latest ERROR is \a code.
+    bool waitForError(const QString &code);
+
     /// Waits until \a eventName came \a count times in all.
     bool waitFor(const QString &eventName, int count = 1);
     bool waitForClose();
@@ -42,6 +52,8 @@ public:
 
     /// The payload of the latest greeting; empty if there was none on this connection.
     const QJsonObject &greeting() const { return m_greeting; }
+    /// The payload of the latest ACK.
+    QJsonObject ack() const;
     QString clientId() const { return m_greeting[QLatin1String("clientId")].toString(); }
     /// The list of the greeting with all differences that have come.
     const QJsonObject &clients() const { return m_clients; }
@@ -56,7 +68,9 @@ private:
     QList<QJsonObject> m_messages;
     QJsonObject m_greeting;
     QJsonObject m_clients;
+    qint64 m_emitted = 0;
     bool m_isClosed = false;
 };
 
+inline const QString Ack = QStringLiteral("@@KOJI_DISPATCH/ACK");
 inline const QString PresenceChanged = QStringLiteral("@@KOJI_DISPATCH/PRESENCE");

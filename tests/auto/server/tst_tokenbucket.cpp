@@ -133,11 +133,16 @@ void tst_TokenBucket::floodIsToldAtOnceThenNowAndThen()
     Flood flood;
     const Duration patience = std::chrono::seconds(5);
     QCOMPARE(flood.untold(Start), 0);
-    QCOMPARE(flood.dropped(Start, patience).dropped, 1);
-    QCOMPARE(flood.dropped(Start, patience).dropped, 0);
-    QCOMPARE(flood.dropped(Start + Flood::Interval / 2, patience).dropped, 0);
-    QCOMPARE(flood.dropped(Start + Flood::Interval, patience).dropped, 3);
-    QCOMPARE(flood.dropped(Start + Flood::Interval, patience).dropped, 0);
+    const auto toldAfterOneMore = [&flood, patience](TimePoint now) {
+        flood.dropped(now, patience);
+        flood.owe();
+        return flood.untold(now);
+    };
+    QCOMPARE(toldAfterOneMore(Start), 1);
+    QCOMPARE(toldAfterOneMore(Start), 0);
+    QCOMPARE(toldAfterOneMore(Start + Flood::Interval / 2), 0);
+    QCOMPARE(toldAfterOneMore(Start + Flood::Interval), 3);
+    QCOMPARE(toldAfterOneMore(Start + Flood::Interval), 0);
     QCOMPARE(flood.untold(Start + Flood::Interval), 0);
     QCOMPARE(flood.untold(Start + 2 * Flood::Interval), 1);
     QCOMPARE(flood.untold(Start + 3 * Flood::Interval), 0);
@@ -150,12 +155,12 @@ void tst_TokenBucket::floodEndsTheConnectionWhenItGoesOn()
     Flood steady;
     milliseconds time{0};
     for (; time < patience; time += step)
-        QVERIFY(!steady.dropped(Start + time, patience).end);
-    QVERIFY(steady.dropped(Start + time, patience).end);
+        QVERIFY(!steady.dropped(Start + time, patience));
+    QVERIFY(steady.dropped(Start + time, patience));
 
     Flood pausing;
     for (int i = 0; i < 100; ++i)
-        QVERIFY(!pausing.dropped(Start + i * Flood::Pause, patience).end);
+        QVERIFY(!pausing.dropped(Start + i * Flood::Pause, patience));
 }
 
 QTEST_APPLESS_MAIN(tst_TokenBucket)

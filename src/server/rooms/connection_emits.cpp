@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+// What clients of the extended profile emit: numbered, never dealt with twice, acknowledged.
+
+#include "connection_p.h"
+
+#include "clientmessage_p.h"
+#include "eventnames_p.h"
+#include "servermessage_p.h"
+#include "worker_p.h"
+
+namespace Dispatch {
+
+namespace {
+
+/// The number of what was read; 0 if it has none, or is of a kind that has none.
+std::uint64_t numberOf(const std::variant<ClientMessage, ClientMessageError> &parsed)
+{
+    if (const auto *error = std::get_if<ClientMessageError>(&parsed))
+        return error->emit;
+    const auto &message = std::get<ClientMessage>(parsed);
+    if (message.eventName == EventName::SetUserInfo || message.eventName == EventName::Identify)
+        return 0;
+    return message.emit;
+}
+
+} // namespace
+
+void Connection::receivedExtended(std::string_view text)
+{
+    if (isTooLong(text))
+        return;
+    const auto parsed = m_worker.parser().parse(text, Profile::Extended);
+    const auto *message = std::get_if<ClientMessage>(&parsed);
+    const std::uint64_t emit = numberOf(parsed);
+    // The rates come behind the number: whatever becomes of a numbered message, its fate is told.
+    const bool isNew = takeEmit(emit);
+    if (!m_hasEnded && isWithinRates(text.size()) && isNew) {
+        if (message)
+            handle(*message);
+        else
+            refuse(std::get<ClientMessageError>(parsed));
+    }
+    m_session->emit = 0;
+    if (emit > 0 && message && message->wantsAck)
+        m_session->emits.wantAck();
+    if (m_session->emits.isAckDue())
+        m_worker.acknowledgeLater(*this);
+}
+
+bool Connection::takeEmit(std::uint64_t emit)
+{
+    if (emit == 0)
+        return true;
+    EmitLedger &emits = m_session->emits;
+    switch (emits.judge(emit)) {
+    case EmitLedger::Verdict::Next:
+        emits.take();
+        m_session->emit = emit;
+        return true;
+    case EmitLedger::Verdict::Repeated:
+        emits.wantAck();
+        break;
+    case EmitLedger::Verdict::Gap:
+        refuse(Refusal::EmitGap,
+               std::to_string(emits.last() + 1) + " was expected, " + std::to_string(emit)
+                   + " came");
+        break;
+    }
+    return false;
+}
+
+void Connection::acknowledge()
+{
+    if (m_hasEnded || !m_session || !m_session->emits.hasUnacknowledged())
+        return;
+    const EmitLedger::Ack ack = m_session->emits.takeAck();
+    sendEvent(EventName::Ack, ackPayload(ack.emit, ack.seq));
+}
+
+void Connection::sendRefusal(Refusal refusal, std::string_view detail,
+                             std::optional<milliseconds> retryAfter)
+{
+    // What is refused behind it is not the message any more.
+    const std::uint64_t emit = m_session ? std::exchange(m_session->emit, 0) : 0;
+    if (emit > 0)
+        m_session->emits.refuse(refusal);
+    sendEvent(EventName::Error, refusalPayload(refusal, detail, retryAfter, emit));
+}
+
+} // namespace Dispatch
