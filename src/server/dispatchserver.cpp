@@ -12,65 +12,22 @@
 #include "listener_p.h"
 #include "logging_p.h"
 #include "operatorroutes_p.h"
+#include "usablesettings_p.h"
 #include "worker_p.h"
 
 #include <QtCore/qpointer.h>
+#include <QtCore/qtimer.h>
 
 #include <algorithm>
 #include <deque>
+#include <limits>
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int MostThreads = 256;
-
-/// Zero would be 'no limit' to some and 'nothing' to others: the least that makes sense.
-/// No more than \a mostConnections, for which there are files.
-DispatchServerSettings usable(DispatchServerSettings settings, int mostConnections)
-{
-    settings.threads = std::clamp(settings.threads, 1, MostThreads);
-    settings.presenceInterval = std::max(settings.presenceInterval, 0);
-    settings.apiRequestsPerSecond = std::max(settings.apiRequestsPerSecond, 0);
-    settings.drainTime = std::max(settings.drainTime, 0);
-    for (int *value : {&settings.maxConnections,     &settings.maxConnectionsPerShard,
-                       &settings.handshakeTimeout,   &settings.heartbeatInterval,
-                       &settings.heartbeatTimeout,   &settings.maxWriteQueueBytes,
-                       &settings.writeStallTimeout,  &settings.maxMessageBytes,
-                       &settings.maxUserInfoBytes,   &settings.maxRecipients,
-                       &settings.messageBurst,       &settings.byteBurst,
-                       &settings.floodTimeout,       &settings.userInfoBurst,
-                       &settings.controlFrameBurst,  &settings.maxFragments,
-                       &settings.messageTimeout,     &settings.maxJsonTokens,
-                       &settings.maxPresenceBytes,   &settings.maxConnectionsPerUser,
-                       &settings.apiRequestBurst,    &settings.idempotencyWindow,
-                       &settings.maxIdempotencyKeys, &settings.maxBans,
-                       &settings.tokenExpiryGrace,   &settings.maxConnectionsPerAddress,
-                       &settings.connectionBurst,    &settings.infoRequestBurst,
-                       &settings.flushTimeout,       &settings.healthTimeout})
-        *value = std::max(*value, 1);
-    // Here zero is said to be 'no limit'.
-    for (int *rate :
-         {&settings.messagesPerSecond, &settings.bytesPerSecond, &settings.maxFanOutPerSecond,
-          &settings.userInfoPerSecond, &settings.controlFramesPerSecond,
-          &settings.connectionsPerSecond, &settings.infoRequestsPerSecond})
-        *rate = std::max(*rate, 0);
-    settings.maxConnections = std::min(settings.maxConnections, mostConnections);
-    return settings;
-}
-
-/// Tells of what an operator may not have meant.
-void warnOf(const DispatchServerSettings &settings)
-{
-    const QMap<QString, QString> problems = settings.problems();
-    for (const auto &[property, problem] : problems.asKeyValueRange())
-        qCWarning(Dispatch::lcServer).noquote().nospace() << property << ' ' << problem;
-    if (settings.allowedOrigins.contains(u"*"_s)) {
-        qCWarning(Dispatch::lcServer,
-                  "allowedOrigins has '*': pages of all sites may join in the name of those who "
-                  "look at them");
-    }
-}
+// In ms: who does not answer in time is looked for once a second.
+constexpr int DrainMargin = 3'000;
 
 Dispatch::Router routesForClients(Dispatch::Hub &hub)
 {
@@ -121,15 +78,19 @@ public:
     {
         QObject::connect(
             &waker, &Waker::woken, q, [this] { takeNotices(); }, Qt::QueuedConnection);
+        drainEnd.setSingleShot(true);
+        QObject::connect(&drainEnd, &QTimer::timeout, q, [this] { endDrain(); });
     }
 
     void fail(const QString &message);
     void takeNotices();
+    void endDrain();
     void reconfigure();
     void announce(Dispatch::Hub &from);
 
     DispatchServer *const q;
     Waker waker;
+    QTimer drainEnd{q}; // then it stops, whoever is still there
     DispatchServerSettings settings;
     std::shared_ptr<const DispatchTokenVerifier> verifier;
     DispatchTlsIdentity tlsIdentity;
@@ -158,7 +119,7 @@ void DispatchServer::Private::reconfigure()
 {
     if (!listener)
         return;
-    const DispatchServerSettings now = usable(settings, maxConnections);
+    const DispatchServerSettings now = Dispatch::usable(settings, maxConnections);
     listener->reconfigure(now);
     if (operatorsListener)
         operatorsListener->reconfigure(now);
@@ -172,8 +133,13 @@ void DispatchServer::Private::takeNotices()
     // What is announced may change everything.
     const QPointer<DispatchServer> alive(q);
     announce(*hub);
-    if (!alive || !hub || !hub->hasDrained())
-        return;
+    if (alive && hub && hub->hasDrained())
+        endDrain();
+}
+
+void DispatchServer::Private::endDrain()
+{
+    const QPointer<DispatchServer> alive(q);
     q->close();
     if (alive)
         Q_EMIT q->drained();
@@ -221,7 +187,7 @@ void DispatchServer::setSettings(const DispatchServerSettings &settings)
     d->settings = settings;
     d->reconfigure();
     if (isListening())
-        warnOf(settings);
+        Dispatch::warnOf(settings);
     Q_EMIT settingsChanged();
 }
 
@@ -262,7 +228,7 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
     }
     const auto wake = [waker = &d->waker] { Q_EMIT waker->woken(); };
     const int maxConnections = Dispatch::connectionsForThisProcess();
-    const DispatchServerSettings settings = usable(d->settings, maxConnections);
+    const DispatchServerSettings settings = Dispatch::usable(d->settings, maxConnections);
     auto hub = std::make_shared<Dispatch::Hub>(settings, d->verifier, wake);
     const bool speaksTls = d->tlsIdentity.isValid();
     auto listener = std::make_unique<Dispatch::Listener>(
@@ -272,7 +238,7 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
         d->fail(listenError(address, port, error));
         return false;
     }
-    warnOf(settings);
+    Dispatch::warnOf(settings);
     // Who left the default alone did not ask for so many.
     const int wanted = d->settings.maxConnections;
     if (settings.maxConnections < wanted && wanted != DispatchServerSettings().maxConnections) {
@@ -309,9 +275,9 @@ bool DispatchServer::listenForOperators(const QHostAddress &address, quint16 por
     }
     Dispatch::Router router;
     addOperatorRoutes(router, {*d->hub, d->listener->pulse(), address.isLoopback()});
-    auto listener = std::make_unique<Dispatch::Listener>(*d->hub, d->hub->operatorsCounters,
-                                                         usable(d->settings, d->maxConnections),
-                                                         std::move(router));
+    auto listener = std::make_unique<Dispatch::Listener>(
+        *d->hub, d->hub->operatorsCounters, Dispatch::usable(d->settings, d->maxConnections),
+        std::move(router));
     if (const auto error = listener->listen(address, port)) {
         d->fail(u"For operators: "_s + listenError(address, port, error));
         return false;
@@ -327,6 +293,7 @@ void DispatchServer::close()
     if (!isListening())
         return;
     // First nobody comes in any more, then all are sent away; operators see it to its end.
+    d->drainEnd.stop();
     d->hub->isClosing = true;
     d->listener.reset();
     for (const auto &worker : d->hub->workers)
@@ -354,7 +321,10 @@ void DispatchServer::drain()
 {
     if (!isReady())
         return;
-    d->hub->drain(Dispatch::milliseconds(usable(d->settings, d->maxConnections).drainTime));
+    d->hub->drain();
+    const DispatchServerSettings settings = d->hub->settings();
+    const qint64 longest = qint64(settings.drainTime) + settings.flushTimeout + DrainMargin;
+    d->drainEnd.start(int(std::min<qint64>(longest, std::numeric_limits<int>::max())));
     Q_EMIT drainingChanged();
 }
 

@@ -66,9 +66,9 @@ public:
     /// A copy, on any thread.
     DispatchServerSettings settings() const;
 
-    /// Lets nobody in any more, and has the workers send away those who are there, one by one over
-    /// \a time. The reader of notices is woken when hasDrained() may have become true.
-    void drain(Duration time);
+    /// Lets nobody in any more, and has the workers send away those who are there, one by one. The
+    /// reader of notices is woken when hasDrained() may have become true.
+    void drain();
     /// May be called on any thread.
     bool isDraining() const { return m_isDraining; }
     bool hasDrained() const;

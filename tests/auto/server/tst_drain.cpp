@@ -137,7 +137,7 @@ void tst_Drain::drainsWithoutClients()
     QVERIFY(m_server->isDraining());
     QVERIFY(!m_server->isReady());
     QVERIFY(m_server->isListening());
-    QTRY_COMPARE(drained.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(drained.size(), 1, Long);
     QVERIFY(!m_server->isListening());
     QVERIFY(!m_server->isDraining());
     QVERIFY(!m_server->isReady());
@@ -234,7 +234,7 @@ void tst_Drain::backEndsAreSentAwayToo()
     ann->answerCloses();
     QSignalSpy drained(m_server.get(), &DispatchServer::drained);
     m_server->drain();
-    QTRY_COMPARE(drained.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(drained.size(), 1, Long);
     QVERIFY(backend->waitForClose());
     QCOMPARE(backend->closeCode(), 1012);
     QVERIFY(backend->hasText("draining"));
@@ -339,7 +339,7 @@ void tst_Drain::deafClientIsGivenUpAfterTheFlushTimeout()
             });
     QSignalSpy drained(m_server.get(), &DispatchServer::drained);
     m_server->drain();
-    QTRY_COMPARE(drained.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(drained.size(), 1, Long);
     QTEST(reason, "reason");
 }
 
@@ -374,7 +374,7 @@ void tst_Drain::drainingTwiceIsDrainingOnce()
     m_server->drain();
     m_server->drain();
     QCOMPARE(draining.size(), 1);
-    QTRY_COMPARE(drained.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(drained.size(), 1, Long);
     QVERIFY(ann->waitForClose());
     QCOMPARE(std::ranges::count(ann->frames(), int(RawPeer::Close), &RawPeer::Frame::opcode), 1);
 }

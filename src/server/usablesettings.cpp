@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "usablesettings_p.h"
+
+#include "logging_p.h"
+
+#include <QtCore/qmap.h>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace Dispatch {
+
+namespace {
+
+constexpr int MostThreads = 256;
+
+} // namespace
+
+DispatchServerSettings usable(DispatchServerSettings settings, int mostConnections)
+{
+    settings.threads = std::clamp(settings.threads, 1, MostThreads);
+    settings.presenceInterval = std::max(settings.presenceInterval, 0);
+    settings.apiRequestsPerSecond = std::max(settings.apiRequestsPerSecond, 0);
+    settings.drainTime = std::max(settings.drainTime, 0);
+    for (int *value : {&settings.maxConnections,     &settings.maxConnectionsPerShard,
+                       &settings.handshakeTimeout,   &settings.heartbeatInterval,
+                       &settings.heartbeatTimeout,   &settings.maxWriteQueueBytes,
+                       &settings.writeStallTimeout,  &settings.maxMessageBytes,
+                       &settings.maxUserInfoBytes,   &settings.maxRecipients,
+                       &settings.messageBurst,       &settings.byteBurst,
+                       &settings.floodTimeout,       &settings.userInfoBurst,
+                       &settings.controlFrameBurst,  &settings.maxFragments,
+                       &settings.messageTimeout,     &settings.maxJsonTokens,
+                       &settings.maxPresenceBytes,   &settings.maxConnectionsPerUser,
+                       &settings.apiRequestBurst,    &settings.idempotencyWindow,
+                       &settings.maxIdempotencyKeys, &settings.maxBans,
+                       &settings.tokenExpiryGrace,   &settings.maxConnectionsPerAddress,
+                       &settings.connectionBurst,    &settings.infoRequestBurst,
+                       &settings.flushTimeout,       &settings.healthTimeout})
+        *value = std::max(*value, 1);
+    // Here zero is said to be 'no limit'.
+    for (int *rate :
+         {&settings.messagesPerSecond, &settings.bytesPerSecond, &settings.maxFanOutPerSecond,
+          &settings.userInfoPerSecond, &settings.controlFramesPerSecond,
+          &settings.connectionsPerSecond, &settings.infoRequestsPerSecond})
+        *rate = std::max(*rate, 0);
+    settings.maxConnections = std::min(settings.maxConnections, mostConnections);
+    return settings;
+}
+
+void warnOf(const DispatchServerSettings &settings)
+{
+    const QMap<QString, QString> problems = settings.problems();
+    for (const auto &[property, problem] : problems.asKeyValueRange())
+        qCWarning(lcServer).noquote().nospace() << property << ' ' << problem;
+    if (settings.allowedOrigins.contains(u"*"_s)) {
+        qCWarning(lcServer,
+                  "allowedOrigins has '*': pages of all sites may join in the name of those who "
+                  "look at them");
+    }
+}
+
+} // namespace Dispatch
