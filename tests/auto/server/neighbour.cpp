@@ -3,6 +3,7 @@
 
 #include "neighbour.h"
 
+#include <QtCore/qjsondocument.h>
 #include <QtTest/qtest.h>
 
 using namespace Qt::StringLiterals;
@@ -12,6 +13,7 @@ namespace {
 // Slow enough for the limits of a server.
 constexpr int IntervalMs = 5;
 constexpr int MoreNumbers = 3;
+constexpr int Deadline = 10'000;
 
 const QString Number = QStringLiteral("neighbour");
 
@@ -21,6 +23,7 @@ Neighbour::Neighbour(QObject *parent)
     : QObject(parent)
 {
     connect(&m_timer, &QTimer::timeout, this, &Neighbour::talk);
+    connect(&m_peer.socket(), &QWebSocket::textMessageReceived, this, &Neighbour::listen);
 }
 
 bool Neighbour::join(const QUrl &server, const QString &query)
@@ -28,29 +31,32 @@ bool Neighbour::join(const QUrl &server, const QString &query)
     if (!m_peer.join(server, query))
         return false;
     m_timer.start(IntervalMs);
-    return m_peer.waitFor(Number);
+    return waitForMore(1);
 }
 
 bool Neighbour::isUnharmed()
 {
-    if (!m_peer.waitFor(Number, m_peer.count(Number) + MoreNumbers))
-        return false;
-    return m_peer.count(Error) == 0 && hasHeardAll();
+    return waitForMore(MoreNumbers) && m_hasHeardAll && m_peer.count(Error) == 0;
 }
 
 void Neighbour::talk()
 {
     // What is not heard is waited for: its place is then seen to be empty.
-    if (m_said == m_peer.count(Number))
+    if (m_said == m_heard)
         m_peer.emitEvent(Number, m_said++);
 }
 
-bool Neighbour::hasHeardAll() const
+void Neighbour::listen(const QString &text)
 {
-    int next = 0;
-    for (const Peer::Message &message : m_peer.messages(Number)) {
-        if (message.payload != QJsonValue(next++))
-            return false;
-    }
-    return true;
+    if (!text.startsWith(u"{\"eventName\":\""_s + Number))
+        return;
+    const QJsonObject message = QJsonDocument::fromJson(text.toUtf8()).object();
+    m_hasHeardAll = m_hasHeardAll && message["payload"_L1] == QJsonValue(m_heard);
+    ++m_heard;
+}
+
+bool Neighbour::waitForMore(int numbers)
+{
+    const int enough = m_heard + numbers;
+    return QTest::qWaitFor([&] { return m_heard >= enough; }, Deadline);
 }

@@ -23,9 +23,12 @@ public:
 
 private:
     void talk();
-    bool hasHeardAll() const;
+    void listen(const QString &text);
+    bool waitForMore(int numbers);
 
     Peer m_peer;
     QTimer m_timer;
     int m_said = 0;
+    int m_heard = 0;
+    bool m_hasHeardAll = true; // in order, once
 };
