@@ -64,8 +64,9 @@ Socket::Detached Socket::detach()
     detached.m_isV6 = m_tcp.local_endpoint(ec).protocol() == net::ip::tcp::v6();
     detached.m_descriptor = m_tcp.release(ec);
     detached.m_tls = std::move(m_tls);
-    detached.m_ahead = m_ahead.substr(std::exchange(m_taken, 0));
-    m_ahead = std::string();
+    detached.m_ahead = m_ahead.substr(m_taken);
+    m_ahead.clear();
+    m_taken = 0;
     return detached;
 }
 

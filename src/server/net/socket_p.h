@@ -110,7 +110,7 @@ std::size_t Socket::takeAhead(const Buffers &buffers)
         boost::asio::buffer_copy(buffers, boost::asio::buffer(m_ahead) + m_taken);
     m_taken += bytes;
     if (m_taken == m_ahead.size()) {
-        m_ahead = std::string();
+        std::string().swap(m_ahead); // an assignment would keep the memory
         m_taken = 0;
     }
     return bytes;

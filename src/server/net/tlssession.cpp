@@ -105,7 +105,7 @@ std::size_t TlsSession::consume(std::size_t cipherBytes)
     const std::size_t plainBytes = m_pendingPlain * cipherBytes / m_pending.size();
     m_pendingPlain -= plainBytes;
     if (cipherBytes == m_pending.size())
-        m_pending = std::string();
+        std::string().swap(m_pending); // an assignment would keep the memory
     else
         m_pending.erase(0, cipherBytes);
     return plainBytes;

@@ -135,7 +135,7 @@ void Worker::appendEvent(std::string &out, const Event &event, bool withDetails)
         appendServerMessage(m_text, event.rawName, event.payload, event.latencyMs);
     Frame::appendText(out, m_text, Limits::FragmentBytes);
     if (m_text.capacity() > KeptTextBytes)
-        m_text = std::string();
+        std::string().swap(m_text); // an assignment would keep the memory
 }
 
 Chunk Worker::encoded(const Event &event, bool withDetails)

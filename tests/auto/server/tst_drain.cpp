@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+#include "overtls.h"
 #include "peer.h"
 #include "plainverifier.h"
 #include "rawpeer.h"
@@ -101,6 +102,7 @@ void tst_Drain::serve(const Options &options)
     settings.threads = options.threads;
     settings.drainTime = options.drainTime;
     settings.flushTimeout = options.flushTimeout;
+    settings.heartbeatInterval = Long; // many of the peers do not answer pings
     if (options.hasRoom) {
         settings.maxWriteQueueBytes = 64 * 1024 * 1024;
         settings.writeStallTimeout = Long;
@@ -109,6 +111,7 @@ void tst_Drain::serve(const Options &options)
     }
     m_server = std::make_unique<DispatchServer>();
     m_server->setSettings(settings);
+    prepare(*m_server);
     m_server->setTokenVerifier(std::make_shared<PlainVerifier>());
     QVERIFY(m_server->listen());
 }

@@ -7,6 +7,10 @@
 #include <QtCore/qtemporaryfile.h>
 #include <QtTest/qtest.h>
 
+#include <malloc.h>
+#include <memory>
+#include <vector>
+
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -111,6 +115,7 @@ private Q_SLOTS:
     void whatIsSentTogetherIsFewRecords_data();
     void whatIsSentTogetherIsFewRecords();
     void eachByteThatLeavesIsProgress();
+    void whoIsSilentCostsLittle();
     void clientsMayRenewTheirKeys();
     void keysThatAreRenewedForNothingEndIt();
     void renegotiationIsRefused();
@@ -294,6 +299,35 @@ void tst_TlsSession::eachByteThatLeavesIsProgress()
     QCOMPARE(left, text.size());
     QVERIFY(client.said() == text);
     QCOMPARE(session.consume(0), std::size_t(0));
+}
+
+void tst_TlsSession::whoIsSilentCostsLittle()
+{
+    constexpr std::size_t Sessions = 50;
+    const auto inUse = [] {
+        const auto heap = mallinfo2();
+        return heap.uordblks + heap.hblkhd;
+    };
+    const std::string text(60'000, 'x');
+    std::vector<std::unique_ptr<TlsSession>> sessions;
+    std::size_t before = 0;
+    for (std::size_t i = 0; i <= Sessions; ++i) {
+        if (i == 1) // what is made once for all is there
+            before = inUse();
+        TlsSession &session = *sessions.emplace_back(std::make_unique<TlsSession>(m_context));
+        Client client;
+        std::string heard;
+        exchange(client, session, heard);
+        client.say(text);
+        exchange(client, session, heard);
+        QVERIFY(heard == text);
+        session.send(text);
+        client.receive(taken(session));
+        QVERIFY(client.said() == text);
+    }
+    // A buffer for records alone would be more.
+    const std::size_t each = (inUse() - before) / Sessions;
+    QVERIFY2(each < 16 * 1024, qPrintable(QString::number(each)));
 }
 
 void tst_TlsSession::clientsMayRenewTheirKeys()
