@@ -19,7 +19,8 @@ constexpr int MostThreads = 4;
 constexpr Milliseconds ProgressInterval{250};
 // How often is looked whether all have joined, or all has arrived.
 constexpr Milliseconds LookInterval{5};
-constexpr Milliseconds ArrivalTime{5'000};
+// What has not arrived when nothing arrived for so long is missing.
+constexpr Milliseconds SilentTime{1'000};
 
 /// Each client is an open file.
 void allowManyFiles()
@@ -58,6 +59,7 @@ private:
 
     void startWorkers();
     void look();
+    void lookForArrivals();
     void allJoined();
     void timeIsUp();
     void conclude();
@@ -72,7 +74,8 @@ private:
     std::vector<std::unique_ptr<QThread>> m_threads;
     std::vector<std::unique_ptr<BenchWorker>> m_workers;
     Phase m_phase = Phase::Joining;
-    QElapsedTimer m_clock; ///< of the phase
+    QElapsedTimer m_clock; ///< of the phase, or since the last arrival
+    qint64 m_arrived = 0; ///< when it was last looked
     double m_joinSeconds = 0;
     double m_emitSeconds = 0;
     QTimer m_look;
@@ -119,8 +122,16 @@ void Bench::look()
         allJoined();
     else if (m_phase == Phase::Emitting && m_clock.hasExpired(m_plan.time.count()))
         timeIsUp();
-    else if (m_phase == Phase::Arriving
-             && (m_tally.delivered >= m_tally.expected || m_clock.hasExpired(ArrivalTime.count())))
+    else if (m_phase == Phase::Arriving)
+        lookForArrivals();
+}
+
+void Bench::lookForArrivals()
+{
+    const qint64 delivered = m_tally.delivered;
+    if (std::exchange(m_arrived, delivered) != delivered)
+        m_clock.start();
+    if (delivered >= m_tally.expected || m_clock.hasExpired(SilentTime.count()))
         conclude();
 }
 
@@ -233,9 +244,7 @@ std::unique_ptr<Command> makeBench(const Settings &settings, OptionReader &read,
     plan.shards = int(read.number(u"shards"_s, 1, 50'000).value_or(plan.shards));
     plan.rate = double(read.number(u"rate"_s, 1, 1'000'000).value_or(qint64(plan.rate)));
     plan.bytes = int(read.number(u"size"_s, 32, 100'000).value_or(plan.bytes));
-    plan.time = read.duration(u"seconds"_s, Milliseconds(100)).value_or(plan.time);
-    if (plan.time > std::chrono::hours(24))
-        read.complain(u"--seconds is at most 24h."_s);
+    plan.time = read.duration(u"seconds"_s, Milliseconds(100), Day).value_or(plan.time);
     if (plan.shards > plan.clients)
         read.complain(u"--shards is at most --clients: an empty shard is none."_s);
     else if (plan.largestShard() > 1000)

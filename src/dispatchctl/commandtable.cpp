@@ -37,6 +37,8 @@ QList<OptionInfo> sharedOptions(SharedOptions which)
         {SharedOption::Server,
          {u"url"_s, u"URL"_s,
           u"The server, as in wss://rooms.example. Default: ws://127.0.0.1:8090"_s}},
+        {SharedOption::Server,
+         {u"insecure"_s, {}, u"Allow ws:// to another machine, for a network that you trust"_s}},
         {SharedOption::Project, {u"project"_s, u"ID"_s, u"The project. Default: the server's"_s}},
         {SharedOption::Shard,
          {u"shard"_s, u"NAME"_s, u"The shard. Default: the server chooses one"_s}},

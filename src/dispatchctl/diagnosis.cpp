@@ -5,8 +5,7 @@
 
 #include "duration_p.h"
 #include "failure_p.h"
-
-#include <QtNetwork/qhostaddress.h>
+#include "settings_p.h"
 
 #include <algorithm>
 
@@ -16,17 +15,11 @@ namespace Dispatch::Ctl {
 
 namespace {
 
-constexpr qint64 Day = 86'400'000;
 // Who renews certificates by a program has done so by then.
-constexpr qint64 RenewalTime = 14 * Day;
+constexpr Milliseconds RenewalTime = 14 * Day;
 // The leeway that servers give to the times of tokens.
 constexpr qint64 ClockLeeway = 30'000;
 constexpr qint64 ClockWarning = 5'000;
-
-bool isLoopback(const QString &host)
-{
-    return host == "localhost"_L1 || QHostAddress(host).isLoopback();
-}
 
 QString adviceFor(QSslError::SslError error, const TlsFacts &facts)
 {
@@ -136,7 +129,7 @@ Finding judgeTls(const TlsFacts &facts, qint64 now)
     const QString detail = u"%1, %2; certificate of '%3', by '%4', valid until %5, %6"_s.arg(
         facts.protocol, facts.cipher, facts.subject, facts.issuer, formatTime(facts.validUntil),
         formatRelative(facts.validUntil, now));
-    if (facts.validUntil - now < RenewalTime)
+    if (Milliseconds(facts.validUntil - now) < RenewalTime)
         return {Finding::Warning, detail, u"Renew the server's certificate."_s};
     return {Finding::Ok, detail};
 }

@@ -74,6 +74,7 @@ private:
     ServerProbe m_probe;
     const QList<Check> m_checks;
     qsizetype m_current = -1;
+    bool m_isAsking = false;
     bool m_isBroken = false; ///< the way to the server
     int m_failed = 0;
     QTimer m_deadline;
@@ -112,6 +113,7 @@ void Doctor::next()
         console().note(m_failed == 0 ? u"Nothing failed."_s : u"Failed: %1."_s.arg(m_failed));
         return finish(m_failed == 0 ? ExitCode::Fine : ExitCode::Failed);
     }
+    m_isAsking = true;
     const Check &check = m_checks[m_current];
     if (check.kind != Check::Alone && m_isBroken)
         return take(m_current, {Finding::Skipped, u"because of what failed"_s});
@@ -121,8 +123,8 @@ void Doctor::next()
 
 void Doctor::take(qsizetype number, const Finding &finding)
 {
-    // A question that was given up may still be answered.
-    if (number != m_current || isFinished())
+    // A question that was given up may still be answered, and another one twice.
+    if (number != m_current || !std::exchange(m_isAsking, false) || isFinished())
         return;
     m_deadline.stop();
     const Check &check = m_checks[m_current];
@@ -132,12 +134,7 @@ void Doctor::take(qsizetype number, const Finding &finding)
     }
     show(check.subject, finding);
     QMetaObject::invokeMethod(
-        this,
-        [this, number] {
-            if (number == m_current)
-                next();
-        },
-        Qt::QueuedConnection);
+        this, [this] { next(); }, Qt::QueuedConnection);
 }
 
 void Doctor::show(const QString &subject, const Finding &finding)

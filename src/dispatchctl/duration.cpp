@@ -27,8 +27,6 @@ constexpr std::array Units = {
     Unit{"ms"_L1, "ms"_L1, 1},
 };
 
-constexpr double Longest = 100.0 * 366 * 86'400'000;
-
 qint64 scaleOf(QStringView suffix)
 {
     for (const Unit &unit : Units) {
@@ -47,7 +45,7 @@ std::optional<Milliseconds> parseDuration(QStringView text)
     if (!match.hasMatch())
         return std::nullopt;
     const double ms = match.capturedView(1).toDouble() * double(scaleOf(match.capturedView(2)));
-    if (!(ms <= Longest))
+    if (!(ms <= double(LongestDuration.count())))
         return std::nullopt;
     return Milliseconds(std::llround(ms));
 }

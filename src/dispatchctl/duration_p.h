@@ -12,8 +12,12 @@ namespace Dispatch::Ctl {
 
 using Milliseconds = std::chrono::milliseconds;
 
+inline constexpr Milliseconds Day = std::chrono::hours(24);
+/// A hundred years.
+inline constexpr Milliseconds LongestDuration = 36'600 * Day;
+
 /// Reads a duration: a number, maybe with a fraction, and ms, s, m, h or d; s if there is none.
-/// Nothing if it is none, or longer than a hundred years.
+/// Nothing if it is none, or longer than LongestDuration.
 std::optional<Milliseconds> parseDuration(QStringView text);
 
 /// \a duration for people, rounded down to its two greatest units: "3 d 4 h", "59 min", "350 ms".

@@ -150,7 +150,7 @@ std::unique_ptr<Command> makeEmit(const Settings &given, OptionReader &read, Con
     if (read.isSet(u"to"_s))
         wish.recipients = read.texts(u"to"_s);
     wish.count = read.number(u"count"_s, 1, 1'000'000'000).value_or(1);
-    wish.interval = read.duration(u"interval"_s, Milliseconds(1)).value_or(wish.interval);
+    wish.interval = read.duration(u"interval"_s, Milliseconds(1), Day).value_or(wish.interval);
 
     Settings settings = given;
     wish.isBackEnd = read.isSet(u"back-end"_s);

@@ -15,6 +15,7 @@ ExitCode exitCodeOf(const DispatchError &error)
     case DispatchError::Timeout:
         return ExitCode::TimedOut;
     case DispatchError::InvalidUrl:
+    case DispatchError::InsecureUrl:
     case DispatchError::InvalidEventName:
     case DispatchError::InvalidPayload:
     case DispatchError::MessageTooBig:

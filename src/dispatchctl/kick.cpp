@@ -76,7 +76,7 @@ std::unique_ptr<Command> makeKick(const Settings &settings, OptionReader &read, 
     wish.name = wish.isUser ? read.text(u"user"_s) : read.positional().value(0);
     if (wish.name.isEmpty())
         read.complain(u"The id is empty."_s);
-    wish.ban = read.duration(u"ban"_s, std::chrono::seconds(1));
+    wish.ban = read.duration(u"ban"_s, std::chrono::seconds(1), LongestDuration);
     wish.reason = read.text(u"reason"_s);
     if (read.isSet(u"reason"_s) && !read.isSet(u"ban"_s))
         read.complain(u"--reason is for bans: give --ban, too."_s);

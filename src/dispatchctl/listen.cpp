@@ -134,7 +134,7 @@ std::unique_ptr<Command> makeListen(const Settings &settings, OptionReader &read
     wish.events = read.positional();
     wish.events.removeDuplicates();
     wish.count = read.number(u"count"_s, 1, 1'000'000'000);
-    wish.time = read.duration(u"for"_s, Milliseconds(1));
+    wish.time = read.duration(u"for"_s, Milliseconds(1), 20 * Day);
     return std::make_unique<Listen>(settings, wish, console);
 }
 

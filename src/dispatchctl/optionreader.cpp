@@ -26,15 +26,16 @@ std::optional<qint64> OptionReader::number(const QString &name, qint64 least, qi
     return std::nullopt;
 }
 
-std::optional<Milliseconds> OptionReader::duration(const QString &name, Milliseconds least)
+std::optional<Milliseconds> OptionReader::duration(const QString &name, Milliseconds least,
+                                                   Milliseconds most)
 {
     if (!isSet(name))
         return std::nullopt;
     const auto value = parseDuration(text(name));
-    if (value && *value >= least)
+    if (value && *value >= least && *value <= most)
         return value;
-    complain(u"--%1 is a time such as 10, 500ms, 5m or 1h, at least %2, not '%3'."_s.arg(
-        name, formatDuration(least), text(name)));
+    complain(u"--%1 is a time such as 10, 500ms, 5m or 1h, from %2 to %3, not '%4'."_s.arg(
+        name, formatDuration(least), formatDuration(most), text(name)));
     return std::nullopt;
 }
 

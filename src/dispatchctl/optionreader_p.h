@@ -32,7 +32,8 @@ public:
     QString text(const QString &name) const;
     QStringList texts(const QString &name) const { return m_arguments.options.value(name); }
     std::optional<qint64> number(const QString &name, qint64 least, qint64 most);
-    std::optional<Milliseconds> duration(const QString &name, Milliseconds least);
+    std::optional<Milliseconds> duration(const QString &name, Milliseconds least,
+                                         Milliseconds most);
 
     /// Notes a problem down, unless there was one before.
     void complain(const QString &problem);

@@ -17,6 +17,7 @@ std::unique_ptr<DispatchClient> makeClient(const Settings &settings)
 {
     auto client = std::make_unique<DispatchClient>();
     client->setUrl(settings.url);
+    client->setAllowInsecure(settings.isInsecure);
     client->setProjectId(settings.projectId);
     client->setShardName(settings.shardName);
     client->setAttemptTimeout(int(settings.timeout.count()));

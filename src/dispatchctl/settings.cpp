@@ -7,6 +7,7 @@
 
 #include "connectparameters_p.h"
 
+#include <QtNetwork/qhostaddress.h>
 #include <QtNetwork/qsslcertificate.h>
 
 using namespace Qt::StringLiterals;
@@ -28,6 +29,9 @@ QUrl readUrl(OptionReader &read, const QProcessEnvironment &environment)
     if (!url.isValid() || !isWebSocket || url.host().isEmpty())
         read.complain(u"%1 is an address as in ws://127.0.0.1:8090 or wss://rooms.example."_s.arg(
             isOption ? u"--url"_s : u"DISPATCH_URL"_s));
+    else if (url.scheme() == "ws"_L1 && !isLoopback(url.host()) && !read.isSet(u"insecure"_s))
+        read.complain(u"Without TLS whoever is on the way reads and changes tokens and events: "
+                      "use wss://, or say --insecure."_s);
     return url;
 }
 
@@ -93,8 +97,10 @@ Settings readSettings(SharedOptions which, OptionReader &read,
     Settings settings;
     if (which.testFlag(SharedOption::Server)) {
         settings.url = readUrl(read, environment);
+        settings.isInsecure = read.isSet(u"insecure"_s);
         settings.ssl = readTls(read);
-        settings.timeout = read.duration(u"timeout"_s, Milliseconds(1)).value_or(settings.timeout);
+        settings.timeout = read.duration(u"timeout"_s, Milliseconds(1), std::chrono::hours(1))
+                               .value_or(settings.timeout);
     }
     if (which.testFlag(SharedOption::Project))
         settings.projectId = readProject(read, environment);
@@ -106,6 +112,11 @@ Settings readSettings(SharedOptions which, OptionReader &read,
         settings.projectToken =
             readSecret(read, u"project-token-file"_s, environment, u"DISPATCH_PROJECT_TOKEN"_s);
     return settings;
+}
+
+bool isLoopback(const QString &host)
+{
+    return host == "localhost"_L1 || QHostAddress(host).isLoopback();
 }
 
 } // namespace Dispatch::Ctl

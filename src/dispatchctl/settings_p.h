@@ -27,6 +27,7 @@ Q_DECLARE_OPERATORS_FOR_FLAGS(SharedOptions)
 /// What the shared options say, or else the environment, or else their defaults.
 struct Settings {
     QUrl url = {};
+    bool isInsecure = false; ///< whether ws:// to another machine is allowed
     QString projectId = {}; ///< empty: the server's default project
     QString shardName = {}; ///< empty: the server chooses
     QString token = {}; ///< a secret, never to be printed
@@ -38,5 +39,8 @@ struct Settings {
 /// Reads what \a which names of the shared options.
 Settings readSettings(SharedOptions which, OptionReader &read,
                       const QProcessEnvironment &environment);
+
+/// Whether \a host is this machine, for sure.
+bool isLoopback(const QString &host);
 
 } // namespace Dispatch::Ctl

@@ -48,7 +48,8 @@ QJsonValue readShards(OptionReader &read)
 QJsonObject readClaims(const Settings &settings, OptionReader &read)
 {
     const qint64 now = QDateTime::currentSecsSinceEpoch();
-    const auto life = read.duration(u"expires"_s, std::chrono::seconds(1)).value_or(DefaultLife);
+    const auto life =
+        read.duration(u"expires"_s, std::chrono::seconds(1), LongestDuration).value_or(DefaultLife);
     const qint64 lifeSeconds = std::chrono::ceil<std::chrono::seconds>(life).count();
     const QString audience =
         read.isSet(u"audience"_s) ? read.text(u"audience"_s) : settings.projectId;

@@ -59,6 +59,7 @@ private Q_SLOTS:
     void readsSecretsFromFiles();
     void refusesBadSettings_data();
     void refusesBadSettings();
+    void otherMachinesAreReachedWithoutTlsIfThatIsSaid();
     void problemsDoNotRepeatSecrets();
     void readsNumbersWithinTheirBounds();
 };
@@ -164,13 +165,13 @@ void tst_CtlCommandLine::helpFitsATerminal()
 void tst_CtlCommandLine::optionsWinOverTheEnvironment()
 {
     const Read read =
-        readAll({{u"url"_s, {u"ws://a.example"_s}},
+        readAll({{u"url"_s, {u"wss://a.example"_s}},
                  {u"project"_s, {u"a"_s}},
                  {u"token"_s, {u"a"_s}},
                  {u"timeout"_s, {u"5"_s, u"250ms"_s}}},
                 {u"DISPATCH_URL=ws://b.example"_s, u"DISPATCH_PROJECT=b"_s, u"DISPATCH_TOKEN=b"_s});
     QCOMPARE(read.problem, QString());
-    QCOMPARE(read.settings.url, QUrl(u"ws://a.example"_s));
+    QCOMPARE(read.settings.url, QUrl(u"wss://a.example"_s));
     QCOMPARE(read.settings.projectId, u"a"_s);
     QCOMPARE(read.settings.token, u"a"_s);
     QCOMPARE(read.settings.timeout, Milliseconds(250));
@@ -212,6 +213,7 @@ void tst_CtlCommandLine::refusesBadSettings_data()
     QTest::newRow("not of a WebSocket") << u"url"_s << u"http://127.0.0.1"_s;
     QTest::newRow("no host") << u"url"_s << u"ws://"_s;
     QTest::newRow("no port") << u"url"_s << u"ws://host:99999"_s;
+    QTest::newRow("no TLS") << u"url"_s << u"ws://rooms.example"_s;
     QTest::newRow("project") << u"project"_s << u"a b"_s;
     QTest::newRow("shard") << u"shard"_s << QString(129, u'x');
     QTest::newRow("no token file") << u"token-file"_s << u"/nonexistent"_s;
@@ -221,6 +223,7 @@ void tst_CtlCommandLine::refusesBadSettings_data()
     QTest::newRow("no CA file") << u"ca-file"_s << u"/nonexistent"_s;
     QTest::newRow("a CA file without certificates") << u"ca-file"_s << u"/dev/null"_s;
     QTest::newRow("no time") << u"timeout"_s << u"soon"_s;
+    QTest::newRow("time that nobody has") << u"timeout"_s << u"61m"_s;
     QTest::newRow("time that is over at once") << u"timeout"_s << u"0"_s;
 }
 
@@ -231,6 +234,15 @@ void tst_CtlCommandLine::refusesBadSettings()
     const Read read = readAll({{option, {value}}});
     QVERIFY(!read.problem.isEmpty());
     QVERIFY2(read.problem.endsWith(u'.'), qPrintable(read.problem));
+}
+
+void tst_CtlCommandLine::otherMachinesAreReachedWithoutTlsIfThatIsSaid()
+{
+    const Read read =
+        readAll({{u"url"_s, {u"ws://rooms.example"_s}}, {u"insecure"_s, {QString()}}});
+    QCOMPARE(read.problem, QString());
+    QVERIFY(read.settings.isInsecure);
+    QVERIFY(!readAll({}).settings.isInsecure);
 }
 
 void tst_CtlCommandLine::problemsDoNotRepeatSecrets()

@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 Now = 1'767'225'600'000;
-constexpr qint64 Day = 86'400'000;
+constexpr qint64 DayMs = 86'400'000;
 
 TlsFacts goodTls()
 {
@@ -26,7 +26,7 @@ TlsFacts goodTls()
             .subject = u"rooms.example"_s,
             .issuer = u"A CA"_s,
             .hostNames = {u"rooms.example"_s, u"*.rooms.example"_s},
-            .validUntil = Now + 60 * Day};
+            .validUntil = Now + 60 * DayMs};
 }
 
 } // namespace
@@ -118,7 +118,7 @@ void tst_CtlDiagnosis::handshakesAreJudged_data()
     };
     QTest::newRow("good") << goodTls() << int(Finding::Ok) << u"TLS 1.3"_s;
     TlsFacts old = goodTls();
-    old.validUntil = Now + 3 * Day;
+    old.validUntil = Now + 3 * DayMs;
     QTest::newRow("ends soon") << old << int(Finding::Warning) << u"in 3 d"_s;
     QTest::newRow("self-signed") << with(QSslError::SelfSignedCertificate) << int(Finding::Failed)
                                  << u"--ca-file"_s;

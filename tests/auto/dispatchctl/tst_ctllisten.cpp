@@ -205,6 +205,7 @@ void tst_CtlListen::refusesBadUsage_data()
     QTest::addColumn<QStringList>("options");
     QTest::newRow("count") << QStringList{u"--count=0"_s};
     QTest::newRow("time") << QStringList{u"--for=never"_s};
+    QTest::newRow("more time than a timer has") << QStringList{u"--for=25d"_s};
     QTest::newRow("URL") << QStringList{u"--url=http://127.0.0.1"_s};
     QTest::newRow("option") << QStringList{u"--user=ann"_s};
 }
