@@ -76,8 +76,8 @@ struct Native {
 
 } // namespace
 
-/// Two dispatchd behind one address, of which the first one ends under load. A longer run:
-/// DISPATCH_HANDOVER_CLIENTS=5000 DISPATCH_HANDOVER_DRAIN_TIME=30000 tst_handover
+/// Two dispatchd behind one address, of which the first one ends under load. How many clients there
+/// are, and how long it takes, is in the environment: see CONTRIBUTING.md.
 class tst_Handover : public QObject {
     Q_OBJECT
 
