@@ -18,6 +18,25 @@ namespace {
 
 enum class Signature { Unchecked, Good, Bad };
 
+struct SignatureText {
+    QString word; ///< for programs
+    QString line; ///< for people
+};
+
+SignatureText textOf(Signature signature)
+{
+    switch (signature) {
+    case Signature::Good:
+        return {u"good"_s, u"Signature: good, it was made with that key."_s};
+    case Signature::Bad:
+        return {u"bad"_s, u"Signature: BAD, it was not made with that key."_s};
+    case Signature::Unchecked:
+        break;
+    }
+    return {u"unchecked"_s,
+            u"Signature: not checked, anybody can have written this. Check it with --key-file."_s};
+}
+
 bool isTime(const QString &claim)
 {
     return claim == "exp"_L1 || claim == "nbf"_L1 || claim == "iat"_L1;
@@ -37,12 +56,13 @@ public:
     {
         show(u"Header"_s, m_report.header);
         show(u"Claims"_s, m_report.claims);
-        console().print(signatureLine());
+        const auto [word, line] = textOf(m_signature);
+        console().print(line);
         for (const QString &problem : m_report.problems)
             console().print(u"A server would refuse it: "_s + problem);
         console().record({{u"header"_s, m_report.header},
                           {u"claims"_s, m_report.claims},
-                          {u"signature"_s, signatureWord()},
+                          {u"signature"_s, word},
                           {u"problems"_s, QJsonArray::fromStringList(m_report.problems)}});
         const bool isFine = m_report.problems.isEmpty() && m_signature != Signature::Bad;
         finish(isFine ? ExitCode::Fine : ExitCode::Failed);
@@ -62,32 +82,6 @@ private:
             }
             console().print(line);
         }
-    }
-
-    QString signatureWord() const
-    {
-        switch (m_signature) {
-        case Signature::Good:
-            return u"good"_s;
-        case Signature::Bad:
-            return u"bad"_s;
-        case Signature::Unchecked:
-            break;
-        }
-        return u"unchecked"_s;
-    }
-
-    QString signatureLine() const
-    {
-        switch (m_signature) {
-        case Signature::Good:
-            return u"Signature: good, it was made with that key."_s;
-        case Signature::Bad:
-            return u"Signature: BAD, it was not made with that key."_s;
-        case Signature::Unchecked:
-            break;
-        }
-        return u"Signature: not checked, anybody can have written this. Check it with --key-file."_s;
     }
 
     const TokenReport m_report;
