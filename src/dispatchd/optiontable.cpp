@@ -142,8 +142,8 @@ constexpr std::array Table = {
     number("maxBans", 1, Largest, "The most bans, of all projects."),
     number(
         "drainTime", 0, OneDay,
-        "In which clients are sent away before the end, evenly, in ms; 0 sends all at once. Right "
-        "where another server is there for them."),
+        "In which clients are sent away before the end, evenly and soon enough to be back elsewhere, "
+        "in ms; 0 sends all at once. Right where another server is there for them."),
     number("flushTimeout", 1, OneDay,
            "For what still waits for a client that is closed, and for its answer, in ms."),
     text("tls", "tlsCertificateFile", TextKind::File,

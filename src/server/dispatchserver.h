@@ -96,7 +96,8 @@ public:
     /// later (1012), and stops. Does nothing if it does not listen.
     Q_INVOKABLE void close();
     /// Begins to stop without losing anybody or anything: lets nobody in any more (503), tells
-    /// clients one by one to come back (1012), evenly over settings().drainTime, sends each
+    /// clients one by one to come back (1012), evenly and all of them soon enough to be back
+    /// elsewhere within settings().drainTime (docs/protocol.md, "Drain"), sends each
     /// what it still has to get for at most settings().flushTimeout, and then stops. Emits drained()
     /// at the end, at the latest after both times. Those who are still there get all events until
     /// then. close() cuts it short. Does nothing unless isReady().

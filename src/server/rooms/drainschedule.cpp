@@ -8,6 +8,11 @@
 
 namespace Dispatch {
 
+Duration DrainSchedule::closingTime(Duration drainTime)
+{
+    return std::max<Duration>(drainTime - WayBack, drainTime / 2);
+}
+
 DrainSchedule::DrainSchedule(TimePoint start, Duration time, double phase)
     : m_last(start)
     , m_end(start + time)

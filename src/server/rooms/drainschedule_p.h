@@ -16,6 +16,13 @@ class DrainSchedule {
 public:
     /// Few clients don't take all of the time: nobody waits longer for the one before him.
     static constexpr milliseconds LongestGap{100};
+    /// In which somebody who was closed with 1012 is back: original clients wait for 5 s, and then
+    /// have to connect.
+    static constexpr std::chrono::seconds WayBack{6};
+
+    /// The part of \a drainTime over which clients go, so that the last one can be back at its end:
+    /// all but WayBack, and no less than half.
+    static Duration closingTime(Duration drainTime);
 
     /// The last one goes \a time after \a start. Several threads have a \a phase each, above 0
     /// and up to 1, so that their clients go in turn.

@@ -60,7 +60,7 @@ void Hub::reconfigure(const DispatchServerSettings &settings,
 void Hub::drain()
 {
     m_isDraining = true;
-    const milliseconds time(settings().drainTime);
+    const auto time = DrainSchedule::closingTime(milliseconds(settings().drainTime));
     for (std::size_t i = 0; i < workers.size(); ++i) {
         const double phase = static_cast<double>(i + 1) / static_cast<double>(workers.size());
         workers[i]->drain(time, phase);

@@ -91,6 +91,8 @@ private:
 
     const int m_clients = setting("DISPATCH_HANDOVER_CLIENTS", 1'000);
     const int m_drainTime = setting("DISPATCH_HANDOVER_DRAIN_TIME", 10'000);
+    // Over which clients go: all but the way back of the original's (docs/protocol.md, "Drain").
+    const int m_closingTime = std::max(m_drainTime - 6'000, m_drainTime / 2);
     const int m_rooms = std::max(m_clients / 50, 1);
     std::unique_ptr<StockSwarm> m_stock;
     std::vector<std::unique_ptr<Native>> m_natives;
@@ -167,17 +169,17 @@ void tst_Handover::allComeBackToTheNextServer()
     std::ranges::sort(spans);
 
     const auto average = [this](milliseconds window) {
-        return m_clients * double(window.count()) / m_drainTime;
+        return m_clients * double(window.count()) / m_closingTime;
     };
     qInfo("%d clients heard %lld ticks; drained in %lld ms, all back after %lld ms; in 100 ms at "
           "most "
           "%d closes and %d joins, %.1f on average; a room was apart for %lld ms (median)",
           m_clients, ticks, drained, ms(std::ranges::max(returns) - start), crowd(closes, Window),
           crowd(returns, Window), average(Window), spans[spans.size() / 2]);
-    QVERIFY(ms(std::ranges::max(closes) - start) > m_drainTime / 2);
+    QVERIFY(ms(std::ranges::max(closes) - start) > m_closingTime / 2);
     QVERIFY(crowd(returns, Window) <= MostInWindow * average(Window));
     QVERIFY(crowd(returns, LongWindow) <= MostInLongWindow * average(LongWindow));
-    QVERIFY(spans[spans.size() / 2] < m_drainTime / 2);
+    QVERIFY(spans[spans.size() / 2] < m_closingTime / 2);
 }
 
 QTEST_GUILESS_MAIN(tst_Handover)

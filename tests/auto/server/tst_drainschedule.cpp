@@ -50,6 +50,8 @@ class tst_DrainSchedule : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void allAreBackInTheDrainTime_data();
+    void allAreBackInTheDrainTime();
     void clientsGoEvenly_data();
     void clientsGoEvenly();
     void threadsTakeTurns_data();
@@ -58,6 +60,23 @@ private Q_SLOTS:
     void whoIsLateAtTheEndHoldsUpNobody();
     void whoGoesByHimselfLeavesTimeToTheOthers();
 };
+
+void tst_DrainSchedule::allAreBackInTheDrainTime_data()
+{
+    QTest::addColumn<Duration>("drainTime");
+    QTest::addColumn<Duration>("closingTime");
+    QTest::newRow("the default") << Duration(30s) << Duration(24s);
+    QTest::newRow("just longer than twice the way back") << Duration(13s) << Duration(7s);
+    QTest::newRow("twice the way back") << Duration(12s) << Duration(6s);
+    QTest::newRow("too short for all to be back") << Duration(4s) << Duration(2s);
+    QTest::newRow("all at once") << Duration(0s) << Duration(0s);
+}
+
+void tst_DrainSchedule::allAreBackInTheDrainTime()
+{
+    QFETCH(Duration, drainTime);
+    QTEST(DrainSchedule::closingTime(drainTime), "closingTime");
+}
 
 void tst_DrainSchedule::clientsGoEvenly_data()
 {

@@ -127,7 +127,7 @@ function serverAims({ oneShard, idleConnections, besideIdle }) {
         ['delivered/s, one shard, against ws', '>= 20 x', times('ws'), (x) => x >= 20],
         ['delivered/s, one shard, against socket.io', '>= 20 x', times('socket.io'), (x) => x >= 20],
         ['KB per idle connection', '<= 6', kilobytes('dispatchd'), (x) => x <= 6],
-        ['KB per idle connection, TLS', '<= 15', kilobytes('dispatchd, TLS'), (x) => x <= 15],
+        ['KB per idle connection, TLS', '<= 21', kilobytes('dispatchd, TLS'), (x) => x <= 21],
         ['CPU for an event beside idle ones, against alone', '<= 1.5 x', beside('plain'), (x) => x <= 1.5],
         ['CPU for an event beside idle ones, against alone, TLS', '<= 1.5 x', beside('TLS'), (x) => x <= 1.5],
     ];
