@@ -21,6 +21,10 @@ QmlServer::QmlServer(QObject *parent)
 {
     connect(this, &DispatchServer::listeningChanged, this, &QmlServer::portChanged);
     connect(this, &DispatchServer::errorOccurred, this, &QmlServer::errorStringChanged);
+    connect(this, &DispatchServer::drained, this, [this] {
+        if (m_active) // wished for since
+            start();
+    });
 }
 
 QmlServer::~QmlServer()
@@ -130,7 +134,7 @@ QString QmlServer::lastError() const
 bool QmlServer::listen()
 {
     wish(true);
-    return m_complete && (isListening() || start());
+    return m_complete && (isReady() || start());
 }
 
 void QmlServer::close()
@@ -155,13 +159,18 @@ QJSValue QmlServer::statistics() const
     QJSValue object = engine->newObject();
     for (int i = 0; i < fields.propertyCount(); ++i) {
         const QMetaProperty field = fields.property(i);
-        object.setProperty(QLatin1String(field.name()), field.readOnGadget(&now).toDouble());
+        const QVariant value = field.readOnGadget(&now);
+        object.setProperty(QLatin1String(field.name()), value.typeId() == QMetaType::QVariantMap
+                               ? engine->toScriptValue(value)
+                               : QJSValue(value.toDouble()));
     }
     return object;
 }
 
 bool QmlServer::start()
 {
+    if (isDraining()) // starts again at the end of that
+        return false;
     const QString before = lastError();
     const bool listening = listenAsWished();
     // What goes wrong tells of itself; that it is over nobody else says.

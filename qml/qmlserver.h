@@ -58,11 +58,13 @@ public:
     void setKeyFile(const QUrl &file);
     QString lastError() const;
 
-    /// Sets active, and says whether the server listens now.
+    /// Sets active, and says whether the server lets clients in now. One that drains does not; it
+    /// listens again when it has drained.
     Q_INVOKABLE bool listen();
     /// Clears active.
     Q_INVOKABLE void close();
-    /// Clears active; the server listens until drained().
+    /// Clears active; the server stops with drained(). If active is set before that, it starts
+    /// again then.
     Q_INVOKABLE void drain();
     /// An object with the fields of DispatchServerStatistics.
     Q_INVOKABLE QJSValue statistics() const;

@@ -80,7 +80,7 @@ public:
 
     /// What became of an event that was emitted.
     enum SendStatus {
-        Sent, ///< handed to the connection
+        Sent, ///< handed to the connection; lost if that breaks before it has arrived
         Queued, ///< will be sent when the client is connected
         Refused, ///< will not be sent; error and errorOccurred() say why
     };

@@ -99,7 +99,7 @@ public:
     /// clients one by one to come back (1012), evenly and all of them soon enough to be back
     /// elsewhere within settings().drainTime (docs/protocol.md, "Drain"), sends each
     /// what it still has to get for at most settings().flushTimeout, and then stops. Emits drained()
-    /// at the end, at the latest after both times. Those who are still there get all events until
+    /// at the end, at the latest 4 s after both times. Those who are still there get all events until
     /// then. close() cuts it short. Does nothing unless isReady().
     Q_INVOKABLE void drain();
 

@@ -58,6 +58,23 @@ DispatchTestCase {
         tryVerify(() => client.state !== DispatchClient.Connected);
     }
 
+    function test_aWishDuringADrainIsGrantedAfterIt() {
+        const other = createTemporaryObject(serverComponent, testCase, { active: true });
+        tryCompare(other, "listening", true);
+        const client = joinedClient({ url: other.url });
+        const drained = spyOn(other, "drained");
+        const errors = spyOn(other, "errorOccurred");
+        other.drain();
+        compare(other.listen(), false);
+        compare(other.active, true);
+        compare(errors.count, 0);
+        tryCompare(drained, "count", 1);
+        tryCompare(other, "listening", true);
+        compare(other.draining, false);
+        client.url = other.url;
+        tryCompare(client, "state", DispatchClient.Connected);
+    }
+
     function test_aPortThatIsTakenIsReported() {
         const other = createTemporaryObject(serverComponent, testCase, { port: server.port });
         const errors = spyOn(other, "errorOccurred");
@@ -124,6 +141,15 @@ DispatchTestCase {
         compare(statistics.shards, 1);
         compare(statistics.joins, 1);
         verify(statistics.eventsReceived >= 1);
+    }
+
+    function test_refusalsAreCountedByCode() {
+        const other = createTemporaryObject(serverComponent, testCase, { active: true });
+        const client = joinedClient({ url: other.url });
+        const errors = spyOn(client, "errorOccurred");
+        client.identify("no token");
+        tryVerify(() => errors.count > 0);
+        tryVerify(() => other.statistics().refusals[errors.signalArguments[0][0].reason] === 1);
     }
 
     function test_itTellsWhoComesAndGoes() {
