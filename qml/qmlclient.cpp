@@ -53,6 +53,21 @@ std::optional<QStringList> toStrings(const QJSValue &array)
     return strings;
 }
 
+/// The proxy that \a url stands for; nothing if it stands for none.
+std::optional<QNetworkProxy> toProxy(const QUrl &url)
+{
+    if (url.isEmpty())
+        return QNetworkProxy(QNetworkProxy::DefaultProxy);
+    if (url == QUrl(u"direct:"_s))
+        return QNetworkProxy(QNetworkProxy::NoProxy);
+    const bool isHttp = url.scheme() == "http"_L1;
+    if (url.host().isEmpty() || url.port() < 1 || (!isHttp && url.scheme() != "socks5"_L1))
+        return std::nullopt;
+    return QNetworkProxy(isHttp ? QNetworkProxy::HttpProxy : QNetworkProxy::Socks5Proxy, url.host(),
+                         quint16(url.port()), url.userName(QUrl::FullyDecoded),
+                         url.password(QUrl::FullyDecoded));
+}
+
 QJSValue toJs(QJSEngine *engine, const DispatchConnectionInfo &info)
 {
     QJSValue object = engine->newObject();
@@ -188,6 +203,18 @@ void QmlClient::setConnectTimeout(int ms)
     DispatchClient::setConnectTimeout(ms);
     if (connectTimeout() != before)
         Q_EMIT connectTimeoutChanged();
+}
+
+void QmlClient::setProxyUrl(const QUrl &url)
+{
+    const auto proxy = toProxy(url);
+    if (!proxy) {
+        refuseEvent({DispatchError::InvalidParameters,
+                     u"proxy is http://host:port, socks5://host:port, direct: or empty."_s});
+        return;
+    }
+    m_proxyUrl = url;
+    setProxy(*proxy);
 }
 
 void QmlClient::setTokenProvider(const QJSValue &provider)

@@ -28,6 +28,7 @@ class QmlClient : public DispatchClient, public QQmlParserStatus {
         int attemptTimeout READ attemptTimeout WRITE setAttemptTimeout NOTIFY attemptTimeoutChanged)
     Q_PROPERTY(
         int connectTimeout READ connectTimeout WRITE setConnectTimeout NOTIFY connectTimeoutChanged)
+    Q_PROPERTY(QUrl proxy READ proxyUrl WRITE setProxyUrl NOTIFY proxyChanged)
     Q_PROPERTY(QJSValue tokenProvider READ tokenProvider WRITE setTokenProvider NOTIFY
                    tokenProviderChanged)
     Q_PROPERTY(int tokenTimeout READ tokenTimeout WRITE setTokenTimeout NOTIFY tokenTimeoutChanged)
@@ -48,6 +49,10 @@ public:
     QJSValue connectedClientList();
     void setAttemptTimeout(int ms);
     void setConnectTimeout(int ms);
+    /// The proxy as http://[user:password@]host:port or socks5://...; "direct:" for none, empty for
+    /// that of the application or the system. Another text is an error, and changes nothing.
+    QUrl proxyUrl() const { return m_proxyUrl; }
+    void setProxyUrl(const QUrl &url);
     /// A token, or a function that gives one, or a promise of one; see
     /// DispatchClient::setTokenProvider(). Undefined, null and an empty text are no provider. A
     /// text that changes while connected is sent at once.
@@ -104,6 +109,7 @@ private:
     static QObject *childAt(QQmlListProperty<QObject> *list, qsizetype index);
     static void clearChildren(QQmlListProperty<QObject> *list);
 
+    QUrl m_proxyUrl;
     QJSValue m_tokenProvider;
     bool m_complete = true; ///< unless a component is making it
     bool m_wantsActive = false;

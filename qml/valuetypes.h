@@ -69,6 +69,12 @@ class QueuePolicyEnums : public QObject {
     QML_UNCREATABLE("It has only names; set DispatchClient.queue")
 };
 
+struct IncomingLimitsForeign {
+    Q_GADGET
+    QML_FOREIGN(DispatchIncomingLimits)
+    QML_VALUE_TYPE(dispatchIncomingLimits)
+};
+
 struct ClientsModelForeign {
     Q_GADGET
     QML_FOREIGN(DispatchClientsModel)

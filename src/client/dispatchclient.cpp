@@ -4,6 +4,7 @@
 #include "dispatchclient.h"
 
 #include "dispatchclient_p.h"
+#include "displaytext_p.h"
 
 #include <QtCore/qthread.h>
 
@@ -295,6 +296,11 @@ DispatchClient::SendStatus DispatchClient::refuseEvent(const DispatchError &erro
 QFuture<QList<DispatchShardInfo>> DispatchClient::info()
 {
     return d->requestInfo();
+}
+
+QString DispatchClient::displayText(const QString &text, int longest)
+{
+    return Dispatch::displayText(text, longest);
 }
 
 DispatchSubscription DispatchClient::subscribe(const QString &eventName, QObject *context,

@@ -12,6 +12,7 @@
 #include <QtCore/qfuture.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qurl.h>
+#include <QtNetwork/qnetworkproxy.h>
 #include <QtNetwork/qsslconfiguration.h>
 
 #include <concepts>
@@ -54,6 +55,8 @@ class DISPATCH_CLIENT_EXPORT DispatchClient : public QObject {
     Q_PROPERTY(
         bool allowInsecure READ allowInsecure WRITE setAllowInsecure NOTIFY allowInsecureChanged)
     Q_PROPERTY(QUrl caFile READ caFile WRITE setCaFile NOTIFY caFileChanged)
+    Q_PROPERTY(DispatchIncomingLimits incomingLimits READ incomingLimits WRITE setIncomingLimits
+                   NOTIFY incomingLimitsChanged)
     Q_PROPERTY(State state READ state NOTIFY stateChanged)
     Q_PROPERTY(QString clientId READ clientId NOTIFY clientIdChanged)
     Q_PROPERTY(QString currentShardName READ currentShardName NOTIFY currentShardNameChanged)
@@ -143,6 +146,18 @@ public:
     /// Verification can't be turned off, and nothing below TLS 1.2 is spoken.
     QSslConfiguration sslConfiguration() const;
     void setSslConfiguration(const QSslConfiguration &configuration);
+
+    /// The proxy on the way to the server; counts from the next attempt on. It has to be able to
+    /// carry any connection: QNetworkProxy::HttpProxy (by CONNECT), Socks5Proxy, or NoProxy.
+    /// QNetworkProxy::DefaultProxy, the default, is what the application says
+    /// (QNetworkProxy::setApplicationProxy(), QNetworkProxyFactory) or, unless it says anything,
+    /// the system; to this machine it is none.
+    QNetworkProxy proxy() const;
+    void setProxy(const QNetworkProxy &proxy);
+    /// What the server may send at most. What one turn of the event loop may take, and how many
+    /// clients a list may have, counts at once; the rest from the next attempt on.
+    DispatchIncomingLimits incomingLimits() const;
+    void setIncomingLimits(const DispatchIncomingLimits &limits);
 
     /// How long one attempt may take, in ms; 10,000 by default.
     int attemptTimeout() const;
@@ -252,6 +267,14 @@ public:
     template<typename T, typename Handler>
     DispatchSubscription on(const QString &eventName, QObject *context, Handler &&handler);
 
+    /// \a text that others wrote, such as a name, as one line that can stand among others: without
+    /// control characters, what turns text around and what can't be seen, with four marks on a
+    /// letter at most, and cut to \a longest UTF-16 code units. It is plain text still, to be shown
+    /// as such (Qt::PlainText, Text.PlainText): markup is left as it is. Can be called on any
+    /// thread.
+    /// \since 0.1
+    Q_INVOKABLE static QString displayText(const QString &text, int longest = 1'000);
+
     /// \internal The type-erased form of on().
     DispatchSubscription subscribe(const QString &eventName, QObject *context,
                                    std::function<void(const DispatchEvent &)> handler);
@@ -267,6 +290,8 @@ Q_SIGNALS:
     void queuePolicyChanged();
     void allowInsecureChanged();
     void caFileChanged();
+    void proxyChanged();
+    void incomingLimitsChanged();
     void stateChanged(DispatchClient::State state);
     void clientIdChanged();
     void currentShardNameChanged();

@@ -129,7 +129,7 @@ void DispatchClient::Private::take(const TokenStep &step)
         end({step.error.code(), true, step.error.message(), {}});
         break;
     case TokenStep::Report:
-        report(step.error);
+        report({step.error.code(), displayed(step.error.message()), true});
         break;
     }
     armTokenTimer();

@@ -15,6 +15,9 @@ using namespace Dispatch;
 
 namespace {
 
+/// Code units of an id or a name that a greeting may have.
+constexpr qsizetype LongestId = 255;
+
 /// When to come back after \a refusal; nothing if it does not say so, or says what is no time.
 std::optional<Milliseconds> retryAfterOf(const QJsonValue &refusal)
 {
@@ -98,10 +101,8 @@ void DispatchClient::Private::process(const QString &text, Instant time)
 {
     heartbeat.heard(time);
     const auto message = m_parser.parse(m_text.assign(text));
-    if (!message) {
-        qCWarning(lcClient) << q << "got a message that is no event; it is ignored";
-        return;
-    }
+    if (!message)
+        return complain("a message that is no event");
     const std::string_view name = message->eventName;
     if (!name.starts_with("@@")) {
         if (session.isJoined())
@@ -126,11 +127,14 @@ void DispatchClient::Private::greet(std::string_view payload)
         Payload::toJson(QByteArray(payload.data(), qsizetype(payload.size())));
     m_greeting.clientId = greeting["clientId"_L1].toString();
     m_greeting.shardName = greeting["shardName"_L1].toString();
-    if (m_greeting.clientId.isEmpty())
+    if (m_greeting.clientId.isEmpty() || m_greeting.clientId.size() > LongestId
+        || m_greeting.shardName.size() > LongestId) {
         return end({DispatchError::ProtocolError,
                     true,
-                    u"The server greeted without a client id: is it a Dispatch server?"_s,
+                    u"The server's greeting has no client id, or no sensible one: is it a Dispatch "
+                    "server?"_s,
                     {}});
+    }
     m_presence.setSelf(m_greeting.clientId);
     presenceChanged();
     perform(session.greeted(now()));
@@ -140,9 +144,11 @@ void DispatchClient::Private::refused(std::string_view payload)
 {
     const QJsonValue refusal =
         Payload::toJson(QByteArray(payload.data(), qsizetype(payload.size())));
-    const DispatchError refusalError(DispatchError::RefusedByServer,
-                                     refusal["message"_L1].toString(), refusal["retry"_L1].toBool(),
-                                     refusal["code"_L1].toString());
+    const QString message = displayed(refusal["message"_L1].toString());
+    const DispatchError refusalError(
+        DispatchError::RefusedByServer,
+        message.isEmpty() ? u"The server refused something, and does not say why."_s : message,
+        refusal["retry"_L1].toBool(), displayed(refusal["code"_L1].toString()));
     if (refusal["closing"_L1].toBool()) {
         m_lastRefusal = refusalError;
         m_retryAfter = retryAfterOf(refusal);
@@ -190,9 +196,24 @@ void DispatchClient::Private::refreshPresence()
     if (!m_newPresence)
         return;
     const std::string payload = *std::exchange(m_newPresence, std::nullopt);
-    if (!m_presence.update(payload))
-        qCWarning(lcClient) << q
-                            << "got a list of connected clients that it can't read; it is ignored";
+    const int most = incomingLimits.maxConnectedClients;
+    switch (m_presence.update(payload, most)) {
+    case Presence::Update::Done:
+        return;
+    case Presence::Update::NoList:
+        return complain("a list of connected clients that it can't read");
+    case Presence::Update::TooLong:
+        return complain("a list of connected clients that is too long (incomingLimits)");
+    }
+}
+
+/// Once a connection: a server that does not stop should not fill the log.
+void DispatchClient::Private::complain(const char *what)
+{
+    if (std::exchange(m_complained, true))
+        qCDebug(lcClient) << q << "ignores" << what;
+    else
+        qCWarning(lcClient) << q << "ignores" << what << "and more of the kind on this connection";
 }
 
 void DispatchClient::Private::announcePresence()

@@ -75,6 +75,7 @@ public:
     void setQueuePolicy(const DispatchQueuePolicy &policy);
     void setReconnectPolicy(const DispatchReconnectPolicy &policy);
     void setHeartbeat(int interval, int timeout);
+    void setIncomingLimits(const DispatchIncomingLimits &limits);
     void report(const DispatchError &newError);
 
     // Who the user is (dispatchclient_identity.cpp)
@@ -93,6 +94,8 @@ public:
     Wish wish;
     QJsonObject userInfo;
     std::optional<QSslConfiguration> sslConfiguration;
+    DispatchIncomingLimits incomingLimits;
+    QNetworkProxy proxy{QNetworkProxy::DefaultProxy};
     int attemptTimeout = 10'000;
     int connectTimeout = 30'000;
     int tokenTimeout = 10'000;
@@ -174,6 +177,8 @@ private:
     void refreshPresence();
     void announcePresence();
     void presenceChanged();
+    void complain(const char *what);
+    QString displayed(const QString &text) const;
 
     QTimer *makeTimer(void (Private::*slot)(), Qt::TimerType type = Qt::CoarseTimer);
     static Dispatch::Instant now();
@@ -206,6 +211,7 @@ private:
     Dispatch::MessageText m_text;
     DispatchError m_lastRefusal; ///< that ends the connection
     std::optional<Dispatch::Milliseconds> m_retryAfter; ///< that came with it
+    bool m_complained = false; ///< about this connection
 
     Dispatch::Subscriptions m_subscriptions;
     Dispatch::Presence m_presence;

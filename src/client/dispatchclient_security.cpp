@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: MIT
 
 #include "dispatchclient_p.h"
+
+#include "displaytext_p.h"
 #include "tlssettings_p.h"
+
+using namespace Dispatch;
 
 bool DispatchClient::allowInsecure() const
 {
@@ -31,5 +35,54 @@ QSslConfiguration DispatchClient::sslConfiguration() const
 
 void DispatchClient::setSslConfiguration(const QSslConfiguration &configuration)
 {
-    d->sslConfiguration = Dispatch::verifying(configuration);
+    d->sslConfiguration = verifying(configuration);
+}
+
+QNetworkProxy DispatchClient::proxy() const
+{
+    return d->proxy;
+}
+
+void DispatchClient::setProxy(const QNetworkProxy &proxy)
+{
+    if (d->proxy == proxy)
+        return;
+    d->proxy = proxy;
+    d->notify(&DispatchClient::proxyChanged);
+}
+
+DispatchIncomingLimits DispatchClient::incomingLimits() const
+{
+    return d->incomingLimits;
+}
+
+void DispatchClient::setIncomingLimits(const DispatchIncomingLimits &limits)
+{
+    d->setIncomingLimits(limits);
+}
+
+/// \a text, which came from elsewhere, as an error can have it: fit to be shown, and without the
+/// tokens that it may repeat.
+QString DispatchClient::Private::displayed(const QString &text) const
+{
+    constexpr qsizetype Longest = 1'000;
+    // First shown, then searched: a token is not hidden by what can't be seen. Then cut, for half
+    // a token is not found.
+    const QString whole = displayText(text, text.size());
+    const QStringList secrets{wish.authorization, m_joinedWish.authorization, m_token,
+                              m_tokens.token()};
+    return displayText(withoutSecrets(whole, secrets), Longest);
+}
+
+void DispatchClient::Private::setIncomingLimits(const DispatchIncomingLimits &limits)
+{
+    DispatchIncomingLimits sane = limits;
+    for (int *limit : {&sane.maxMessageSize, &sane.maxFrameSize, &sane.maxFragments,
+                       &sane.maxUnsentBytes, &sane.maxConnectedClients, &sane.maxTurnTime})
+        *limit = std::max(*limit, 1);
+    if (incomingLimits == sane)
+        return;
+    incomingLimits = sane;
+    m_inbox.setTurnBudget(Milliseconds(sane.maxTurnTime));
+    notify(&DispatchClient::incomingLimitsChanged);
 }

@@ -5,6 +5,7 @@
 
 #include "dispatchclientlog_p.h"
 #include "inforequest_p.h"
+#include "proxychoice_p.h"
 #include "tlssettings_p.h"
 #include "websockettransport_p.h"
 
@@ -27,10 +28,16 @@ std::variant<TransportRequest, DispatchError> DispatchClient::Private::composeRe
 {
     if (const DispatchError invalid = checkWish(wish))
         return invalid;
+    if (const DispatchError invalid = checkProxy(proxy))
+        return invalid;
     const auto secured = security();
     if (const auto *unusable = std::get_if<DispatchError>(&secured))
         return *unusable;
-    return TransportRequest{joinUrl(wish), {}, std::get<QSslConfiguration>(secured)};
+    return TransportRequest{joinUrl(wish),
+                            {},
+                            std::get<QSslConfiguration>(secured),
+                            incomingLimits,
+                            chooseProxy(proxy, wish.url)};
 }
 
 void DispatchClient::Private::beginAttempt()
@@ -57,6 +64,7 @@ void DispatchClient::Private::openTransport(const QString &token)
     m_turnWatch = QObject::connect(QAbstractEventDispatcher::instance(q->thread()),
                                    &QAbstractEventDispatcher::awake, m_turnTimer,
                                    [this] { m_inbox.newTurn(); });
+    m_complained = false;
     m_transport = std::make_unique<WebSocketTransport>(this);
     auto &ready = std::get<TransportRequest>(request);
     if (const QString &bearer = wish.authorization.isEmpty() ? token : wish.authorization;
@@ -76,7 +84,9 @@ QFuture<QList<DispatchShardInfo>> DispatchClient::Private::requestInfo()
     }
     if (!network)
         network = new QNetworkAccessManager(q);
+    network->setProxy(chooseProxy(proxy, wish.url));
     return Dispatch::requestInfo(network, infoUrl(wish.url, wish.projectId), attemptTimeout,
+                                 incomingLimits.maxMessageSize,
                                  std::get<QSslConfiguration>(secured));
 }
 
@@ -122,6 +132,8 @@ void DispatchClient::Private::transportEnded(const Verdict &verdict)
 void DispatchClient::Private::end(const Verdict &verdict)
 {
     Verdict judged = verdict;
+    judged.message = displayed(judged.message);
+    judged.reason = displayed(judged.reason);
     // What the server said before it closed is a better reason than the code that it closed with.
     if (m_lastRefusal && judged.code != DispatchError::NetworkError) {
         judged.message = m_lastRefusal.message();

@@ -33,7 +33,7 @@ public:
         // Joins
         InvalidUrl, ///< url is empty or no ws:// or wss:// URL
         InsecureUrl, ///< ws:// to another machine, and allowInsecure is not set
-        InvalidParameters, ///< projectId, shardName, maxConnectionsPerShard or caFile
+        InvalidParameters, ///< projectId, shardName, maxConnectionsPerShard, caFile or proxy
         Unauthorized, ///< the token was refused
         TokenUnavailable, ///< the token provider gave none, or none in time
         ShardFull, ///< the named shard has no room

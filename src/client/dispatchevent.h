@@ -25,7 +25,7 @@ public:
 
     /// The payload as text, exactly as the emitter wrote it.
     QByteArray rawPayload() const { return m_raw; }
-    /// The payload as a value; undefined if the text is no JSON.
+    /// The payload as a value; undefined if the text is no JSON, or nests deeper than 1,024 levels.
     QJsonValue payload() const;
     /// The payload as maps, lists, numbers and strings; the fastest form.
     QVariant toVariant() const;

@@ -121,9 +121,42 @@ public:
     bool operator==(const DispatchQueuePolicy &) const = default;
 };
 
+/// What a server may send at most, so that one that is broken or means harm neither holds up the
+/// program nor fills its memory. Over a limit the connection ends (DispatchError::ProtocolError,
+/// which names the limit), and the client comes back as the reconnect policy says. Each is at
+/// least 1.
+/// \since 0.1
+class DISPATCH_CLIENT_EXPORT DispatchIncomingLimits {
+    Q_GADGET
+    Q_PROPERTY(int maxMessageSize MEMBER maxMessageSize)
+    Q_PROPERTY(int maxFrameSize MEMBER maxFrameSize)
+    Q_PROPERTY(int maxFragments MEMBER maxFragments)
+    Q_PROPERTY(int maxUnsentBytes MEMBER maxUnsentBytes)
+    Q_PROPERTY(int maxConnectedClients MEMBER maxConnectedClients)
+    Q_PROPERTY(int maxTurnTime MEMBER maxTurnTime)
+
+public:
+    /// UTF-16 code units of a message; bytes of an answer to DispatchClient::info().
+    int maxMessageSize = 8 * 1024 * 1024;
+    int maxFrameSize = 1024 * 1024; ///< bytes of a frame, of which a message can have several
+    int maxFragments = 4'096; ///< frames of a message
+    /// Bytes that wait to be sent because the server does not read, answers to its pings among
+    /// them.
+    int maxUnsentBytes = 8 * 1024 * 1024;
+    /// Of the list of connected clients; a longer list is ignored, with a warning in the log, and
+    /// the connection goes on.
+    int maxConnectedClients = 10'000;
+    /// Ms that messages may take in one turn of the event loop; others wait for the next turn, and
+    /// reading pauses when too much waits. A message that has begun is finished.
+    int maxTurnTime = 8;
+
+    bool operator==(const DispatchIncomingLimits &) const = default;
+};
+
 Q_DECLARE_METATYPE(DispatchConnectionInfo)
 Q_DECLARE_METATYPE(DispatchShardInfo)
 Q_DECLARE_METATYPE(DispatchConnectedClient)
 Q_DECLARE_METATYPE(DispatchEventMetadata)
 Q_DECLARE_METATYPE(DispatchReconnectPolicy)
 Q_DECLARE_METATYPE(DispatchQueuePolicy)
+Q_DECLARE_METATYPE(DispatchIncomingLimits)

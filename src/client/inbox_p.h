@@ -16,17 +16,17 @@ namespace Dispatch {
 /// next turn; when too much waits, reading from the network has to pause.
 class Inbox {
 public:
-    static constexpr Milliseconds TurnBudget{8};
     static constexpr qsizetype HighMark = 2 * 1024 * 1024; ///< UTF-16 code units
     static constexpr qsizetype LowMark = HighMark / 2;
 
+    void setTurnBudget(Milliseconds budget) { m_budget = budget; }
     void newTurn() { m_fresh = true; }
     /// Whether this turn has time left for another message.
     bool hasTime(Instant now)
     {
         if (std::exchange(m_fresh, false))
             m_turnStart = now;
-        return now - m_turnStart < TurnBudget;
+        return now - m_turnStart < m_budget;
     }
 
     void push(const QString &text)
@@ -58,6 +58,7 @@ private:
 
     std::deque<QString> m_messages;
     qsizetype m_size = 0;
+    Milliseconds m_budget{8};
     Instant m_turnStart{};
     bool m_fresh = true;
 };

@@ -10,6 +10,7 @@
 
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
+#include <QtCore/qtimer.h>
 #include <QtNetwork/qnetworkaccessmanager.h>
 #include <QtNetwork/qnetworkreply.h>
 #include <QtNetwork/qnetworkrequest.h>
@@ -23,8 +24,6 @@ namespace Dispatch {
 namespace {
 
 using ShardList = QList<DispatchShardInfo>;
-
-constexpr qint64 MaxBody = 8 * 1024 * 1024;
 
 DispatchError errorOf(const QNetworkReply &reply)
 {
@@ -41,6 +40,11 @@ DispatchError errorOf(const QNetworkReply &reply)
 /// Ends the promise with what became of the request; at the latest when it is destroyed.
 class InfoAnswer {
 public:
+    explicit InfoAnswer(qint64 maxBody)
+        : m_maxBody(maxBody)
+    {
+    }
+    Q_DISABLE_COPY_MOVE(InfoAnswer)
     ~InfoAnswer()
     {
         if (!m_done)
@@ -64,20 +68,23 @@ public:
         finishLater(m_promise, *shards);
     }
 
-    void watchSize(QNetworkReply &reply, qint64 received)
+    void watchSize(QNetworkReply &reply)
     {
-        if (received <= MaxBody)
+        if (reply.bytesAvailable() <= m_maxBody)
             return;
         m_tooBig = true;
         reply.abort();
     }
 
 private:
-    static DispatchError tooBig()
+    DispatchError tooBig() const
     {
-        return {DispatchError::ProtocolError, u"The answer is over %1 bytes."_s.arg(MaxBody)};
+        return judgeBrokenLimit(u"answers with more than %1 bytes"_s.arg(m_maxBody),
+                                u"maxMessageSize"_s)
+            .toError();
     }
 
+    const qint64 m_maxBody;
     SharedPromise<ShardList> m_promise = startedPromise<ShardList>();
     bool m_done = false;
     bool m_tooBig = false;
@@ -116,20 +123,23 @@ std::optional<ShardList> parseInfo(const QByteArray &body)
 }
 
 QFuture<ShardList> requestInfo(QNetworkAccessManager *network, const QUrl &url, int timeout,
-                               const QSslConfiguration &sslConfiguration)
+                               qint64 maxBody, const QSslConfiguration &sslConfiguration)
 {
     QNetworkRequest request(url);
-    request.setTransferTimeout(timeout);
+    // What is compressed could be far more than was counted.
+    request.setRawHeader("Accept-Encoding"_ba, "identity"_ba);
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
                          QNetworkRequest::ManualRedirectPolicy);
     request.setAttribute(QNetworkRequest::CacheLoadControlAttribute,
                          QNetworkRequest::AlwaysNetwork);
     if (!sslConfiguration.isNull())
         request.setSslConfiguration(sslConfiguration);
-    const auto answer = std::make_shared<InfoAnswer>();
+    const auto answer = std::make_shared<InfoAnswer>(maxBody);
     QNetworkReply *reply = network->get(request);
-    QObject::connect(reply, &QNetworkReply::downloadProgress, reply,
-                     [answer, reply](qint64 received) { answer->watchSize(*reply, received); });
+    QObject::connect(reply, &QNetworkReply::readyRead, reply,
+                     [answer, reply] { answer->watchSize(*reply); });
+    // Of all of it: a transfer timeout would begin anew with each byte.
+    QTimer::singleShot(timeout, reply, &QNetworkReply::abort);
     QObject::connect(reply, &QNetworkReply::finished, reply, [answer, reply] {
         answer->take(*reply);
         reply->deleteLater();

@@ -40,11 +40,13 @@ void Presence::setSelf(const QString &clientId)
     }
 }
 
-bool Presence::update(std::string_view payload)
+Presence::Update Presence::update(std::string_view payload, qsizetype most)
 {
-    const auto slices = parsePresence(payload);
+    const auto slices = parsePresence(payload, std::size_t(most));
     if (!slices)
-        return false;
+        return Update::NoList;
+    if (qsizetype(slices->size()) > most)
+        return Update::TooLong;
 
     QHash<QString, QByteArray> raw;
     raw.reserve(qsizetype(slices->size()));
@@ -79,7 +81,7 @@ bool Presence::update(std::string_view payload)
     for (const QString &id : order)
         m_clients.append(decoded.value(id));
     m_raw = raw;
-    return true;
+    return Update::Done;
 }
 
 void Presence::clear()

@@ -18,9 +18,10 @@ public:
     /// Who of the clients we are.
     void setSelf(const QString &clientId);
 
-    /// Takes over \a payload of CONNECTED_CLIENTS_CHANGED; false if it is not one. Who stayed keeps
-    /// the place, who came is put behind.
-    bool update(std::string_view payload);
+    enum class Update { Done, NoList, TooLong };
+    /// Takes over \a payload of CONNECTED_CLIENTS_CHANGED, if it is one, and has \a most clients at
+    /// most. Who stayed keeps the place, who came is put behind.
+    Update update(std::string_view payload, qsizetype most);
     void clear();
 
     const QList<DispatchConnectedClient> &clients() const { return m_clients; }

@@ -3,11 +3,13 @@
 
 #pragma once
 
+#include "dispatchtypes.h"
 #include "verdict_p.h"
 
 #include <QtCore/qbytearray.h>
 #include <QtCore/qstring.h>
 #include <QtCore/qurl.h>
+#include <QtNetwork/qnetworkproxy.h>
 #include <QtNetwork/qsslconfiguration.h>
 
 #include <memory>
@@ -33,12 +35,15 @@ struct TransportRequest {
     QUrl url;
     QByteArray authorization; ///< value of the header of that name; empty for none
     QSslConfiguration sslConfiguration; ///< null for ws://
+    DispatchIncomingLimits limits;
+    QNetworkProxy proxy;
 };
 
 /// One connection attempt, and the connection that comes of it.
 ///
 /// An implementation
-/// - MUST NOT call its listener from inside open(), send(), ping(), abort(), goodbye();
+/// - MUST NOT call its listener from inside open(), send(), ping(), setPaused(), abort(),
+/// goodbye();
 /// - MUST call exactly one of transportRefused() and transportEnded(), once, when the attempt or
 /// the
 ///   connection ends by itself, and nothing after it;
@@ -46,7 +51,7 @@ struct TransportRequest {
 /// - MUST NOT be used for a second attempt;
 /// - MAY leave an attempt without an answer for ever: deadlines are the listener's;
 /// - MUST keep the order of what is sent, and hand over only whole text messages;
-/// - MUST refuse incoming messages over a limit, and stop reading while paused.
+/// - MUST end a connection that breaks the limits, and stop reading while paused.
 class Transport {
 public:
     virtual ~Transport() = default;

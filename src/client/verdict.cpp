@@ -112,6 +112,14 @@ Verdict judgeUnreadableClose()
             {}};
 }
 
+Verdict judgeBrokenLimit(const QString &how, const QString &limit)
+{
+    return {DispatchError::ProtocolError,
+            true,
+            u"The server %1 (incomingLimits.%2)."_s.arg(how, limit),
+            {}};
+}
+
 Verdict judgeTlsErrors(const QList<QSslError> &errors)
 {
     // A captive portal shows a wrong certificate for a while, and certificates get renewed.

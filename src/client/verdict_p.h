@@ -41,6 +41,9 @@ Verdict judgeUnreadableClose();
 /// No connection came about, or it broke.
 Verdict judgeSocketError(QAbstractSocket::SocketError error, const QString &text);
 
+/// The server broke a \a limit of DispatchIncomingLimits: \a how, as in "sends too much".
+Verdict judgeBrokenLimit(const QString &how, const QString &limit);
+
 /// The server's certificate has these faults.
 Verdict judgeTlsErrors(const QList<QSslError> &errors);
 

@@ -3,13 +3,12 @@
 
 #include "websockettransport_p.h"
 
-#include "limits_p.h"
-
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qregularexpression.h>
 #include <QtCore/qthread.h>
 #include <QtCore/qtimer.h>
 #include <QtNetwork/qnetworkrequest.h>
+#include <QtNetwork/qsslsocket.h>
 #include <QtWebSockets/qwebsocket.h>
 
 using namespace Qt::StringLiterals;
@@ -18,24 +17,36 @@ namespace Dispatch {
 
 namespace {
 
-// The list of a full shard's clients is the longest that a server sends.
-constexpr quint64 MaxIncomingMessage = 8 * 1024 * 1024;
-constexpr quint64 MaxIncomingFrame = 1024 * 1024;
-// Has to be above the largest frame, or QWebSocket waits for its end for ever. It also bounds
-// what one turn of the event loop can bring.
-constexpr qint64 ReadBuffer = qint64(MaxIncomingFrame) + 64 * 1024;
 // Too small for a frame's header: nothing is read until it grows again.
 constexpr qint64 PausedReadBuffer = 1;
 constexpr int GoodbyeTimeout = 5'000;
 constexpr auto GoodbyePing = "goodbye"; // no heartbeat has this payload
+
+QString said(const char *context, const char *text)
+{
+    return QCoreApplication::translate(context, text);
+}
 
 /// QWebSocket before 6.10 does not know the codes 1012 to 2999: it says 1002, with this reason.
 bool isUnreadableClose(const QWebSocket &socket)
 {
     return socket.closeCode() == QWebSocketProtocol::CloseCodeProtocolError
         && socket.closeReason()
-        == QCoreApplication::translate("QWebSocketDataProcessor", "Invalid close code %1 detected.")
+        == said("QWebSocketDataProcessor", "Invalid close code %1 detected.")
                .arg(int(QWebSocketProtocol::CloseCodeProtocolError));
+}
+
+/// What QWebSocket itself, and not the server, found too long; nothing if it did not.
+std::optional<Verdict> judgeTooLong(const QWebSocket &socket)
+{
+    if (socket.closeCode() != QWebSocketProtocol::CloseCodeTooMuchData)
+        return std::nullopt;
+    const QString reason = socket.closeReason();
+    if (reason == said("QWebSocketFrame", "Maximum framesize exceeded."))
+        return judgeBrokenLimit(u"sends a frame that is too long"_s, u"maxFrameSize"_s);
+    if (reason == said("QWebSocketDataProcessor", "Received message is too big."))
+        return judgeBrokenLimit(u"sends a message that is too long"_s, u"maxMessageSize"_s);
+    return std::nullopt;
 }
 
 } // namespace
@@ -67,9 +78,12 @@ WebSocketTransport::~WebSocketTransport()
 void WebSocketTransport::open(const TransportRequest &request)
 {
     m_socket = new QWebSocket(QString(), QWebSocketProtocol::VersionLatest);
-    m_socket->setMaxAllowedIncomingFrameSize(MaxIncomingFrame);
-    m_socket->setMaxAllowedIncomingMessageSize(MaxIncomingMessage);
-    m_socket->setReadBufferSize(ReadBuffer);
+    m_limits = request.limits;
+    m_window = ReadWindow(m_limits.maxFrameSize);
+    m_socket->setMaxAllowedIncomingFrameSize(quint64(m_limits.maxFrameSize));
+    m_socket->setMaxAllowedIncomingMessageSize(quint64(m_limits.maxMessageSize));
+    m_socket->setReadBufferSize(m_window.size());
+    m_socket->setProxy(request.proxy);
     if (!request.sslConfiguration.isNull())
         m_socket->setSslConfiguration(request.sslConfiguration);
     connectSocket();
@@ -79,15 +93,24 @@ void WebSocketTransport::open(const TransportRequest &request)
         handshake.setRawHeader("Authorization"_ba, request.authorization);
     // open() can fail at once, and our listener must not hear of it from in here.
     QMetaObject::invokeMethod(
-        m_context.get(), [this, handshake] { m_socket->open(handshake); }, Qt::QueuedConnection);
+        m_context.get(),
+        [this, handshake] {
+            // It goes with the socket, and with all of this.
+            const QPointer<QObject> context(m_context.get());
+            m_socket->open(handshake);
+            if (context)
+                watchSocket();
+        },
+        Qt::QueuedConnection);
 }
 
-/// Calls \a slot for each \a signal of the socket, which is not deleted before the slot is left.
-template<typename Signal, typename Slot>
-void WebSocketTransport::listenTo(Signal signal, Slot slot)
+/// Calls \a slot for each \a signal of the \a sender, the socket or a part of it, which is not
+/// deleted before the slot is left.
+template<typename Sender, typename Signal, typename Slot>
+void WebSocketTransport::listenTo(Sender *sender, Signal signal, Slot slot)
 {
     // The lambda, and so the guard, outlives its call, even if the connection does not.
-    QObject::connect(m_socket, signal, m_context.get(),
+    QObject::connect(sender, signal, m_context.get(),
                      [guard = m_guard, slot](const auto &...arguments) {
                          const DeletionGuard::Scope scope(*guard);
                          slot(arguments...);
@@ -96,27 +119,85 @@ void WebSocketTransport::listenTo(Signal signal, Slot slot)
 
 void WebSocketTransport::connectSocket()
 {
-    listenTo(&QWebSocket::connected, [this] {
+    listenTo(m_socket, &QWebSocket::connected, [this] {
         m_opened = true;
         m_listener->transportOpened();
     });
-    listenTo(&QWebSocket::textMessageReceived,
+    listenTo(m_socket, &QWebSocket::textMessageReceived,
              [this](const QString &text) { m_listener->transportMessage(text); });
-    listenTo(&QWebSocket::pong,
+    listenTo(m_socket, &QWebSocket::textFrameReceived,
+             [this](const QString &, bool isLast) { frameCame(isLast); });
+    listenTo(m_socket, &QWebSocket::binaryFrameReceived, [this](const QByteArray &, bool) {
+        finish({DispatchError::ProtocolError,
+                true,
+                u"The server sent a binary message: is it a Dispatch server?"_s,
+                {}});
+    });
+    listenTo(m_socket, &QWebSocket::pong,
              [this](quint64, const QByteArray &payload) { m_listener->transportPong(payload); });
-    listenTo(&QWebSocket::sslErrors,
+    listenTo(m_socket, &QWebSocket::sslErrors,
              [this](const QList<QSslError> &errors) { m_tlsErrors = errors; });
-    listenTo(&QWebSocket::bytesWritten, [this](qint64) { m_listener->transportWritten(); });
+    listenTo(m_socket, &QWebSocket::bytesWritten,
+             [this](qint64) { m_listener->transportWritten(); });
     // We never close a socket that we still listen to: this is the other side's close frame (or a
     // violation that the socket itself found, whose codes all mean 'come back').
-    listenTo(&QWebSocket::aboutToClose, [this] { m_closeFrameCame = true; });
-    listenTo(&QWebSocket::disconnected, [this] { socketDisconnected(); });
+    listenTo(m_socket, &QWebSocket::aboutToClose, [this] { m_closeFrameCame = true; });
+    listenTo(m_socket, &QWebSocket::disconnected, [this] { socketDisconnected(); });
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
-    listenTo(&QWebSocket::errorOccurred, [this](QAbstractSocket::SocketError) { socketFailed(); });
+    listenTo(m_socket, &QWebSocket::errorOccurred,
+             [this](QAbstractSocket::SocketError) { socketFailed(); });
 #else
-    listenTo(QOverload<QAbstractSocket::SocketError>::of(&QWebSocket::error),
+    listenTo(m_socket, QOverload<QAbstractSocket::SocketError>::of(&QWebSocket::error),
              [this](QAbstractSocket::SocketError) { socketFailed(); });
 #endif
+}
+
+/// QWebSocket tells neither of the bytes nor of the pings that come, nor of what TLS has not sent.
+void WebSocketTransport::watchSocket()
+{
+    m_tcp = m_socket->findChild<QTcpSocket *>({}, Qt::FindDirectChildrenOnly);
+    m_tls = qobject_cast<QSslSocket *>(m_tcp);
+    if (!m_tcp)
+        return;
+    // Queued, and so behind QWebSocket's own slot.
+    QObject::connect(
+        m_tcp, &QIODevice::readyRead, m_context.get(), [this] { wasRead(); }, Qt::QueuedConnection);
+    if (m_tls)
+        listenTo(m_tls.data(), &QSslSocket::encryptedBytesWritten,
+                 [this](qint64) { m_listener->transportWritten(); });
+}
+
+/// What came in was looked at.
+void WebSocketTransport::wasRead()
+{
+    const DeletionGuard::Pointer guard = m_guard;
+    const DeletionGuard::Scope scope(*guard);
+    if (bytesToWrite() > m_limits.maxUnsentBytes) {
+        return finish(judgeBrokenLimit(
+            u"does not read: more than %1 bytes wait for it"_s.arg(m_limits.maxUnsentBytes),
+            u"maxUnsentBytes"_s));
+    }
+    if (m_paused || !m_tcp)
+        return;
+    m_window.adjust(m_tcp->bytesAvailable());
+    // A socket whose buffer was full while a handler ran an event loop does not notice by itself
+    // that there is room again, and would never read any more. Another size has it look, and the
+    // same would not: so it is one byte more, and one less, in turn.
+    m_oddBuffer = !m_oddBuffer;
+    m_socket->setReadBufferSize(m_window.size() + m_oddBuffer);
+    if (m_tls)
+        m_tls->flush(); // A QSslSocket goes on decrypting.
+}
+
+void WebSocketTransport::frameCame(bool isLast)
+{
+    if (++m_fragments > m_limits.maxFragments) {
+        return finish(judgeBrokenLimit(
+            u"cuts a message into more than %1 frames"_s.arg(m_limits.maxFragments),
+            u"maxFragments"_s));
+    }
+    if (isLast)
+        m_fragments = 0;
 }
 
 void WebSocketTransport::socketFailed()
@@ -149,6 +230,8 @@ void WebSocketTransport::socketDisconnected()
         // A failed attempt says disconnected() first, and then why.
         return QTimer::singleShot(0, m_context.get(), [this] { socketFailed(); });
     }
+    if (const auto tooLong = judgeTooLong(*m_socket); tooLong && m_closeFrameCame)
+        return finish(*tooLong);
     if (m_closeFrameCame && isUnreadableClose(*m_socket))
         return finish(judgeUnreadableClose());
     if (m_closeFrameCame)
@@ -192,13 +275,22 @@ void WebSocketTransport::ping(const QByteArray &payload)
 
 qint64 WebSocketTransport::bytesToWrite() const
 {
-    return m_socket ? m_socket->bytesToWrite() : 0;
+    if (!m_socket)
+        return 0;
+    return m_socket->bytesToWrite() + (m_tls ? m_tls->encryptedBytesToWrite() : 0);
 }
 
 void WebSocketTransport::setPaused(bool paused)
 {
-    if (m_socket)
-        m_socket->setReadBufferSize(paused ? PausedReadBuffer : ReadBuffer);
+    m_paused = paused;
+    if (!m_socket)
+        return;
+    if (paused) {
+        m_socket->setReadBufferSize(PausedReadBuffer);
+    } else {
+        QMetaObject::invokeMethod(
+            m_context.get(), [this] { wasRead(); }, Qt::QueuedConnection);
+    }
 }
 
 void WebSocketTransport::abort()
@@ -220,6 +312,8 @@ void WebSocketTransport::goodbye()
         socket->abort();
         return discardSocket();
     }
+    // What comes in does not matter any more, but it has to be read.
+    socket->setReadBufferSize(ReadWindow::Step + m_limits.maxFrameSize);
     // A socket that is closed while something comes in is reset, and with it goes what the kernel
     // has not sent yet. So the server has to say first that it has heard everything.
     QObject::connect(socket, &QWebSocket::pong, socket,

@@ -4,13 +4,17 @@
 #pragma once
 
 #include "deletionguard_p.h"
+#include "readwindow_p.h"
 #include "transport_p.h"
 
 #include <QtCore/qobject.h>
+#include <QtCore/qpointer.h>
 #include <QtNetwork/qsslerror.h>
 
 #include <memory>
 
+class QSslSocket;
+class QTcpSocket;
 class QWebSocket;
 
 namespace Dispatch {
@@ -31,8 +35,11 @@ public:
 
 private:
     void connectSocket();
-    template<typename Signal, typename Slot>
-    void listenTo(Signal signal, Slot slot);
+    void watchSocket();
+    void wasRead();
+    void frameCame(bool isLast);
+    template<typename Sender, typename Signal, typename Slot>
+    void listenTo(Sender *sender, Signal signal, Slot slot);
     void socketFailed();
     void socketDisconnected();
     void finish(const Verdict &verdict);
@@ -46,6 +53,13 @@ private:
     /// Context of all connections: without it no slot of ours is called any more.
     std::unique_ptr<QObject> m_context;
     QList<QSslError> m_tlsErrors;
+    QPointer<QTcpSocket> m_tcp; ///< what QWebSocket reads from
+    QPointer<QSslSocket> m_tls; ///< the same, if it is encrypted
+    DispatchIncomingLimits m_limits;
+    ReadWindow m_window;
+    int m_fragments = 0; ///< of the message that is coming
+    bool m_paused = false;
+    bool m_oddBuffer = false;
     bool m_opened = false;
     bool m_closeFrameCame = false;
 };

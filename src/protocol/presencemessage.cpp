@@ -63,7 +63,7 @@ std::string presencePayload(std::uint64_t revision, std::string_view joined,
     return out += left.empty() ? "}" : "]}";
 }
 
-std::optional<std::vector<PresenceSlice>> parsePresence(std::string_view payload)
+std::optional<std::vector<PresenceSlice>> parsePresence(std::string_view payload, std::size_t most)
 {
     const simdjson::padded_string padded(payload);
     ondemand::parser parser;
@@ -85,6 +85,8 @@ std::optional<std::vector<PresenceSlice>> parsePresence(std::string_view payload
         }
         const auto offset = static_cast<std::size_t>(entry.data() - padded.data());
         slices.push_back({std::string(clientId), payload.substr(offset, entry.size())});
+        if (slices.size() > most)
+            break;
     }
     return slices;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,7 +48,10 @@ struct PresenceSlice {
 };
 
 /// Cuts the payload of CONNECTED_CLIENTS_CHANGED into its clients, in the order of the text.
-/// Nothing if it is not such a payload. Copies \a payload only to pad it.
-std::optional<std::vector<PresenceSlice>> parsePresence(std::string_view payload);
+/// Nothing if it is not such a payload. Copies \a payload only to pad it. Stops behind \a most
+/// clients: one more tells that there are more.
+std::optional<std::vector<PresenceSlice>>
+parsePresence(std::string_view payload,
+              std::size_t most = std::numeric_limits<std::size_t>::max() - 1);
 
 } // namespace Dispatch

@@ -8,16 +8,12 @@
 #include <QtCore/qendian.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
+#include <QtCore/qtimer.h>
 #include <QtNetwork/qsslkey.h>
 #include <QtNetwork/qsslsocket.h>
+#include <QtTest/qtest.h>
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-enum Opcode : quint8 { Text = 0x1, Close = 0x8, Ping = 0x9, Pong = 0xA };
-
-} // namespace
 
 FakePeer::FakePeer(QTcpSocket *socket, QObject *parent)
     : QObject(parent)
@@ -118,9 +114,9 @@ bool FakePeer::readFrame()
     return true;
 }
 
-void FakePeer::sendFrame(quint8 opcode, const QByteArray &payload)
+QByteArray FakePeer::frame(quint8 opcode, const QByteArray &payload, bool isFinal)
 {
-    QByteArray head(1, char(0x80 | opcode));
+    QByteArray head(1, char((isFinal ? 0x80 : 0) | opcode));
     const auto append = [&head](auto number) {
         const auto big = qToBigEndian(number);
         head.append(reinterpret_cast<const char *>(&big), sizeof big);
@@ -134,7 +130,41 @@ void FakePeer::sendFrame(quint8 opcode, const QByteArray &payload)
         head.append(char(127));
         append(quint64(payload.size()));
     }
-    m_socket->write(head + payload);
+    return head + payload;
+}
+
+void FakePeer::sendFrame(quint8 opcode, const QByteArray &payload, bool isFinal)
+{
+    m_socket->write(frame(opcode, payload, isFinal));
+}
+
+qint64 FakePeer::bytesToWrite() const
+{
+    const auto *tls = qobject_cast<QSslSocket *>(m_socket);
+    return m_socket->bytesToWrite() + (tls ? tls->encryptedBytesToWrite() : 0);
+}
+
+void FakePeer::pingWithoutReading()
+{
+    stopReading();
+    auto *flood = new QTimer(this);
+    const QByteArray pings = frame(Ping, QByteArray(125, 'x')).repeated(500);
+    connect(flood, &QTimer::timeout, this, [this, pings] {
+        if (bytesToWrite() < 1'000'000)
+            sendRaw(pings);
+    });
+    connect(this, &FakePeer::gone, flood, &QTimer::stop);
+    flood->start(0);
+}
+
+bool FakePeer::waitUntilHeldUp() const
+{
+    qint64 before = -1;
+    const auto isHeldUp = [&] {
+        const qint64 now = bytesToWrite();
+        return std::exchange(before, now) == now && now > 0;
+    };
+    return QTest::qWaitFor(isHeldUp, 20'000);
 }
 
 void FakePeer::sendText(const QByteArray &text)

@@ -30,6 +30,21 @@ public:
     const QList<QJsonObject> &messages() const { return m_messages; }
     QStringList eventNames() const;
 
+    enum Opcode : quint8 {
+        Continuation = 0x0,
+        Text = 0x1,
+        Binary = 0x2,
+        Close = 0x8,
+        Ping = 0x9,
+        Pong = 0xA
+    };
+    void sendFrame(quint8 opcode, const QByteArray &payload, bool isFinal = true);
+    static QByteArray frame(quint8 opcode, const QByteArray &payload, bool isFinal = true);
+    /// Bytes as they are, frames or not.
+    void sendRaw(const QByteArray &bytes) { m_socket->write(bytes); }
+    qint64 bytesToWrite() const;
+    /// Waits until the client takes no more of what was sent.
+    bool waitUntilHeldUp() const;
     void sendText(const QByteArray &text);
     void sendEvent(const QString &name, const QJsonValue &payload, double latencyMs = 0);
     void greet(const QString &clientId, const QString &shardName);
@@ -39,6 +54,9 @@ public:
     void drop();
     void answerPings(bool yes) { m_answersPings = yes; }
     void stopReading() { m_socket->setReadBufferSize(1); }
+    void readOn() { m_socket->setReadBufferSize(0); }
+    /// Asks for answers without end, and takes none of them.
+    void pingWithoutReading();
     int pings() const { return m_pings; }
     std::optional<quint16> closeCode() const { return m_closeCode; }
     void answerHttp(int status, const QByteArray &headers = {}, const QByteArray &body = {});
@@ -53,7 +71,6 @@ private:
     void read();
     void readRequest();
     bool readFrame();
-    void sendFrame(quint8 opcode, const QByteArray &payload);
 
     QTcpSocket *m_socket;
     QByteArray m_buffer;

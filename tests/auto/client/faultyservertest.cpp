@@ -39,3 +39,9 @@ QStringList FaultyServerTest::eventsAtServer() const
     }
     return names;
 }
+
+QByteArray FaultyServerTest::message(const QString &eventName, const QByteArray &payload)
+{
+    return "{\"eventName\":\"" + eventName.toUtf8() + "\",\"payload\":" + payload
+        + ",\"latencyMs\":0}";
+}

@@ -18,6 +18,8 @@ protected:
     bool join();
     /// The names of the events that came to the server over all connections, in order.
     QStringList eventsAtServer() const;
+    /// The text of a message with this \a payload, JSON or not.
+    static QByteArray message(const QString &eventName, const QByteArray &payload);
 
     std::unique_ptr<FakeServer> m_server;
     std::unique_ptr<DispatchClient> m_client;

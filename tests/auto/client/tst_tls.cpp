@@ -4,6 +4,7 @@
 #include "certificate.h"
 #include "faultyservertest.h"
 
+#include <QtCore/qelapsedtimer.h>
 #include <QtCore/qtemporarydir.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
@@ -28,11 +29,16 @@ private Q_SLOTS:
     void caFileWithoutCertificateIsAnError_data();
     void caFileWithoutCertificateIsAnError();
     void caFileThatIsMendedHelps();
+    void floodArrives_data();
+    void floodArrives();
+    void eventsWaitForAServerThatDoesNotRead();
+    void serverThatOnlyAsksIsLeft();
     void plainConnectionToAnotherMachineHasToBeAllowed();
 
 private:
     QUrl write(const QString &name, const QByteArray &text);
     void serve(const Certificate &certificate);
+    void serveAndJoin();
 
     const Certificate m_authority = Certificate::authority();
     QTemporaryDir m_folder;
@@ -73,6 +79,13 @@ void tst_Tls::serve(const Certificate &certificate)
     m_server->setTls(certificate.pem(), certificate.keyPem());
     QVERIFY(m_server->listen());
     m_client->setUrl(m_server->url());
+}
+
+void tst_Tls::serveAndJoin()
+{
+    serve(m_authority.issue(Here));
+    m_client->setCaFile(write(u"ca.pem"_s, m_authority.pem()));
+    QVERIFY(join());
 }
 
 void tst_Tls::serverOfAKnownAuthorityIsTrusted_data()
@@ -223,6 +236,69 @@ void tst_Tls::caFileThatIsMendedHelps()
     QTRY_COMPARE(m_client->state(), DispatchClient::Failed);
     m_client->setCaFile(write(u"ca.pem"_s, m_authority.pem()));
     QTRY_COMPARE(m_client->state(), DispatchClient::Connected);
+}
+
+void tst_Tls::floodArrives_data()
+{
+    QTest::addColumn<bool>("handlerRunsAnEventLoop");
+    QTest::newRow("reading pauses in between") << false;
+    QTest::newRow("a handler runs an event loop") << true;
+}
+
+void tst_Tls::floodArrives()
+{
+    QFETCH(bool, handlerRunsAnEventLoop);
+    const int count = 5'000;
+    serveAndJoin();
+    FakePeer *peer = m_server->last();
+    QList<int> heard;
+    m_client->on(u"x"_s, this, [&](const QJsonObject &payload) {
+        heard.append(payload["n"_L1].toInt());
+        if (heard.size() == 1 && handlerRunsAnEventLoop)
+            QVERIFY(peer->waitUntilHeldUp());
+        QElapsedTimer clock;
+        clock.start();
+        while (clock.nsecsElapsed() < 20'000) { }
+    });
+    const QString filling(3'000, u'x');
+    for (int i = 0; i < count; ++i)
+        peer->sendEvent(u"x"_s, QJsonObject{{u"n"_s, i}, {u"filling"_s, filling}});
+    peer->sendEvent(u"x"_s, QJsonObject{{u"n"_s, count}, {u"filling"_s, QString(500'000, u'x')}});
+    QTRY_COMPARE_WITH_TIMEOUT(heard.size(), count + 1, 30'000);
+    for (int i = 0; i <= count; ++i)
+        QCOMPARE(heard[i], i);
+    QCOMPARE(m_server->count(), 1);
+}
+
+void tst_Tls::eventsWaitForAServerThatDoesNotRead()
+{
+    m_server->relays = false;
+    serveAndJoin();
+    FakePeer *peer = m_server->last();
+    peer->stopReading();
+    // Far more than the kernel's buffers take.
+    const QJsonValue payload = QString(100'000, u'x');
+    int taken = 0;
+    while (taken < 500 && m_client->emitEvent(u"x"_s, payload) != DispatchClient::Refused) {
+        ++taken;
+        QTest::qWait(0);
+    }
+    QVERIFY2(taken < 200, qPrintable(QString::number(taken)));
+    QCOMPARE(m_client->error(), DispatchError::QueueFull);
+    peer->readOn();
+    QTRY_COMPARE_WITH_TIMEOUT(eventsAtServer().size(), taken, 20'000);
+    QCOMPARE(m_client->queuedEvents(), 0);
+}
+
+void tst_Tls::serverThatOnlyAsksIsLeft()
+{
+    m_client->setIncomingLimits({.maxUnsentBytes = 100'000});
+    serveAndJoin();
+    QSignalSpy disconnected(m_client.get(), &DispatchClient::disconnected);
+    m_server->last()->pingWithoutReading();
+    QTRY_COMPARE(disconnected.size(), 1);
+    const auto error = disconnected.first().first().value<DispatchError>();
+    QVERIFY2(error.message().contains(u"maxUnsentBytes"_s), qPrintable(error.message()));
 }
 
 void tst_Tls::plainConnectionToAnotherMachineHasToBeAllowed()

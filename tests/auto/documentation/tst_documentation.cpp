@@ -156,6 +156,24 @@ private Q_SLOTS:
         QVERIFY2(keys > 20, "the page was not understood");
     }
 
+    void settingsOfTheClientThatThreatsNameAreThere()
+    {
+        const QString headers =
+            textOf(u"src/client/dispatchclient.h"_s) + textOf(u"src/client/dispatchtypes.h"_s);
+        static const QRegularExpression setting(u"`([a-z]+[A-Z][A-Za-z]*)`"_s);
+        int settings = 0;
+        for (const QStringList &row : threats()) {
+            auto match = setting.globalMatch(row[2]);
+            for (; match.hasNext(); ++settings) {
+                const QString name = match.next().captured(1);
+                QVERIFY2(headers.contains(u' ' + name + u" = "_s)
+                             || headers.contains(u' ' + name + u"() const;"_s),
+                         qPrintable(name));
+            }
+        }
+        QVERIFY2(settings > 5, "the page was not understood");
+    }
+
     void samplesOfTheReadmeAreThoseThatAreTested_data()
     {
         QTest::addColumn<QString>("language");

@@ -44,11 +44,13 @@ Item {
         tokenProvider: () => Promise.resolve("token")
         tokenTimeout: 3000
         onTokenProviderChanged: root.text = typeof client.tokenProvider
+        proxy: "http://127.0.0.1:3128"
         allowInsecure: false
         caFile: "qrc:/ca.pem"
+        incomingLimits { maxMessageSize: 1000000; maxFrameSize: 100000; maxFragments: 100; maxUnsentBytes: 100000; maxConnectedClients: 100; maxTurnTime: 4 }
         reconnect { minDelay: 500; maxDelay: 2000; maxAttempts: -1; minUptime: 1000 }
         queue { maxMessages: 200; maxBytes: 1000; maxAge: 60000; overflow: DispatchQueuePolicy.DropOldest }
-        onConnected: info => root.text = info.clientId + info.shardName + client.currentShardName + client.clientId
+        onConnected: info => root.text = client.displayText(info.clientId, 100) + info.shardName + client.currentShardName + client.clientId
         onDisconnected: error => root.text = error.message
         onFailed: error => root.text = error.code === DispatchError.ShardFull ? error.reason : error.message
         onErrorOccurred: error => root.text = error.retryable ? error.message : client.errorString

@@ -24,6 +24,57 @@ DispatchTestCase {
         tryCompare(client, "state", DispatchClient.Connected);
     }
 
+    function test_proxyIsUsed() {
+        // No proxy listens there: nothing is reached but by it.
+        const client = makeClient();
+        const changes = spyOn(client, "proxyChanged");
+        client.proxy = "http://127.0.0.1:1";
+        compare(changes.count, 1);
+        client.active = true;
+        tryCompare(client, "error", DispatchError.NetworkError);
+        client.proxy = "direct:";
+        tryCompare(client, "state", DispatchClient.Connected);
+    }
+
+    function test_proxyMayBe_data() {
+        return ["", "direct:", "http://a.b:3128", "socks5://ann:secret@a.b:1080"].map(url => ({ tag: url, url: url }));
+    }
+
+    function test_proxyMayBe(data) {
+        const client = makeClient({ proxy: "http://first:1" });
+        client.proxy = data.url;
+        compare(client.proxy, data.url);
+        compare(client.error, DispatchError.NoError);
+    }
+
+    function test_proxyMayNotBe_data() {
+        return ["a.b:3128", "ftp://a.b:21", "http://a.b", "http://:3128", "nonsense"].map(url => ({ tag: url, url: url }));
+    }
+
+    function test_proxyMayNotBe(data) {
+        const client = makeClient({ proxy: "http://first:1" });
+        client.proxy = data.url;
+        compare(client.proxy, "http://first:1");
+        compare(client.error, DispatchError.InvalidParameters);
+    }
+
+    function test_limitsCanBeSet() {
+        const client = makeClient();
+        compare(client.incomingLimits.maxMessageSize, 8 * 1024 * 1024);
+        const changes = spyOn(client, "incomingLimitsChanged");
+        client.incomingLimits.maxConnectedClients = 5;
+        compare(changes.count, 1);
+        compare(client.incomingLimits.maxConnectedClients, 5);
+        client.incomingLimits.maxFragments = -1;
+        compare(client.incomingLimits.maxFragments, 1);
+    }
+
+    function test_namesOfOthersCanBeShown() {
+        const client = makeClient();
+        compare(client.displayText("a\u202Eb\nc"), "ab c");
+        compare(client.displayText("abcdef", 4), "abc…");
+    }
+
     function test_caFileWithoutACertificateIsAnError() {
         const client = makeClient({ url: "wss://127.0.0.1:" + server.port, caFile: Qt.resolvedUrl("tst_security.qml") });
         const refused = outcomeOf(client.connect());
