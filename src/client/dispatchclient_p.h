@@ -141,7 +141,7 @@ private:
     void transportMessage(const QString &text) override;
     void transportPong(const QByteArray &payload) override;
     void transportWritten() override;
-    void transportRefused(int httpStatus) override;
+    void transportRefused(const Dispatch::StatusLine &answer) override;
     void transportEnded(const Dispatch::Verdict &verdict) override;
     void end(const Dispatch::Verdict &verdict);
 

@@ -114,10 +114,10 @@ void DispatchClient::Private::transportOpened()
     perform(session.opened());
 }
 
-void DispatchClient::Private::transportRefused(int httpStatus)
+void DispatchClient::Private::transportRefused(const StatusLine &answer)
 {
     const Hold hold(this);
-    end(judgeHttpStatus(httpStatus, session.hasJoined()));
+    end(judgeHttpStatus(answer, session.hasJoined()));
 }
 
 void DispatchClient::Private::transportEnded(const Verdict &verdict)

@@ -31,7 +31,7 @@ public:
         ProtocolError, ///< the other side is no Dispatch server, or speaks another language
         ClosedByServer, ///< the server ended the connection and wants us not to come back
         // Joins
-        InvalidUrl, ///< url is empty or no ws:// or wss:// URL
+        InvalidUrl, ///< url is empty or no ws:// or wss:// URL, or ws:// where only wss:// leads
         InsecureUrl, ///< ws:// to another machine, and allowInsecure is not set
         InvalidParameters, ///< projectId, shardName, maxConnectionsPerShard, caFile or proxy
         Unauthorized, ///< the token was refused

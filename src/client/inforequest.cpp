@@ -25,16 +25,21 @@ namespace {
 
 using ShardList = QList<DispatchShardInfo>;
 
-DispatchError errorOf(const QNetworkReply &reply)
+DispatchError errorOf(QNetworkReply &reply, const QList<QSslError> &tlsErrors)
 {
     const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    if (status >= 300)
-        return judgeHttpStatus(status, false).toError();
+    if (status >= 300) {
+        const QString code = QJsonDocument::fromJson(reply.readAll())["code"_L1].toString();
+        return judgeHttpStatus({status, code}, false).toError();
+    }
     if (reply.error() == QNetworkReply::OperationCanceledError)
         return {DispatchError::Timeout, u"The server did not answer in time."_s, true};
+    if (!tlsErrors.isEmpty())
+        return judgeTlsErrors(tlsErrors).toError();
+    const QString text = asSentence(reply.errorString());
     if (reply.error() == QNetworkReply::SslHandshakeFailedError)
-        return {DispatchError::TlsError, reply.errorString(), true};
-    return {DispatchError::NetworkError, reply.errorString(), true};
+        return {DispatchError::TlsError, text, true};
+    return {DispatchError::NetworkError, text, true};
 }
 
 /// Ends the promise with what became of the request; at the latest when it is destroyed.
@@ -59,7 +64,7 @@ public:
         const bool isRedirected =
             reply.attribute(QNetworkRequest::RedirectionTargetAttribute).isValid();
         if (reply.error() != QNetworkReply::NoError || isRedirected)
-            return failLater(m_promise, m_tooBig ? tooBig() : errorOf(reply));
+            return failLater(m_promise, m_tooBig ? tooBig() : errorOf(reply, m_tlsErrors));
         const auto shards = parseInfo(reply.readAll());
         if (!shards)
             return failLater(m_promise,
@@ -76,6 +81,8 @@ public:
         reply.abort();
     }
 
+    void note(const QList<QSslError> &tlsErrors) { m_tlsErrors = tlsErrors; }
+
 private:
     DispatchError tooBig() const
     {
@@ -88,6 +95,7 @@ private:
     SharedPromise<ShardList> m_promise = startedPromise<ShardList>();
     bool m_done = false;
     bool m_tooBig = false;
+    QList<QSslError> m_tlsErrors;
 };
 
 } // namespace
@@ -140,6 +148,8 @@ QFuture<ShardList> requestInfo(QNetworkAccessManager *network, const QUrl &url, 
                      [answer, reply] { answer->watchSize(*reply); });
     // Of all of it: a transfer timeout would begin anew with each byte.
     QTimer::singleShot(timeout, reply, &QNetworkReply::abort);
+    QObject::connect(reply, &QNetworkReply::sslErrors, reply,
+                     [answer](const QList<QSslError> &errors) { answer->note(errors); });
     QObject::connect(reply, &QNetworkReply::finished, reply, [answer, reply] {
         answer->take(*reply);
         reply->deleteLater();

@@ -65,7 +65,7 @@ QString adviceOn(QSslError::SslError error)
     case QSslError::UnableToGetLocalIssuerCertificate:
     case QSslError::UnableToVerifyFirstCertificate:
     case QSslError::CertificateUntrusted:
-        return u"If the server is yours, name its CA by caFile or sslConfiguration."_s;
+        return u"If the server is yours, name its CA by caFile."_s;
     case QSslError::HostNameMismatch:
         return u"Connect to a name that the certificate is made out to."_s;
     case QSslError::CertificateExpired:

@@ -25,8 +25,8 @@ public:
     virtual void transportPong(const QByteArray &payload) = 0;
     /// There is room again after a send that left bytesToWrite() high.
     virtual void transportWritten() = 0;
-    /// The handshake was answered with an HTTP status that is no upgrade.
-    virtual void transportRefused(int httpStatus) = 0;
+    /// The handshake was answered with something that is no upgrade.
+    virtual void transportRefused(const StatusLine &answer) = 0;
     virtual void transportEnded(const Verdict &verdict) = 0;
 };
 

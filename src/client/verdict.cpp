@@ -7,6 +7,8 @@
 #include "refusal_p.h"
 #include "tlssettings_p.h"
 
+#include <QtCore/qregularexpression.h>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -24,16 +26,20 @@ struct StatusRow {
     int status;
     DispatchError::Code code;
     bool retry;
+    /// The only thing that it can mean, also where the answer does not say so.
+    std::optional<Refusal> refusal{};
 };
 
 // What is not here is judged by its class.
 constexpr StatusRow Statuses[] = {
     {400, DispatchError::InvalidParameters, false},
-    {401, DispatchError::Unauthorized, false},
+    {401, DispatchError::Unauthorized, false, Refusal::Unauthorized},
     {403, DispatchError::Unauthorized, false},
     {404, DispatchError::InvalidParameters, false},
     {408, DispatchError::Timeout, true},
-    {409, DispatchError::ShardFull, false},
+    {409, DispatchError::ShardFull, false, Refusal::ShardFull},
+    {421, DispatchError::InvalidUrl, false},
+    {422, DispatchError::InvalidParameters, false},
     {425, DispatchError::ServerUnavailable, true},
     {429, DispatchError::ServerUnavailable, true},
 };
@@ -49,23 +55,58 @@ StatusRow rowOfStatus(int status)
     return {status, DispatchError::ProtocolError, status < 400};
 }
 
+/// What is known of a refusal that the answer does not name: a proxy, or another server, gave it.
+QString sentenceFor(const StatusRow &row)
+{
+    if (row.status == 400)
+        return u"The server does not understand the request: look at the URL and what it asks for; "
+               "if its port speaks TLS, the URL begins with wss://."_s;
+    if (row.code == DispatchError::Unauthorized)
+        return u"The server does not let this client in."_s;
+    if (row.code == DispatchError::ServerUnavailable)
+        return u"No server takes this client in at the moment."_s;
+    return u"The answer is not that of a Dispatch server: is there one at the URL?"_s;
+}
+
+/// \a sentence with \a note in brackets before its end.
+QString withNote(const QString &sentence, const QString &note)
+{
+    return u"%1 (%2)%3"_s.arg(sentence.chopped(1), note, sentence.last(1));
+}
+
 } // namespace
 
-Verdict judgeHttpStatus(int status, bool wasThere)
+QString asSentence(const QString &text)
 {
-    const StatusRow row = rowOfStatus(status);
+    return text.endsWith(u'.') || text.endsWith(u'?') || text.endsWith(u'!') ? text : text + u'.';
+}
+
+std::optional<StatusLine> statusLineIn(const QString &handshakeError)
+{
+    // QWebSocket puts the reason phrase in brackets, with the line's end, in whatever language.
+    static const QRegularExpression status(u"\\b([1-5]\\d\\d) \\(([^)]*)"_s);
+    if (const auto match = status.match(handshakeError); match.hasMatch())
+        return StatusLine{match.captured(1).toInt(), match.captured(2).trimmed()};
+    // What it makes of 400.
+    if (handshakeError.contains("Unknown error condition"_L1))
+        return StatusLine{400};
+    return std::nullopt;
+}
+
+Verdict judgeHttpStatus(const StatusLine &answer, bool wasThere)
+{
+    const StatusRow row = rowOfStatus(answer.status);
     Verdict verdict{row.code, row.retry, {}, {}};
     if (row.code == DispatchError::ShardFull && wasThere)
         verdict.retry = true;
 
-    const auto known = std::ranges::find(refusals(), status, &RefusalInfo::httpStatus);
-    if (known != refusals().end()) {
-        verdict.reason = toQString(known->slug);
-        verdict.message = u"%1 (HTTP status %2)"_s.arg(toQString(known->sentence)).arg(status);
-    } else {
-        verdict.message =
-            u"The server answered with HTTP status %1 instead of a connection."_s.arg(status);
-    }
+    const RefusalInfo *refusal = findRefusal(answer.code.toStdString(), answer.status);
+    if (!refusal && row.refusal)
+        refusal = &info(*row.refusal);
+    if (refusal)
+        verdict.reason = toQString(refusal->slug);
+    verdict.message = withNote(refusal ? toQString(refusal->sentence) : sentenceFor(row),
+                               u"HTTP status %1"_s.arg(answer.status));
     return verdict;
 }
 
@@ -92,8 +133,10 @@ Verdict judgeClose(std::optional<std::uint16_t> code, const QString &reason)
         std::ranges::find(closeCodes(), static_cast<CloseCode>(judged), &CloseCodeInfo::code);
     QString message = known != closeCodes().end() ? toQString(known->meaning)
                                                   : u"The server closed the connection."_s;
-    message += u" (close code %1"_s.arg(judged);
-    message += reason.isEmpty() ? u")"_s : u": %1)"_s.arg(reason);
+    QString note = u"close code %1"_s.arg(judged);
+    if (!reason.isEmpty())
+        note += u": "_s + reason;
+    message = withNote(message, note);
 
     const bool retry = isRetryable(judged);
     DispatchError::Code error =
@@ -126,8 +169,9 @@ Verdict judgeTlsErrors(const QList<QSslError> &errors)
     return {DispatchError::TlsError, true, describeTlsErrors(errors), {}};
 }
 
-Verdict judgeSocketError(QAbstractSocket::SocketError error, const QString &text)
+Verdict judgeSocketError(QAbstractSocket::SocketError error, const QString &errorString)
 {
+    const QString text = asSentence(errorString);
     switch (error) {
     case QAbstractSocket::SslHandshakeFailedError:
     case QAbstractSocket::SslInternalError:

@@ -25,9 +25,22 @@ struct Verdict {
     DispatchError toError() const { return {code, message, retry, reason}; }
 };
 
-/// The join was answered with \a status instead of an upgrade. \a wasThere: this client was in
-/// the shard before, so the seat that is missing may be held by its own ghost.
-Verdict judgeHttpStatus(int status, bool wasThere);
+/// How an HTTP answer begins, as far as it says why something is refused.
+struct StatusLine {
+    int status = 0;
+    QString code = {}; ///< of a refusal, if it is one of the server's; else anything
+};
+
+/// The status line in the error text of a QWebSocket whose handshake failed, which says it nowhere
+/// else; nothing if there is none.
+std::optional<StatusLine> statusLineIn(const QString &handshakeError);
+
+/// The request was answered with \a answer instead of what it asked for. \a wasThere: this client
+/// was in the shard before, so the seat that is missing may be held by its own ghost.
+Verdict judgeHttpStatus(const StatusLine &answer, bool wasThere);
+
+/// \a text with a full stop at its end, if it has none.
+QString asSentence(const QString &text);
 
 /// Whether \a reason, the server's slug, means that the token is not good, or not any more.
 bool isAboutToken(const QString &reason);
@@ -39,7 +52,7 @@ Verdict judgeClose(std::optional<std::uint16_t> code, const QString &reason);
 Verdict judgeUnreadableClose();
 
 /// No connection came about, or it broke.
-Verdict judgeSocketError(QAbstractSocket::SocketError error, const QString &text);
+Verdict judgeSocketError(QAbstractSocket::SocketError error, const QString &errorString);
 
 /// The server broke a \a limit of DispatchIncomingLimits: \a how, as in "sends too much".
 Verdict judgeBrokenLimit(const QString &how, const QString &limit);

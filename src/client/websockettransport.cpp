@@ -4,7 +4,6 @@
 #include "websockettransport_p.h"
 
 #include <QtCore/qcoreapplication.h>
-#include <QtCore/qregularexpression.h>
 #include <QtCore/qthread.h>
 #include <QtCore/qtimer.h>
 #include <QtNetwork/qnetworkrequest.h>
@@ -50,19 +49,6 @@ std::optional<Verdict> judgeTooLong(const QWebSocket &socket)
 }
 
 } // namespace
-
-std::optional<int> httpStatusIn(const QString &handshakeError)
-{
-    static const QRegularExpression status(u"http status code: (\\d{3})|\\b([1-5]\\d\\d) \\("_s,
-                                           QRegularExpression::CaseInsensitiveOption);
-    const auto match = status.match(handshakeError);
-    if (match.hasMatch())
-        return match.captured(match.capturedLength(1) > 0 ? 1 : 2).toInt();
-    // What QWebSocket makes of 400.
-    if (handshakeError.contains("Unknown error condition"_L1))
-        return 400;
-    return std::nullopt;
-}
 
 WebSocketTransport::WebSocketTransport(TransportListener *listener)
     : m_listener(listener)
@@ -211,9 +197,9 @@ void WebSocketTransport::socketFailed()
         return;
     }
     if (m_socket->state() == QAbstractSocket::ConnectingState) {
-        if (const auto status = httpStatusIn(text)) {
+        if (const auto answer = statusLineIn(text)) {
             discard();
-            m_listener->transportRefused(*status);
+            m_listener->transportRefused(*answer);
             return;
         }
     }
@@ -237,7 +223,7 @@ void WebSocketTransport::socketDisconnected()
     if (m_closeFrameCame)
         return finish(judgeClose(quint16(m_socket->closeCode()), m_socket->closeReason()));
     Verdict verdict = judgeClose(std::nullopt, {});
-    verdict.message = u"The connection broke: %1"_s.arg(m_socket->errorString());
+    verdict.message = asSentence(u"The connection broke: "_s + m_socket->errorString());
     finish(verdict);
 }
 

@@ -64,8 +64,4 @@ private:
     bool m_closeFrameCame = false;
 };
 
-/// The HTTP status in the error text of a QWebSocket whose handshake failed, which says it nowhere
-/// else; nothing if there is none.
-std::optional<int> httpStatusIn(const QString &handshakeError);
-
 } // namespace Dispatch

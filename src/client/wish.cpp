@@ -46,7 +46,7 @@ DispatchError checkWish(const Wish &wish)
     if (const DispatchError error = checkServerUrl(wish.url, wish.allowInsecure))
         return error;
     if (!wish.projectId.isEmpty() && !isValidProjectId(wish.projectId.toStdString()))
-        return invalid(u"projectId has 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -"_s);
+        return invalid(u"projectId has 1 to 128 of the characters A-Z a-z 0-9 . _ ~ and -."_s);
     if (!wish.shardName.isEmpty() && !isValidShardName(wish.shardName.toStdString()))
         return invalid(u"shardName has at most 128 bytes and no control characters."_s);
     if (wish.maxConnectionsPerShard < 1

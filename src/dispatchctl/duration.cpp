@@ -68,6 +68,11 @@ QString formatDuration(Milliseconds duration)
     return parts.isEmpty() ? u"0 s"_s : parts.join(u' ');
 }
 
+QString formatDelay(Milliseconds delay)
+{
+    return delay.count() > 0 ? u"in "_s + formatDuration(delay) : u"at once"_s;
+}
+
 QString formatRelative(qint64 time, qint64 now)
 {
     const QString distance = formatDuration(Milliseconds(time - now));

@@ -23,6 +23,9 @@ std::optional<Milliseconds> parseDuration(QStringView text);
 /// \a duration for people, rounded down to its two greatest units: "3 d 4 h", "59 min", "350 ms".
 QString formatDuration(Milliseconds duration);
 
+/// When something is that comes after \a delay: "in 3 s", "at once".
+QString formatDelay(Milliseconds delay);
+
 /// When \a time is, seen from \a now, both in ms since the epoch: "in 59 min 59 s", "3 s ago".
 QString formatRelative(qint64 time, qint64 now);
 

@@ -3,6 +3,8 @@
 
 #include "failure_p.h"
 
+#include <array>
+
 using namespace Qt::StringLiterals;
 
 namespace Dispatch::Ctl {
@@ -14,12 +16,12 @@ ExitCode exitCodeOf(const DispatchError &error)
     switch (error.code()) {
     case DispatchError::Timeout:
         return ExitCode::TimedOut;
-    case DispatchError::InvalidUrl:
     case DispatchError::InsecureUrl:
     case DispatchError::InvalidEventName:
     case DispatchError::InvalidPayload:
     case DispatchError::MessageTooBig:
         return ExitCode::BadUsage;
+    case DispatchError::InvalidUrl:
     case DispatchError::InvalidParameters:
         // The client's own objection has no code of the server.
         return error.reason().isEmpty() ? ExitCode::BadUsage : ExitCode::Refused;
@@ -45,7 +47,6 @@ QString adviceFor(const DispatchError &error)
 {
     switch (error.code()) {
     case DispatchError::TlsError:
-        return u"If the certificate is from a CA of your own, name it with --ca-file."_s;
     case DispatchError::NetworkError:
     case DispatchError::ProtocolError:
     case DispatchError::Timeout:
@@ -55,16 +56,40 @@ QString adviceFor(const DispatchError &error)
     }
 }
 
+struct Term {
+    QLatin1StringView property;
+    QLatin1StringView option;
+};
+constexpr std::array Terms{
+    Term{"allowInsecure"_L1, "--insecure"_L1},
+    Term{"caFile"_L1, "--ca-file"_L1},
+    Term{"projectId"_L1, "--project"_L1},
+    Term{"shardName"_L1, "--shard"_L1},
+};
+
 } // namespace
+
+QString inOptions(QString message)
+{
+    for (const Term &term : Terms)
+        message.replace(term.property, term.option);
+    return message;
+}
+
+QString asSentence(const QString &text)
+{
+    // What the server adds to its sentences is in brackets.
+    const QString ends = u".?!)"_s;
+    return !text.isEmpty() && ends.contains(text.back()) ? text : text + u'.';
+}
 
 Failure failureOf(const DispatchError &error, const QUrl &url)
 {
     const ExitCode exitCode = exitCodeOf(error);
-    QString message = error.message();
+    QString message = inOptions(error.message());
     if (exitCode == ExitCode::Unreachable || exitCode == ExitCode::TimedOut)
         message.prepend(displayed(url) + u": "_s);
-    if (!message.endsWith(u'.') && !message.endsWith(u')'))
-        message += u'.';
+    message = asSentence(message);
     if (const QString advice = adviceFor(error); !advice.isEmpty())
         message += u' ' + advice;
     return {exitCode, message, error.reason()};

@@ -22,6 +22,12 @@ struct Failure {
 /// What \a error of a client of the server at \a url means.
 Failure failureOf(const DispatchError &error, const QUrl &url);
 
+/// \a message of the library or the server, with options in the place of the properties in it.
+QString inOptions(QString message);
+
+/// \a text with a full stop at its end, if nothing else ends it.
+QString asSentence(const QString &text);
+
 /// \a url without what may be secret: user, password and query.
 QString displayed(const QUrl &url);
 

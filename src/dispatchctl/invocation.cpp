@@ -3,6 +3,7 @@
 
 #include "invocation_p.h"
 
+#include "failure_p.h"
 #include "helptext_p.h"
 
 #include <QtCore/qcommandlineparser.h>
@@ -58,7 +59,7 @@ std::variant<Invocation, EarlyExit> parseCommand(const CommandInfo &command,
     if (!parser.parse(QStringList{u"dispatchctl"_s} + words)) {
         const QStringList unknown = parser.unknownOptionNames();
         return usageError(&command,
-                          unknown.isEmpty() ? parser.errorText() + u'.'
+                          unknown.isEmpty() ? asSentence(parser.errorText())
                                             : u"There is no option '--%1' for '%2'."_s.arg(
                                                 unknown.first(), command.name));
     }

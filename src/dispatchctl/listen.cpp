@@ -109,13 +109,13 @@ void Listen::troubled(const DispatchError &error)
     // Whoever mistypes an address does not want to wait for a server there.
     if (!m_hasJoined)
         return fail(failureOf(error, m_settings.url));
-    QString line = error.message();
+    const QString message = inOptions(error.message());
+    QString line = message;
     if (m_client->state() == DispatchClient::Waiting)
-        line +=
-            u" Trying again in %1."_s.arg(formatDuration(Milliseconds(m_client->nextRetryIn())));
+        line += u" Trying again %1."_s.arg(formatDelay(Milliseconds(m_client->nextRetryIn())));
     console().note(line);
     console().record({{u"type"_s, u"trouble"_s},
-                      {u"message"_s, error.message()},
+                      {u"message"_s, message},
                       {u"code"_s, error.reason()},
                       {u"retryInMs"_s, m_client->nextRetryIn()}});
 }

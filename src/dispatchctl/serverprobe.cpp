@@ -82,13 +82,16 @@ Finding judgeInfo(QNetworkReply &reply)
         return {Finding::Failed, reply.errorString(), u"Is a Dispatch server there?"_s};
     const QString advice =
         u"Is it a Dispatch server? A proxy in front of it has to pass /info/ on."_s;
+    const QJsonDocument answer = QJsonDocument::fromJson(reply.read(MaximumAnswer));
+    if (const QString code = answer["code"_L1].toString(); !code.isEmpty() && status >= 400)
+        return {Finding::Failed, u"/info is refused (%1)"_s.arg(code),
+                answer["message"_L1].toString()};
     if (status != 200)
         return {Finding::Failed, u"/info answers with HTTP status %1"_s.arg(status), advice};
-    const QJsonDocument shards = QJsonDocument::fromJson(reply.read(MaximumAnswer));
-    if (!shards.isArray())
+    if (!answer.isArray())
         return {Finding::Failed, u"/info answers with something that is no list of shards"_s,
                 advice};
-    return {Finding::Ok, u"/info answers, with %1 shards"_s.arg(shards.array().size())};
+    return {Finding::Ok, u"/info answers; shards: %1"_s.arg(answer.array().size())};
 }
 
 QString adviceFor(const Failure &failure)
@@ -198,7 +201,7 @@ void ServerProbe::joinShard(const Report &report)
     connect(m_client.get(), &DispatchClient::errorOccurred, this,
             [report, settings](const DispatchError &error) {
                 const Failure failure = failureOf(error, settings.url);
-                report({Finding::Failed, error.message(), adviceFor(failure)});
+                report({Finding::Failed, inOptions(error.message()), adviceFor(failure)});
             });
     connect(m_client.get(), &DispatchClient::connected, this,
             [report, settings](const DispatchConnectionInfo &info) {
@@ -212,7 +215,7 @@ void ServerProbe::echo(const Report &report)
     m_echo = std::make_unique<Echo>(*m_client);
     connect(m_client.get(), &DispatchClient::errorOccurred, this,
             [report](const DispatchError &error) {
-                report({Finding::Failed, error.message(),
+                report({Finding::Failed, inOptions(error.message()),
                         u"The server, or a proxy, does not let events through."_s});
             });
     connect(m_echo.get(), &Echo::returned, this, [report](double ms) {

@@ -5,6 +5,7 @@
 
 #include "text_p.h"
 
+#include <algorithm>
 #include <array>
 
 namespace Dispatch {
@@ -20,8 +21,10 @@ constexpr std::array Table = {
     RefusalInfo{Refusal::BadParameters, "bad_parameters",
                 "The URL asks for something that can't be: correct the named parameter.", false,
                 400, Stays},
+    RefusalInfo{Refusal::ProjectRequired, "project_required",
+                "This server demands a project: name one, as projectId.", false, 422, Stays},
     RefusalInfo{Refusal::TlsRequired, "tls_required",
-                "This port speaks TLS alone: use wss:// or https://.", false, 400, Stays},
+                "This port speaks TLS alone: use wss:// or https://.", false, 421, Stays},
     RefusalInfo{Refusal::Unauthorized, "unauthorized", "The token was not accepted: get a new one.",
                 false, 401, Stays},
     RefusalInfo{Refusal::TokenExpired, "token_expired",
@@ -32,8 +35,7 @@ constexpr std::array Table = {
     RefusalInfo{Refusal::OriginNotAllowed, "origin_not_allowed",
                 "Pages of this origin may not connect: have the operator allow it.", false, 403,
                 Stays},
-    RefusalInfo{Refusal::NotFound, "not_found",
-                "Nothing is served here: connect by WebSocket, or ask for /info/<projectId>.",
+    RefusalInfo{Refusal::NotFound, "not_found", "Nothing is served at this path: look at the URL.",
                 false, 404, Stays},
     RefusalInfo{Refusal::MethodNotAllowed, "method_not_allowed",
                 "The method is not answered here: the header Allow says which are.", false, 405,
@@ -182,6 +184,12 @@ std::span<const RefusalInfo> refusals()
 const RefusalInfo &info(Refusal refusal)
 {
     return Table[static_cast<std::size_t>(refusal)];
+}
+
+const RefusalInfo *findRefusal(std::string_view slug, int httpStatus)
+{
+    const auto *found = std::ranges::find(Table, slug, &RefusalInfo::slug);
+    return found != Table.end() && found->httpStatus == httpStatus ? found : nullptr;
 }
 
 std::string refusalPayload(Refusal refusal, std::string_view detail,

@@ -18,6 +18,7 @@ namespace Dispatch {
 enum class Refusal {
     BadRequest,
     BadParameters,
+    ProjectRequired,
     TlsRequired,
     Unauthorized,
     TokenExpired,
@@ -87,6 +88,9 @@ struct RefusalInfo {
 
 std::span<const RefusalInfo> refusals();
 const RefusalInfo &info(Refusal refusal);
+
+/// The refusal that is called \a slug and is answered with \a httpStatus; null if there is none.
+const RefusalInfo *findRefusal(std::string_view slug, int httpStatus);
 
 /// The payload of an ERROR event for \a refusal: {code, message, closing, retry, retryAfterMs?,
 /// emit?}.

@@ -106,11 +106,11 @@ public:
     /// The origins whose pages may join, as browsers send them: "https://example.org",
     /// "http://localhost:8080"; "null" is a page without one, and "*" all of them. Empty: pages of
     /// the host that they connect to. Programs that are no browsers send no origin.
-    QStringList allowedOrigins;
+    QStringList allowedOrigins = {};
     bool requireOrigin = false;         ///< refuse joins without an origin, too
     /// The addresses, or networks ("10.0.0.0/8"), of proxies whose X-Forwarded-For and
     /// X-Forwarded-Host are believed.
-    QStringList trustedProxies;
+    QStringList trustedProxies = {};
     /// The addresses and networks that the next limit, and that of GET /info, are not for; nor are
     /// they for trustedProxies. The other ones are for all.
     QStringList unlimitedAddresses{QStringLiteral("127.0.0.0/8"), QStringLiteral("::1")};

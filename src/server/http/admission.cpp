@@ -130,7 +130,7 @@ admit(Hub &hub, const DispatchServerSettings &settings, const Gate &gate, const 
         return refusedParameter(*error);
     const auto &parameters = std::get<ConnectParameters>(parsed);
     if (settings.requireProjectId && !namesProject(target))
-        return RefusedJoin{Refusal::BadParameters, "projectId: this server demands one"};
+        return RefusedJoin{Refusal::ProjectRequired, {}};
 
     const auto offered = parseSubprotocols(joined(request, http::field::sec_websocket_protocol));
     if (const auto *error = std::get_if<ParameterError>(&offered))

@@ -190,7 +190,7 @@ void HttpSession::route()
         return answerPreflight();
     auto found = m_listener.router().find(view(header.method_string()), m_target.path);
     if (const auto *miss = std::get_if<Router::Miss>(&found)) {
-        HttpResponse response = HttpResponse::refused(miss->refusal);
+        HttpResponse response = HttpResponse::refused(miss->refusal, miss->hint);
         if (!miss->allow.empty())
             response.fields.emplace_back("Allow", miss->allow);
         return send(std::move(response), false, miss->anyOrigin);
@@ -371,6 +371,8 @@ void HttpSession::send(HttpResponse answer, bool keepAlive, bool anyOrigin)
         (m_isJoin ? counters.refusedJoins : counters.refusedRequests).add(*answer.refusal);
     }
     m_response = Response(static_cast<http::status>(answer.status), 11);
+    if (!answer.reason.empty())
+        m_response.reason(answer.reason);
     m_response.keep_alive(keepAlive);
     m_response.set(http::field::date, httpDate(QDateTime::currentDateTimeUtc()));
     for (const auto &[name, value] : answer.fields)

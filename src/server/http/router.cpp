@@ -70,6 +70,8 @@ HttpResponse HttpResponse::refused(Refusal refusal, std::string_view detail,
     const RefusalInfo &row = info(refusal);
     HttpResponse response;
     response.status = row.httpStatus;
+    // For clients who are shown the status line of a refused handshake, and nothing else of it.
+    response.reason = row.slug;
     response.refusal = refusal;
     response.body = refusalPayload(refusal, detail, retryAfter);
     if (refusal == Refusal::UpgradeRequired) {
@@ -114,6 +116,8 @@ std::variant<Router::Match, Router::Miss> Router::find(std::string_view method,
     } else if (m_isJoinable && !knowsFamily) {
         miss.refusal = Refusal::UpgradeRequired;
     }
+    if (miss.refusal == Refusal::NotFound)
+        miss.hint = m_hint;
     return miss;
 }
 

@@ -39,6 +39,7 @@ struct HttpRequest {
 /// What a route answers. The session adds what belongs to HTTP: length, connection, CORS.
 struct HttpResponse {
     int status = 200;
+    std::string reason = {}; ///< phrase of the status line; empty: the usual one
     std::string body;
     std::string contentType = "application/json";
     HttpRequest::Fields fields; ///< further ones
@@ -76,11 +77,15 @@ public:
     struct Miss {
         Refusal refusal = Refusal::NotFound;
         std::string allow; ///< "GET, HEAD"; empty for an unknown path
+        std::string_view hint{}; ///< what there is, for an unknown path
         bool anyOrigin = false;
     };
 
     void add(Route route) { m_routes.push_back(std::move(route)); }
     std::variant<Match, Miss> find(std::string_view method, std::string_view path) const;
+
+    /// What those are told who ask for a path that nothing is known of.
+    void setHint(std::string hint) { m_hint = std::move(hint); }
 
     /// Whether an upgrade to WebSocket is a join; else it is one more request. A path that
     /// nothing is known of is then told to upgrade.
@@ -89,6 +94,7 @@ public:
 
 private:
     std::vector<Route> m_routes;
+    std::string m_hint;
     bool m_isJoinable = false;
 };
 

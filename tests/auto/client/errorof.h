@@ -7,14 +7,21 @@
 
 #include <QtCore/qfuture.h>
 
-/// The code of the error that \a future ends with.
+/// The error that \a future ends with.
 template<typename T>
-DispatchError::Code errorOf(QFuture<T> future)
+DispatchError thrownBy(QFuture<T> future)
 {
     try {
         future.result();
     } catch (const DispatchError &error) {
-        return error.code();
+        return error;
     }
-    return DispatchError::NoError;
+    return {};
+}
+
+/// Its code.
+template<typename T>
+DispatchError::Code errorOf(const QFuture<T> &future)
+{
+    return thrownBy(future).code();
 }

@@ -4,6 +4,7 @@
 #include "roomtest.h"
 
 #include <QtCore/qthread.h>
+#include <QtNetwork/qtcpsocket.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
@@ -24,6 +25,9 @@ private Q_SLOTS:
     void connectSendsTheAuthorization();
     void connectAgainWithTheSameWishGivesTheSameInfo();
     void connectToAFullShardFails();
+    void refusedClientsAreToldWhy_data();
+    void refusedClientsAreToldWhy();
+    void clientIsToldThatTheServerDrains();
     void connectWithoutUrlFails();
     void connectWithWrongParametersFails_data();
     void connectWithWrongParametersFails();
@@ -162,6 +166,67 @@ void tst_Connecting::connectToAFullShardFails()
     second->setShardName(u"roomy"_s);
     QTRY_COMPARE(second->state(), DispatchClient::Connected);
     QCOMPARE(second->error(), DispatchError::NoError);
+}
+
+void tst_Connecting::refusedClientsAreToldWhy_data()
+{
+    QTest::addColumn<DispatchServerSettings>("settings");
+    QTest::addColumn<DispatchError::Code>("code");
+    QTest::addColumn<QString>("reason");
+    const auto row = [](const DispatchServerSettings &settings, DispatchError::Code code,
+                        const char *reason) {
+        QTest::newRow(reason) << settings << code << QString::fromLatin1(reason);
+    };
+    row({.maxConnections = 1}, DispatchError::ServerUnavailable, "server_full");
+    row({.maxConnectionsPerUser = 1}, DispatchError::ServerUnavailable, "too_many_connections");
+    row({.requireProjectId = true}, DispatchError::InvalidParameters, "project_required");
+    row({.requireShardClaim = true}, DispatchError::Unauthorized, "shard_not_allowed");
+    row({.requireOrigin = true}, DispatchError::Unauthorized, "origin_not_allowed");
+}
+
+void tst_Connecting::refusedClientsAreToldWhy()
+{
+    QFETCH(DispatchServerSettings, settings);
+    QFETCH(DispatchError::Code, code);
+    QFETCH(QString, reason);
+    const auto connect = [](DispatchClient &client) {
+        client.setProjectId({});
+        return client.connectToServer({.authorization = u"user:ann"_s});
+    };
+    const auto first = makeClient();
+    WAIT(connect(*first));
+    QCOMPARE(first->state(), DispatchClient::Connected);
+
+    m_server->setSettings(settings);
+    const auto client = makeClient();
+    QSignalSpy errors(client.get(), &DispatchClient::errorOccurred);
+    connect(*client);
+    QTRY_VERIFY(!errors.isEmpty());
+    const auto error = errors.first().first().value<DispatchError>();
+    QCOMPARE(error.reason(), reason);
+    QCOMPARE(error.code(), code);
+}
+
+void tst_Connecting::clientIsToldThatTheServerDrains()
+{
+    m_server->setSettings({.flushTimeout = 600'000});
+    // As long as somebody does not answer its farewell, the server is there.
+    QTcpSocket silent;
+    silent.connectToHost(m_server->address(), m_server->port());
+    silent.write(
+        "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+    QTRY_COMPARE(m_server->statistics().connections, 1);
+    m_server->drain();
+
+    const auto client = makeClient();
+    QSignalSpy errors(client.get(), &DispatchClient::errorOccurred);
+    client->connectToServer();
+    QTRY_VERIFY(!errors.isEmpty());
+    const auto error = errors.first().first().value<DispatchError>();
+    QCOMPARE(error.reason(), u"draining"_s);
+    QCOMPARE(error.code(), DispatchError::ServerUnavailable);
+    QVERIFY(error.isRetryable());
 }
 
 void tst_Connecting::connectWithoutUrlFails()

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void clientsTalkAndAsk();
     void serverThatIsNotTrustedIsNotJoined_data();
     void serverThatIsNotTrustedIsNotJoined();
+    void clientWithoutTlsIsToldSo();
     void clientComesBackToAServerWithAnotherCertificate();
 
 private:
@@ -101,6 +102,24 @@ void tst_Encrypted::serverThatIsNotTrustedIsNotJoined()
     client->setActive(true);
     QTRY_COMPARE(client->error(), DispatchError::TlsError);
     QCOMPARE(m_server->statistics().joins, 0);
+}
+
+void tst_Encrypted::clientWithoutTlsIsToldSo()
+{
+    serve(m_authority.issue(Here));
+    const auto client = makeClient();
+    QUrl plain = m_server->url();
+    plain.setScheme(u"ws"_s);
+    client->setUrl(plain);
+    const auto joined = client->connectToServer();
+    const auto info = client->info();
+    QTRY_VERIFY(joined.isFinished() && info.isFinished());
+    for (const DispatchError &error : {client->lastError(), thrownBy(info)}) {
+        QCOMPARE(error.reason(), u"tls_required"_s);
+        QCOMPARE(error.code(), DispatchError::InvalidUrl);
+        QVERIFY2(error.message().contains(u"wss://"_s), qPrintable(error.message()));
+    }
+    QCOMPARE(client->state(), DispatchClient::Failed);
 }
 
 void tst_Encrypted::clientComesBackToAServerWithAnotherCertificate()

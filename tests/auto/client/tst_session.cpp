@@ -83,6 +83,8 @@ private Q_SLOTS:
     void dialogues();
     void httpStatusDecides_data();
     void httpStatusDecides();
+    void refusalIsReadFromTheStatusLine_data();
+    void refusalIsReadFromTheStatusLine();
     void closeCodeDecides_data();
     void closeCodeDecides();
     void socketErrorDecides_data();
@@ -274,6 +276,8 @@ void tst_Session::httpStatusDecides_data()
     row(408, false, true, DispatchError::Timeout);
     row(409, false, false, DispatchError::ShardFull);
     row(409, true, true, DispatchError::ShardFull);
+    row(421, false, false, DispatchError::InvalidUrl);
+    row(422, false, false, DispatchError::InvalidParameters);
     row(418, false, false, DispatchError::ProtocolError);
     row(426, false, false, DispatchError::ProtocolError);
     row(429, false, true, DispatchError::ServerUnavailable);
@@ -288,12 +292,72 @@ void tst_Session::httpStatusDecides()
     QFETCH(bool, wasThere);
     QFETCH(bool, retry);
     QFETCH(DispatchError::Code, code);
-    const Verdict verdict = judgeHttpStatus(status, wasThere);
+    const Verdict verdict = judgeHttpStatus({status}, wasThere);
     QCOMPARE(verdict.retry, retry);
     QCOMPARE(verdict.code, code);
     QVERIFY(verdict.message.contains(QString::number(status)));
-    if (status == 409)
-        QCOMPARE(verdict.reason, u"shard_full"_s);
+    QVERIFY(verdict.message.endsWith(u'.') || verdict.message.endsWith(u'?'));
+    // Of several that have the same status none is guessed.
+    const QString known = status == 409 ? u"shard_full"_s
+        : status == 401                 ? u"unauthorized"_s
+                                        : QString();
+    QCOMPARE(verdict.reason, known);
+}
+
+void tst_Session::refusalIsReadFromTheStatusLine_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("reason");
+    QTest::addColumn<QString>("said");
+    const auto row = [](const char *name, const QString &text, int status, const QString &reason,
+                        const QString &said) {
+        QTest::newRow(name) << text << status << reason << said;
+    };
+    const auto qt = [](const QString &line) {
+        return u"QWebSocketPrivate::processHandshake: Unhandled http status code: %1."_s.arg(line);
+    };
+    const QString draining = u"The server is stopping: come back, another one takes over "
+                             "(HTTP status 503)."_s;
+    const QString unknown = u"No server takes this client in at the moment (HTTP status 503)."_s;
+    row("a refusal", qt(u"503 (draining)"_s), 503, u"draining"_s, draining);
+    row("the end of the line, too", qt(u"503 (draining\r\n)"_s), 503, u"draining"_s, draining);
+    row("in another language", u"Unbekannter Statuscode: 503 (draining)."_s, 503, u"draining"_s,
+        draining);
+    row("another one of that status", qt(u"503 (server_full)"_s), 503, u"server_full"_s,
+        u"The server has no room"_s);
+    row("one for a bad URL", qt(u"422 (project_required)"_s), 422, u"project_required"_s,
+        u"This server demands a project"_s);
+    row("one for no TLS", qt(u"421 (tls_required)"_s), 421, u"tls_required"_s, u"use wss://"_s);
+    row("one of a token", qt(u"401 (token_expired)"_s), 401, u"token_expired"_s, u"expired"_s);
+    row("a usual phrase", qt(u"503 (Service Unavailable)"_s), 503, {}, unknown);
+    row("no phrase", qt(u"503 ()"_s), 503, {}, unknown);
+    row("a refusal of another status", qt(u"503 (shard_full)"_s), 503, {}, unknown);
+    row("nearly a refusal", qt(u"503 (Draining)"_s), 503, {}, unknown);
+    row("a refusal and more", qt(u"503 (draining now)"_s), 503, {}, unknown);
+    row("brackets in it", qt(u"503 (a (draining))"_s), 503, {}, unknown);
+    row("a usual phrase of a status that says all", qt(u"409 (Conflict)"_s), 409, u"shard_full"_s,
+        u"has no room"_s);
+    row("a bad request, of which nothing is shown",
+        u"QWebSocketPrivate::processHandshake: Unknown error condition encountered. Aborting "
+        "connection."_s,
+        400, {}, u"wss://"_s);
+    row("no answer", u"Connection refused"_s, 0, {}, {});
+}
+
+void tst_Session::refusalIsReadFromTheStatusLine()
+{
+    QFETCH(QString, text);
+    QFETCH(int, status);
+    QFETCH(QString, reason);
+    QFETCH(QString, said);
+    const std::optional<StatusLine> line = statusLineIn(text);
+    QCOMPARE(line.value_or(StatusLine{}).status, status);
+    if (!line)
+        return;
+    const Verdict verdict = judgeHttpStatus(*line, false);
+    QCOMPARE(verdict.reason, reason);
+    QVERIFY2(verdict.message.contains(said), qPrintable(verdict.message));
 }
 
 void tst_Session::closeCodeDecides_data()
@@ -376,7 +440,7 @@ void tst_Session::socketErrorDecides()
     const Verdict verdict = judgeSocketError(error, u"text"_s);
     QCOMPARE(verdict.retry, retry);
     QCOMPARE(verdict.code, code);
-    QCOMPARE(verdict.message, u"text"_s);
+    QCOMPARE(verdict.message, u"text."_s);
 }
 
 QTEST_APPLESS_MAIN(tst_Session)

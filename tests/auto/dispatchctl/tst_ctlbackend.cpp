@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+#include "certificate.h"
 #include "ctlserver.h"
 
 #include <QtNetwork/qtcpserver.h>
@@ -26,6 +27,12 @@ private Q_SLOTS:
     void takesTheTokenFromTheEnvironment();
     void saysWhatTheServerRefuses_data();
     void saysWhatTheServerRefuses();
+    void saysThatTheServerWantsTls_data();
+    void saysThatTheServerWantsTls();
+    void saysWhatIsWrongWithTheCertificate_data();
+    void saysWhatIsWrongWithTheCertificate();
+    void sendsNothingInPlainUnlessAllowed_data();
+    void sendsNothingInPlainUnlessAllowed();
     void saysThatNobodyIsThere_data();
     void saysThatNobodyIsThere();
     void saysThatItTookTooLong_data();
@@ -37,6 +44,7 @@ private:
     CtlResult ask(const QStringList &arguments);
     QString tokenOf(const QString &user);
     void addCommands();
+    bool serveTls(const Certificate &certificate);
 
     std::unique_ptr<CtlServer> m_server;
 };
@@ -281,6 +289,84 @@ void tst_CtlBackEnd::addCommands()
     QTest::newRow("clients") << QStringList{u"clients"_s, u"s"_s};
     QTest::newRow("kick") << QStringList{u"kick"_s, u"c"_s};
     QTest::newRow("ban") << QStringList{u"kick"_s, u"c"_s, u"--ban=1h"_s};
+}
+
+bool tst_CtlBackEnd::serveTls(const Certificate &certificate)
+{
+    m_server->server().close();
+    return m_server->server().setTlsIdentity(
+               DispatchTlsIdentity::fromPem(certificate.pem(), certificate.keyPem()))
+        && m_server->server().listen();
+}
+
+void tst_CtlBackEnd::saysThatTheServerWantsTls_data()
+{
+    addCommands();
+}
+
+void tst_CtlBackEnd::saysThatTheServerWantsTls()
+{
+    QFETCH(QStringList, arguments);
+    QVERIFY(serveTls(Certificate::selfSigned({"127.0.0.1"})));
+    QUrl plain = m_server->url();
+    plain.setScheme(u"ws"_s);
+    const CtlResult result =
+        runCtl(arguments, {.url = plain, .variables = {u"DISPATCH_PROJECT_TOKEN=x"_s}});
+    QCOMPARE(result.code, 4);
+    QVERIFY2(result.errors.contains("This port speaks TLS alone: use wss://"),
+             result.errors.constData());
+}
+
+void tst_CtlBackEnd::saysWhatIsWrongWithTheCertificate_data()
+{
+    QTest::addColumn<QStringList>("command");
+    QTest::addColumn<QByteArray>("host");
+    QTest::addColumn<bool>("isTrusted");
+    for (const QString &command : {u"info"_s, u"listen"_s}) {
+        QTest::addRow("%s, unknown CA", qPrintable(command))
+            << QStringList{command} << QByteArray("127.0.0.1") << false;
+        QTest::addRow("%s, another host", qPrintable(command))
+            << QStringList{command} << QByteArray("example.org") << true;
+    }
+}
+
+void tst_CtlBackEnd::saysWhatIsWrongWithTheCertificate()
+{
+    QFETCH(QStringList, command);
+    QFETCH(QByteArray, host);
+    QFETCH(bool, isTrusted);
+    const Certificate authority = Certificate::authority();
+    QVERIFY(serveTls(authority.issue({host})));
+    if (isTrusted)
+        command += {u"--ca-file"_s, m_server->write(u"ca.pem"_s, authority.pem())};
+    const CtlResult result = m_server->run(command);
+    QCOMPARE(result.code, 3);
+    QVERIFY2(result.errors.contains("certificate is not accepted: "), result.errors.constData());
+    // What does not help is not advised, nor what only programs can do.
+    QCOMPARE(result.errors.contains("--ca-file"), !isTrusted);
+    QVERIFY2(!result.errors.contains("caFile"), result.errors.constData());
+    QVERIFY2(!result.errors.contains(".."), result.errors.constData());
+}
+
+void tst_CtlBackEnd::sendsNothingInPlainUnlessAllowed_data()
+{
+    addCommands();
+    QTest::newRow("listen") << QStringList{u"listen"_s};
+    QTest::newRow("emit") << QStringList{u"emit"_s, u"e"_s};
+}
+
+void tst_CtlBackEnd::sendsNothingInPlainUnlessAllowed()
+{
+    QFETCH(QStringList, arguments);
+    // By RFC 6761 there is no such name, whatever the network says.
+    const CtlProcess::Surroundings elsewhere{.url = QUrl(u"ws://rooms.invalid"_s),
+                                             .variables = {u"DISPATCH_PROJECT_TOKEN=x"_s}};
+    const CtlResult refused = runCtl(arguments, elsewhere);
+    QCOMPARE(refused.code, 2);
+    QVERIFY2(refused.errors.contains("--insecure"), refused.errors.constData());
+    QVERIFY2(!refused.errors.contains("allowInsecure"), refused.errors.constData());
+    const CtlResult tried = runCtl(arguments + QStringList{u"--insecure"_s}, elsewhere);
+    QCOMPARE(tried.code, 3);
 }
 
 void tst_CtlBackEnd::saysThatNobodyIsThere_data()

@@ -126,6 +126,7 @@ void tst_CtlCommandLine::refusesWhatItDoesNotKnow()
     QVERIFY2(text.contains(named), qPrintable(text));
     QVERIFY(text.startsWith("dispatchctl: "_L1));
     QVERIFY(text.contains("--help"_L1));
+    QVERIFY2(!text.contains(".."_L1), qPrintable(text));
 }
 
 void tst_CtlCommandLine::showsHelpAndVersion_data()

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+#include "certificate.h"
 #include "ctlserver.h"
 #include "tlsproxy.h"
 
@@ -18,6 +19,7 @@ private Q_SLOTS:
     void looksAtTls();
     void findsWhatIsWrongWithTls_data();
     void findsWhatIsWrongWithTls();
+    void findsThatTlsIsNeeded();
     void findsThatNobodyIsThere();
     void findsThatTheNameIsWrong();
     void findsAServerThatSaysNothing();
@@ -174,6 +176,23 @@ void tst_CtlDoctor::findsWhatIsWrongWithTls()
     const bool isFine = verdict != u"failed"_s;
     QCOMPARE(verdictOf(result, u"join"_s), isFine ? u"ok"_s : u"skipped"_s);
     QCOMPARE(result.code, isFine ? 0 : 1);
+}
+
+void tst_CtlDoctor::findsThatTlsIsNeeded()
+{
+    const Certificate certificate = Certificate::selfSigned({"127.0.0.1"});
+    m_server->server().close();
+    QVERIFY(m_server->server().setTlsIdentity(
+        DispatchTlsIdentity::fromPem(certificate.pem(), certificate.keyPem())));
+    QVERIFY(m_server->server().listen());
+    QUrl plain = m_server->url();
+    plain.setScheme(u"ws"_s);
+    const CtlResult result = examine(plain);
+    QCOMPARE(result.code, 1);
+    for (const QString &check : {u"HTTP"_s, u"join"_s})
+        QCOMPARE(verdictOf(result, check), u"failed"_s);
+    QVERIFY(of(result, u"HTTP"_s)[u"advice"_s].toString().contains(u"use wss://"_s));
+    QVERIFY(of(result, u"join"_s)[u"detail"_s].toString().contains(u"use wss://"_s));
 }
 
 void tst_CtlDoctor::findsThatNobodyIsThere()

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void helpIsDocumentedAsItIs();
     void samplesWork_data();
     void samplesWork();
+    void readmeShowsTwoWhoTalk();
 
 private:
     CtlServer m_server;
@@ -89,6 +90,30 @@ void tst_CtlDocumentation::samplesWork()
     const QByteArray output = shell.readAll();
     QVERIFY2(shell.exitStatus() == QProcess::NormalExit && shell.exitCode() == 0,
              output.constData());
+}
+
+void tst_CtlDocumentation::readmeShowsTwoWhoTalk()
+{
+    QFile readme(QStringLiteral(SOURCE_DIR "/README.md"));
+    QVERIFY(readme.open(QIODevice::ReadOnly));
+    QStringList lines;
+    for (const QString &line : QString::fromUtf8(readme.readAll()).split(u'\n')) {
+        if (line.startsWith(u"build/bin/dispatchctl"_s))
+            lines += QString(line).replace(u"build/bin/dispatchctl"_s, QStringLiteral(DISPATCHCTL));
+    }
+    QVERIFY(lines.size() >= 2);
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(u"DISPATCH_URL"_s, m_server.url().toString());
+    CtlProcess listener;
+    listener.process.setProcessEnvironment(environment);
+    listener.process.start(u"sh"_s, {u"-c"_s, u"exec "_s + lines[0]});
+    QVERIFY2(listener.notes("Listening in shard 'lobby'"), listener.errors().constData());
+    QProcess speaker;
+    speaker.setProcessEnvironment(environment);
+    speaker.start(u"sh"_s, {u"-c"_s, lines[1]});
+    QVERIFY2(listener.prints(R"({"author":"Ann","body":"Hello!"})"), listener.output().constData());
+    QTRY_COMPARE(speaker.state(), QProcess::NotRunning);
+    QCOMPARE(speaker.exitCode(), 0);
 }
 
 QTEST_GUILESS_MAIN(tst_CtlDocumentation)

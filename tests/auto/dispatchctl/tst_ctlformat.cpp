@@ -34,6 +34,8 @@ private Q_SLOTS:
     void histogramsAddUp();
     void errorsHaveExitCodes_data();
     void errorsHaveExitCodes();
+    void messagesNameOptions_data();
+    void messagesNameOptions();
     void urlsAreShownWithoutSecrets();
 };
 
@@ -147,6 +149,8 @@ void tst_CtlFormat::timesAreSeenFromNow()
     QCOMPARE(formatRelative(now + 3'599'000, now), u"in 59 min 59 s"_s);
     QCOMPARE(formatRelative(now - 3'000, now), u"3 s ago"_s);
     QCOMPARE(formatRelative(now, now), u"now"_s);
+    QCOMPARE(formatDelay(Milliseconds(3'000)), u"in 3 s"_s);
+    QCOMPARE(formatDelay(Milliseconds(0)), u"at once"_s);
     QCOMPARE(formatTime(now), u"2026-01-01 00:00:00 UTC"_s);
 }
 
@@ -208,6 +212,10 @@ void tst_CtlFormat::errorsHaveExitCodes_data()
         << DispatchError(DispatchError::InvalidParameters, u"x"_s) << 2;
     QTest::newRow("parameters that the server refuses")
         << DispatchError(DispatchError::InvalidParameters, u"x"_s, false, u"bad_parameters"_s) << 4;
+    QTest::newRow("ws:// to another machine")
+        << DispatchError(DispatchError::InsecureUrl, u"x"_s) << 2;
+    QTest::newRow("ws:// to a port that speaks TLS")
+        << DispatchError(DispatchError::InvalidUrl, u"x"_s, false, u"tls_required"_s) << 4;
     QTest::newRow("a full queue") << DispatchError(DispatchError::QueueFull, u"x"_s) << 1;
 }
 
@@ -219,6 +227,28 @@ void tst_CtlFormat::errorsHaveExitCodes()
     QVERIFY(failure.message.contains(u'x'));
     QVERIFY(failure.message.endsWith(u'.'));
     QCOMPARE(failure.code, error.reason());
+}
+
+void tst_CtlFormat::messagesNameOptions_data()
+{
+    QTest::addColumn<QString>("message");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("a CA") << u"Name its CA by caFile."_s << u"Name its CA by --ca-file."_s;
+    QTest::newRow("no TLS") << u"Use wss://, or set allowInsecure."_s
+                            << u"Use wss://, or set --insecure."_s;
+    QTest::newRow("a project") << u"Name one, as projectId."_s << u"Name one, as --project."_s;
+    QTest::newRow("a shard") << u"shardName has at most 128 bytes."_s
+                             << u"--shard has at most 128 bytes."_s;
+    QTest::newRow("none") << u"Connection refused."_s << u"Connection refused."_s;
+}
+
+void tst_CtlFormat::messagesNameOptions()
+{
+    QFETCH(QString, message);
+    QTEST(inOptions(message), "said");
+    const Failure failure =
+        failureOf({DispatchError::InvalidParameters, message}, QUrl(u"ws://127.0.0.1:1"_s));
+    QTEST(failure.message, "said");
 }
 
 void tst_CtlFormat::urlsAreShownWithoutSecrets()

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void closeCodesAscend();
     void everyRefusalHasASlugOfItsOwn();
     void closingRefusalsAgreeWithTheirCloseCode();
+    void refusalIsFoundByItsSlugAndStatusAlone();
     void payloadSaysWhatToDo();
 };
 
@@ -70,6 +71,16 @@ void TestCodes::closingRefusalsAgreeWithTheirCloseCode()
             QVERIFY(isRetryable(std::uint16_t(*row.closeCode)));
         QVERIFY(row.httpStatus == 0 || (row.httpStatus >= 400 && row.httpStatus <= 599));
     }
+}
+
+void TestCodes::refusalIsFoundByItsSlugAndStatusAlone()
+{
+    for (const RefusalInfo &row : refusals()) {
+        QCOMPARE(findRefusal(row.slug, row.httpStatus), &row);
+        QCOMPARE(findRefusal(row.slug, row.httpStatus + 1), nullptr);
+    }
+    for (const char *other : {"", "Service Unavailable", "Draining", "draining ", "drain"})
+        QCOMPARE(findRefusal(other, 503), nullptr);
 }
 
 void TestCodes::payloadSaysWhatToDo()

@@ -103,11 +103,13 @@ void tst_Router::missesSayWhy()
     QFETCH(std::string, allow);
     Router router = makeRouter();
     router.setJoinable(isJoinable);
+    router.setHint("ask for /info/<project>");
     const auto found = router.find(method, path);
     const auto *miss = std::get_if<Router::Miss>(&found);
     QVERIFY(miss);
     QCOMPARE(info(miss->refusal).httpStatus, status);
     QCOMPARE(miss->allow, allow);
+    QCOMPARE(std::string(miss->hint), std::string(status == 404 ? "ask for /info/<project>" : ""));
 }
 
 void tst_Router::fieldsAreFoundInAnyCase()

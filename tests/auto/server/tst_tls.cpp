@@ -201,7 +201,7 @@ void tst_Tls::plainHttpIsToldToSpeakTls()
     RawPeer peer(m_server->port());
     peer.send(bytes);
     const auto response = peer.response();
-    QCOMPARE(response.status, 400);
+    QCOMPARE(response.status, 421);
     QVERIFY(response.body.contains("\"tls_required\""));
     QVERIFY(response.body.contains("use wss:// or https://"));
     QVERIFY(peer.waitForClose());
