@@ -4,6 +4,7 @@
 #include "chatoptions.h"
 #include "demo/conversation.h"
 
+#include <QtCore/qtemporarydir.h>
 #include <QtGui/qfontinfo.h>
 #include <QtGui/qguiapplication.h>
 #include <QtGui/qscreen.h>
@@ -36,6 +37,9 @@ void goHeadless()
     qputenv("QT_QPA_PLATFORM", "offscreen");
     qputenv("QT_QUICK_BACKEND", "software");
     setDefault("QT_SCALE_FACTOR", "2");
+    // Where nobody has logged in Qt would make one, and say so.
+    static const QTemporaryDir runtimeFolder;
+    setDefault("XDG_RUNTIME_DIR", qUtf8Printable(runtimeFolder.path()));
 }
 
 /// Emoji in colour, also amid scripts whose own fonts have some in black and white.

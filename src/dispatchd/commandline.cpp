@@ -117,7 +117,7 @@ ConfigurationLayer flagsOf(const Parser &parser)
         else if (option.row.kind == TextKind::File && text.isEmpty())
             layer.problems += name + u" must be %1, not ''."_s.arg(option.expectation());
         else
-            layer.assignments.append({&option, std::get<QVariant>(value), name, {}});
+            layer.assignments.append({&option, std::get<QVariant>(value), {name, {}}});
     }
     return layer;
 }

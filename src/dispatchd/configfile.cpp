@@ -94,7 +94,7 @@ void Reader::readValue(const Option &option, const toml::node &node)
     }
     if (option.type == OptionType::Text && option.row.kind == TextKind::File)
         value = resolved(value->toString(), m_path);
-    m_layer.assignments.append({&option, *value, option.path(), location});
+    m_layer.assignments.append({&option, *value, {option.path(), location}});
 }
 
 void Reader::complainOfKey(const toml::key &key, const QString &section)

@@ -22,34 +22,51 @@ void apply(const ConfigurationLayer &layer, LoadedConfiguration &loaded)
     loaded.warnings += layer.warnings;
     for (const Assignment &assignment : layer.assignments) {
         const QString problem = assignment.option->problemWith(assignment.value);
-        if (problem.isEmpty()) {
-            loaded.configuration.setValue(*assignment.option, assignment.value);
+        if (!problem.isEmpty()) {
+            loaded.problems += assignment.origin.subject() + u' ' + problem;
             continue;
         }
-        const QString where =
-            assignment.location.isEmpty() ? QString() : assignment.location + u": "_s;
-        loaded.problems += where + assignment.name + u' ' + problem;
+        loaded.configuration.setValue(*assignment.option, assignment.value);
+        loaded.origins.insert(assignment.option->path(), assignment.origin);
     }
+}
+
+/// Complains, unless \a problem is empty, at the first of \a paths that somebody has set.
+void complain(LoadedConfiguration &loaded, const QStringList &paths, const QString &problem)
+{
+    if (problem.isEmpty())
+        return;
+    for (const QString &path : paths) {
+        if (loaded.origins.contains(path)) {
+            loaded.problems += loaded.origins[path].prefix() + problem;
+            return;
+        }
+    }
+    loaded.problems += problem;
+}
+
+QString halfTlsOf(const DaemonSettings &daemon)
+{
+    if (daemon.tlsCertificateFile.isEmpty() == daemon.tlsKeyFile.isEmpty())
+        return {};
+    return u"A certificate and its key belong together: give tls.certificate_file and "
+           "tls.key_file, or none of them."_s;
 }
 
 /// What no option alone is wrong about.
 void checkTogether(LoadedConfiguration &loaded)
 {
     const DaemonSettings &daemon = loaded.configuration.daemon;
-    if (daemon.tlsCertificateFile.isEmpty() != daemon.tlsKeyFile.isEmpty())
-        loaded.problems += u"A certificate and its key belong together: give tls.certificate_file "
-                           "and tls.key_file, or none of them."_s;
-    if (const QString problem = insecurityOf(QHostAddress(daemon.address), daemon);
-        !problem.isEmpty())
-        loaded.problems += problem;
+    complain(loaded, {u"tls.certificate_file"_s, u"tls.key_file"_s}, halfTlsOf(daemon));
+    complain(loaded, {u"address"_s}, insecurityOf(QHostAddress(daemon.address), daemon));
+    complain(loaded, {u"operators.address"_s}, exposureOf(daemon));
+    complain(loaded, {u"operators.port"_s, u"port"_s}, collisionOf(daemon));
     const QMap<QString, QString> problems = loaded.configuration.server.problems();
     for (const Option &option : allOptions()) {
         const QString name = QString::fromLatin1(option.property.name());
         if (option.holder == Option::Holder::Server && problems.contains(name))
-            loaded.problems += option.path() + u' ' + problems[name];
+            loaded.problems += loaded.originOf(option.path()).subject() + u' ' + problems[name];
     }
-    if (const QString problem = exposureOf(daemon); !problem.isEmpty())
-        loaded.problems += problem;
 }
 
 } // namespace
@@ -70,18 +87,22 @@ void Configuration::setValue(const Option &option, const QVariant &value)
 
 ConfigurationLayer readEnvironment(const QMap<QString, QString> &environment)
 {
+    const auto prefix = "DISPATCHD_"_L1;
     ConfigurationLayer layer;
     QStringList known;
     for (const Option &option : allOptions())
-        known += option.variable;
+        known += option.variable.mid(prefix.size());
     for (const auto &[name, text] : environment.asKeyValueRange()) {
-        if (!name.startsWith("DISPATCHD_"_L1) || name == "DISPATCHD_CONFIG"_L1)
+        if (!name.startsWith(prefix) || name == "DISPATCHD_CONFIG"_L1)
             continue;
-        const qsizetype index = known.indexOf(name);
+        const QString key = name.mid(prefix.size());
+        const qsizetype index = known.indexOf(key);
         if (index < 0) {
             // Others, such as Kubernetes for its services, set variables of such names, too.
+            const QString meant = nearest(key, known);
             layer.warnings +=
-                u"The variable %1 is none of the configuration; it is ignored."_s.arg(name);
+                u"The variable %1 is none of the configuration; it is ignored.%2"_s.arg(
+                    name, meant.isEmpty() ? QString() : u" Did you mean %1?"_s.arg(prefix + meant));
             continue;
         }
         const Option &option = allOptions()[index];
@@ -89,7 +110,7 @@ ConfigurationLayer readEnvironment(const QMap<QString, QString> &environment)
         if (const auto *problem = std::get_if<OptionProblem>(&value))
             layer.problems += name + u' ' + problem->text;
         else
-            layer.assignments.append({&option, std::get<QVariant>(value), name, {}});
+            layer.assignments.append({&option, std::get<QVariant>(value), {name, {}}});
     }
     return layer;
 }
@@ -112,6 +133,23 @@ LoadedConfiguration loadConfiguration(const ConfigurationSources &sources)
     if (loaded.problems.isEmpty())
         checkTogether(loaded);
     return loaded;
+}
+
+QString collisionOf(const DaemonSettings &daemon)
+{
+    const QHostAddress clients(daemon.address);
+    const QHostAddress operators(daemon.operatorsAddress);
+    const auto isAny = [](const QHostAddress &address) {
+        return address == QHostAddress(QHostAddress::AnyIPv4)
+            || address == QHostAddress(QHostAddress::AnyIPv6);
+    };
+    const bool isApart = operators.isNull() || daemon.port == 0
+        || daemon.port != daemon.operatorsPort
+        || (clients != operators && !isAny(clients) && !isAny(operators));
+    if (isApart)
+        return {};
+    return u"Clients and operators can't be served on one port, %1: give operators.port another "
+           "one, or 0 for a free one."_s.arg(daemon.port);
 }
 
 QString insecurityOf(const QHostAddress &address, const DaemonSettings &daemon)

@@ -31,12 +31,22 @@ struct Configuration {
     bool operator==(const Configuration &) const = default;
 };
 
+/// Where a value comes from.
+struct Origin {
+    QString name{}; ///< as the user knows it: "--port", "DISPATCHD_PORT", "port"
+    QString location{}; ///< "file:line:column", or empty
+
+    /// The beginning of a sentence about the value: "file:3:8: port", "--port".
+    QString subject() const { return location.isEmpty() ? name : location + u": " + name; }
+    /// What goes before a sentence: "file:3:8: ", "--port: ".
+    QString prefix() const { return (location.isEmpty() ? name : location) + u": "; }
+};
+
 /// A value for an option, and who says so.
 struct Assignment {
     const Option *option = nullptr;
     QVariant value{};
-    QString name{}; ///< as the user knows it: "--port", "DISPATCHD_PORT", "port"
-    QString location{}; ///< "file:line:column", or empty
+    Origin origin{};
 };
 
 /// What one source says, and what is wrong with it, as sentences for people.
@@ -60,8 +70,12 @@ struct ConfigurationSources {
 struct LoadedConfiguration {
     Configuration configuration{};
     QString file{}; ///< that was read; empty: none
+    QMap<QString, Origin> origins{}; ///< of what is no default, by the option's path
     QStringList problems{};
     QStringList warnings{};
+
+    /// Of the option that is called \a path, also if nobody says anything of it.
+    Origin originOf(const QString &path) const { return origins.value(path, {path, {}}); }
 };
 
 /// What variables called DISPATCHD_... say.
@@ -69,6 +83,10 @@ ConfigurationLayer readEnvironment(const QMap<QString, QString> &environment);
 
 /// Flags over environment over file over defaults. Reads the file each time.
 LoadedConfiguration loadConfiguration(const ConfigurationSources &sources);
+
+/// Why one of the two can't listen where \a daemon says, because the other one does; empty: they
+/// can.
+QString collisionOf(const DaemonSettings &daemon);
 
 /// Why a server must not listen on \a address; empty: it may.
 QString insecurityOf(const QHostAddress &address, const DaemonSettings &daemon);

@@ -9,6 +9,14 @@
 
 namespace Dispatch {
 
+/// Where in a file an entry names its file, "file:line:column". It does not count for whether two
+/// entries say the same.
+struct EntryLocation {
+    QString text{};
+
+    bool operator==(const EntryLocation &) const { return true; }
+};
+
 /// A table [[keys]] of a configuration file; each property is a key in it. What they mean is said
 /// by DispatchTokenKey.
 class KeyEntry {
@@ -27,6 +35,7 @@ public:
     QStringList projects;
     QString audience;
     QString issuer;
+    EntryLocation location;
 
     bool operator==(const KeyEntry &) const = default;
 };
@@ -40,6 +49,7 @@ class ProjectTokenEntry {
 public:
     QString project;
     QString file;
+    EntryLocation location;
 
     bool operator==(const ProjectTokenEntry &) const = default;
 };

@@ -44,8 +44,10 @@ public:
         }
         for (const toml::node &table : *tables) {
             Entry entry;
-            if (read(*table.as_table(), &entry, Entry::staticMetaObject, needed))
-                entries.append(entry);
+            if (!read(*table.as_table(), &entry, Entry::staticMetaObject, needed))
+                continue;
+            entry.location.text = locate(m_path, table.as_table()->get("file")->source());
+            entries.append(entry);
         }
         return entries;
     }

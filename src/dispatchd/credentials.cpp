@@ -14,55 +14,117 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// The content of \a path; what is wrong with it goes to \a problems.
-QByteArray read(const QString &path, const QString &what, QStringList &problems)
+/// Reads what a configuration names.
+class Reader {
+public:
+    explicit Reader(const LoadedConfiguration &loaded)
+        : m_loaded(loaded)
+    {
+    }
+
+    Credentials read();
+
+private:
+    void readTls();
+    QByteArray readFile(const QString &where, const QString &path, const QString &what);
+    QByteArray readSecret(const QString &where, const QString &path, const QString &what);
+    void checkPermissions(const QString &where, const QString &path, const QString &what);
+    QList<DispatchTokenKey> readKeys();
+    QList<DispatchProjectToken> readProjectTokens();
+
+    const LoadedConfiguration &m_loaded;
+    Credentials m_result;
+};
+
+/// The content of \a path, which is named at \a where ("file:3:8: ").
+QByteArray Reader::readFile(const QString &where, const QString &path, const QString &what)
 {
     const SecretFile file = readSecretFile(path, what);
     if (!file.error.isEmpty())
-        problems += file.error;
+        m_result.problems += where + file.error;
     return file.secret;
 }
 
-void readTls(const DaemonSettings &daemon, Credentials &credentials)
+/// The same of what others must not know.
+QByteArray Reader::readSecret(const QString &where, const QString &path, const QString &what)
 {
-    if (daemon.tlsCertificateFile.isEmpty())
-        return;
-    credentials.tlsIdentity =
-        DispatchTlsIdentity::fromFiles(daemon.tlsCertificateFile, daemon.tlsKeyFile);
-    if (!credentials.tlsIdentity.isValid())
-        credentials.problems += credentials.tlsIdentity.errorString();
+    checkPermissions(where, path, what);
+    return readFile(where, path, what);
 }
 
-} // namespace
-
-Credentials readCredentials(const Configuration &configuration)
+void Reader::checkPermissions(const QString &where, const QString &path, const QString &what)
 {
-    Credentials credentials;
-    readTls(configuration.daemon, credentials);
+    if (const QString warning = permissionWarning(path, what); !warning.isEmpty())
+        m_result.warnings += where + warning;
+}
+
+void Reader::readTls()
+{
+    const DaemonSettings &daemon = m_loaded.configuration.daemon;
+    if (daemon.tlsCertificateFile.isEmpty())
+        return;
+    const QString atCertificate = m_loaded.originOf(u"tls.certificate_file"_s).prefix();
+    const QString atKey = m_loaded.originOf(u"tls.key_file"_s).prefix();
+    auto &identity = m_result.tlsIdentity;
+    identity = DispatchTlsIdentity::fromFiles(daemon.tlsCertificateFile, daemon.tlsKeyFile);
+    if (!identity.isValid()) {
+        const bool isOfKey = identity.errorString().contains(u"'%1'"_s.arg(daemon.tlsKeyFile));
+        m_result.problems += (isOfKey ? atKey : atCertificate) + identity.errorString();
+        return;
+    }
+    checkPermissions(atKey, daemon.tlsKeyFile, u"key"_s);
+}
+
+QList<DispatchTokenKey> Reader::readKeys()
+{
     QList<DispatchTokenKey> keys;
-    if (const QString &path = configuration.daemon.secretFile; !path.isEmpty())
-        keys.append({.key = read(path, u"secret"_s, credentials.problems)});
-    for (const KeyEntry &entry : configuration.keys) {
+    if (const QString &path = m_loaded.configuration.daemon.secretFile; !path.isEmpty())
+        keys.append(
+            {.key = readSecret(m_loaded.originOf(u"secret_file"_s).prefix(), path, u"secret"_s)});
+    for (const KeyEntry &entry : m_loaded.configuration.keys) {
         const auto algorithm = DispatchTokenKey::algorithmFromName(entry.algorithm);
-        const QString what = algorithm == DispatchTokenKey::HS256 ? u"secret"_s : u"key"_s;
+        const QString where = entry.location.text + u": "_s;
         keys.append({.algorithm = algorithm.value_or(DispatchTokenKey::HS256),
-                     .key = read(entry.file, what, credentials.problems),
+                     .key = algorithm == DispatchTokenKey::HS256
+                         ? readSecret(where, entry.file, u"secret"_s)
+                         : readFile(where, entry.file, u"key"_s),
                      .keyId = entry.kid,
                      .projects = entry.projects,
                      .audience = entry.audience,
                      .issuer = entry.issuer});
     }
-    QList<DispatchProjectToken> projectTokens;
-    for (const ProjectTokenEntry &entry : configuration.projectTokens)
-        projectTokens.append(
-            {entry.project, read(entry.file, u"project token"_s, credentials.problems)});
-    if (!credentials.problems.isEmpty() || (keys.isEmpty() && projectTokens.isEmpty()))
-        return credentials;
+    return keys;
+}
+
+QList<DispatchProjectToken> Reader::readProjectTokens()
+{
+    QList<DispatchProjectToken> tokens;
+    for (const ProjectTokenEntry &entry : m_loaded.configuration.projectTokens) {
+        const QString where = entry.location.text + u": "_s;
+        tokens.append({entry.project, readSecret(where, entry.file, u"project token"_s)});
+    }
+    return tokens;
+}
+
+Credentials Reader::read()
+{
+    readTls();
+    const QList<DispatchTokenKey> keys = readKeys();
+    const QList<DispatchProjectToken> projectTokens = readProjectTokens();
+    if (!m_result.problems.isEmpty() || (keys.isEmpty() && projectTokens.isEmpty()))
+        return m_result;
     QString error;
-    credentials.verifier = DispatchTokenVerifier::fromKeys(keys, projectTokens, &error);
-    if (!credentials.verifier)
-        credentials.problems += error;
-    return credentials;
+    m_result.verifier = DispatchTokenVerifier::fromKeys(keys, projectTokens, &error);
+    if (!m_result.verifier)
+        m_result.problems += error;
+    return m_result;
+}
+
+} // namespace
+
+Credentials readCredentials(const LoadedConfiguration &loaded)
+{
+    return Reader(loaded).read();
 }
 
 } // namespace Dispatch

@@ -13,16 +13,17 @@ class DispatchTokenVerifier;
 
 namespace Dispatch {
 
-struct Configuration;
+struct LoadedConfiguration;
 
 /// What the files that a configuration names hold.
 struct Credentials {
     std::shared_ptr<const DispatchTokenVerifier> verifier{}; ///< null: each token is refused
     DispatchTlsIdentity tlsIdentity{}; ///< null: without TLS
-    QStringList problems{}; ///< as sentences for people
+    QStringList problems{}; ///< as sentences for people, with where the file is named
+    QStringList warnings{}; ///< the same of what can be used all the same
 };
 
-/// Reads the files that \a configuration names.
-Credentials readCredentials(const Configuration &configuration);
+/// Reads the files that \a loaded names.
+Credentials readCredentials(const LoadedConfiguration &loaded);
 
 } // namespace Dispatch

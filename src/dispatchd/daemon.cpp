@@ -62,8 +62,8 @@ bool Daemon::serveOperators(const DaemonSettings &settings)
     if (!m_server.listenForOperators(QHostAddress(settings.operatorsAddress),
                                      quint16(settings.operatorsPort))) {
         qCCritical(lcDaemon).noquote() << m_server.errorString()
-                + u". Give another one, --operators-port, or do without, "
-                  "--operators-address=."_s;
+                + u" Give another one, --operators-port, or do without, "
+                  "--operators-address=''."_s;
         return false;
     }
     qCInfo(lcDaemon).noquote() << u"Serves operators on"_s << m_server.operatorsUrl().toString();
@@ -76,6 +76,13 @@ void Daemon::apply(const Configuration &configuration, const Credentials &creden
     m_server.setSettings(configuration.server);
     m_server.setTokenVerifier(credentials.verifier);
     m_server.setTlsIdentity(credentials.tlsIdentity);
+}
+
+/// How many there are, in words.
+QString Daemon::clients() const
+{
+    const qint64 number = m_server.statistics().connections;
+    return number == 1 ? u"1 client"_s : u"%1 clients"_s.arg(number);
 }
 
 void Daemon::reload()
@@ -95,7 +102,7 @@ void Daemon::readAgain()
     Credentials credentials;
     QStringList problems = loaded.problems;
     if (problems.isEmpty()) {
-        credentials = readCredentials(loaded.configuration);
+        credentials = readCredentials(loaded);
         problems = credentials.problems;
     }
     for (const QString &problem : std::as_const(problems))
@@ -104,7 +111,7 @@ void Daemon::readAgain()
         qCCritical(lcDaemon, "The configuration stays as it was");
         return;
     }
-    for (const QString &warning : loaded.warnings)
+    for (const QString &warning : loaded.warnings + credentials.warnings)
         qCWarning(lcDaemon).noquote() << warning;
     for (const QString &name : needRestart(m_started, loaded.configuration))
         qCWarning(lcDaemon).noquote() << name << "changes at the next start only";
@@ -117,8 +124,8 @@ void Daemon::end()
     const DispatchServerSettings settings = m_server.settings();
     m_manager.stopping(std::chrono::milliseconds(settings.drainTime)
                        + std::chrono::milliseconds(settings.flushTimeout) + EndTime);
-    qCInfo(lcDaemon, "Draining %lld clients, over %d ms at most", m_server.statistics().connections,
-           settings.drainTime);
+    qCInfo(lcDaemon).noquote() << u"Draining %1, over %2 ms at most"_s.arg(clients()).arg(
+        settings.drainTime);
     m_drainTime.start();
     m_progress.start(ProgressInterval);
     m_server.drain();
@@ -126,14 +133,14 @@ void Daemon::end()
 
 void Daemon::endNow()
 {
-    qCInfo(lcDaemon, "Ends at once; %lld clients are left", m_server.statistics().connections);
+    qCInfo(lcDaemon).noquote() << "Ends at once; still there:" << clients();
     m_server.close();
     Q_EMIT ended();
 }
 
 void Daemon::tellProgress()
 {
-    qCInfo(lcDaemon, "Draining: %lld clients are left", m_server.statistics().connections);
+    qCInfo(lcDaemon).noquote() << "Draining; still there:" << clients();
 }
 
 void Daemon::drained()

@@ -46,6 +46,7 @@ private:
     void readAgain();
     void apply(const Configuration &configuration, const Credentials &credentials);
     void tellProgress();
+    QString clients() const;
     void drained();
 
     const ConfigurationSources m_sources;

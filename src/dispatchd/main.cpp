@@ -52,7 +52,7 @@ int serve(const ConfigurationSources &sources, const LoadedConfiguration &loaded
           const Credentials &credentials)
 {
     raiseFileLimit();
-    for (const QString &warning : loaded.warnings)
+    for (const QString &warning : loaded.warnings + credentials.warnings)
         qCWarning(lcDaemon).noquote() << warning;
     ProcessSignals processSignals;
     Daemon daemon(sources, ServiceManager::fromEnvironment());
@@ -86,11 +86,14 @@ int main(int argc, char *argv[])
     if (line.task == Task::PrintConfig)
         return finish(ExitCode::Clean, toToml(loaded.configuration).trimmed());
 
-    const Credentials credentials = readCredentials(loaded.configuration);
+    const Credentials credentials = readCredentials(loaded);
     if (!credentials.problems.isEmpty())
         return complain(credentials.problems);
     if (line.task == Task::CheckConfig) {
+        // Who serves is told by the server.
         if (const QString warning = credentials.tlsIdentity.warning(); !warning.isEmpty())
+            print(stderr, u"dispatchd: "_s + warning);
+        for (const QString &warning : loaded.warnings + credentials.warnings)
             print(stderr, u"dispatchd: "_s + warning);
         return finish(ExitCode::Clean,
                       loaded.file.isEmpty() ? u"The configuration is good."_s

@@ -18,27 +18,36 @@ constexpr qint64 MaximumBytes = 64 * 1024;
 
 } // namespace
 
+QString permissionWarning(const QString &path, const QString &what)
+{
+    if (!QFile::permissions(path).testFlag(QFile::ReadOther))
+        return {};
+    return u"everybody on this machine can read the %1 file '%2': 'chmod o-rwx' keeps them out."_s
+        .arg(what, path);
+}
+
 SecretFile readSecretFile(const QString &path, const QString &what)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return {{}, u"cannot read the %1 file '%2': %3."_s.arg(what, path, file.errorString())};
+        return {.error =
+                    u"cannot read the %1 file '%2': %3."_s.arg(what, path, file.errorString())};
     const QByteArray content = file.read(MaximumBytes + 1);
     if (file.error() != QFile::NoError)
-        return {{}, u"cannot read the %1 file '%2': %3."_s.arg(what, path, file.errorString())};
+        return {.error =
+                    u"cannot read the %1 file '%2': %3."_s.arg(what, path, file.errorString())};
     if (content.size() > MaximumBytes)
-        return {{},
-                u"the %1 file '%2' has more than %3 bytes; is it the right file?"_s.arg(
+        return {.error = u"the %1 file '%2' has more than %3 bytes; is it the right file?"_s.arg(
                     what, path, QString::number(MaximumBytes))};
     const QByteArray secret = content.trimmed();
     if (secret.isEmpty())
-        return {{}, u"the %1 file '%2' is empty."_s.arg(what, path)};
+        return {.error = u"the %1 file '%2' is empty."_s.arg(what, path)};
     if (secret.size() < MinimumBytes)
-        return {{},
-                u"the %1 in '%2' has %3 bytes, but at least %4 are needed; "
-                "'openssl rand -hex 32' makes a good secret."_s.arg(
-                    what, path, QString::number(secret.size()), QString::number(MinimumBytes))};
-    return {secret, {}};
+        return {.error =
+                    u"the %1 in '%2' has %3 bytes, but at least %4 are needed; "
+                    "'openssl rand -hex 32' makes a good secret."_s.arg(
+                        what, path, QString::number(secret.size()), QString::number(MinimumBytes))};
+    return {.secret = secret};
 }
 
 } // namespace Dispatch

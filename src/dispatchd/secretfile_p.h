@@ -10,9 +10,13 @@ namespace Dispatch {
 
 /// The secret that a file holds, or why there is none.
 struct SecretFile {
-    QByteArray secret;
-    QString error; ///< empty if there is a secret; says what to do
+    QByteArray secret{};
+    QString error{}; ///< empty if there is a secret; says what to do
 };
+
+/// What to warn of if everybody on this machine can read \a path, which is the file of \a what;
+/// else empty.
+QString permissionWarning(const QString &path, const QString &what);
 
 /// Reads \a path. White space around the secret is not part of it, so that it may end with
 /// a line feed. \a what it is is named in errors.

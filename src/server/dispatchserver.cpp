@@ -33,6 +33,7 @@ Dispatch::Router routesForClients(Dispatch::Hub &hub)
 {
     Dispatch::Router router;
     router.setJoinable(true);
+    router.setHint("connect by WebSocket, or ask for /info/<projectId>");
     addInfoRoute(router, hub);
     addBackendApi(router, hub);
     return router;
@@ -41,7 +42,7 @@ Dispatch::Router routesForClients(Dispatch::Hub &hub)
 QString listenError(const QHostAddress &address, quint16 port,
                     const boost::system::error_code &error)
 {
-    return u"Can't listen on %1, port %2: %3"_s.arg(address.toString())
+    return u"Can't listen on %1, port %2: %3."_s.arg(address.toString())
         .arg(port)
         .arg(QString::fromStdString(error.message()));
 }
@@ -227,7 +228,8 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
         return false;
     }
     const auto wake = [waker = &d->waker] { Q_EMIT waker->woken(); };
-    const int maxConnections = Dispatch::connectionsForThisProcess();
+    const int maxConnections =
+        Dispatch::connectionsForThisProcess(Dispatch::usable(d->settings, 1).threads);
     const DispatchServerSettings settings = Dispatch::usable(d->settings, maxConnections);
     auto hub = std::make_shared<Dispatch::Hub>(settings, d->verifier, wake);
     const bool speaksTls = d->tlsIdentity.isValid();

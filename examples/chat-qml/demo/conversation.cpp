@@ -82,7 +82,7 @@ void Conversation::meet()
     add(
         u"Ann"_s, u"enters her name"_s, [this] { m_ann.type(u"Ann"_s); },
         [this] { return m_ann.textOf(u"nameField"_s) == "Ann"_L1; });
-    takePicture(m_ann, u"1-join"_s);
+    takePicture(m_ann, u"join"_s);
     add(
         u"Ann"_s, u"joins, and sees herself alone"_s, [this] { m_ann.press(Qt::Key_Return); },
         [this] { return m_ann.find(u"composer"_s) && m_ann.shows(u"Only you are here"_s); });
@@ -104,8 +104,8 @@ void Conversation::talk()
     say(m_ann, m_ben, Markup);
     say(m_ben, m_ann, Hebrew);
     say(m_ann, m_ben, Arabic);
-    takePicture(m_ann, u"2-conversation-ann"_s);
-    takePicture(m_ben, u"2-conversation-ben"_s);
+    takePicture(m_ann, u"conversation-ann"_s);
+    takePicture(m_ben, u"conversation-ben"_s);
 }
 
 void Conversation::loseEachOther()
@@ -133,8 +133,8 @@ void Conversation::loseEachOther()
                 && m_ben.textOf(u"bannerText"_s).contains("next try in"_L1)
                 && m_ben.find(u"retryButton"_s);
         });
-    takePicture(m_ben, u"3-offline-ben"_s);
-    takePicture(m_ann, u"3-offline-ann"_s);
+    takePicture(m_ben, u"offline-ben"_s);
+    takePicture(m_ann, u"offline-ann"_s);
     add(
         u"Ben"_s,
         u"comes back by himself; what he wrote arrives once, in order, and he sees what he missed"_s,
@@ -166,7 +166,7 @@ void Conversation::readAbove()
             m_ben.press(Qt::Key_Return);
         },
         [this] { return m_ann.textOf(u"jumpButton"_s) == "1 new message"_L1; });
-    takePicture(m_ann, u"5-unread"_s);
+    takePicture(m_ann, u"unread"_s);
     add(
         u"Ann"_s, u"jumps to the new message"_s, [this] { m_ann.click(u"jumpButton"_s); },
         [this] { return m_ann.shows(LongWord) && !m_ann.find(u"jumpButton"_s); });
@@ -177,16 +177,16 @@ void Conversation::changeLooks()
     add(
         u"Ann"_s, u"turns the light off"_s, [this] { m_ann.click(u"themeButton"_s); },
         [this] { return m_ann.window()->color().lightnessF() < 0.3; });
-    takePicture(m_ann, u"6-dark-ann"_s);
-    takePicture(m_ben, u"6-dark-ben"_s);
+    takePicture(m_ann, u"dark-ann"_s);
+    takePicture(m_ben, u"dark-ben"_s);
     add(
         u"Ann"_s, u"makes her window small"_s, [this] { m_ann.window()->resize(380, 660); },
         [this] { return m_ann.find(u"peopleButton"_s) && m_ann.shows(LongWord); });
-    takePicture(m_ann, u"7-narrow"_s);
+    takePicture(m_ann, u"narrow"_s);
     add(
         u"Ann"_s, u"looks who is there"_s, [this] { m_ann.click(u"peopleButton"_s); },
         [this] { return m_ann.find(u"people"_s) && m_ann.shows(u"Ben"_s); });
-    takePicture(m_ann, u"7-narrow-people"_s);
+    takePicture(m_ann, u"narrow-people"_s);
     add(
         u"Ann"_s, u"makes it large again"_s, [this] { m_ann.window()->resize(940, 660); },
         [this] { return !m_ann.find(u"peopleButton"_s) && m_ann.shows(LongWord); });
@@ -201,7 +201,7 @@ void Conversation::part()
             return m_ann.shows(u"Only you are here"_s) && m_ann.shows(u"Ben left"_s)
                 && m_ben.find(u"joinButton"_s);
         });
-    takePicture(m_ann, u"8-parted"_s);
+    takePicture(m_ann, u"parted"_s);
 }
 
 void Conversation::add(const QString &who, const QString &what, std::function<void()> act,
@@ -234,7 +234,8 @@ void Conversation::takePicture(Puppet &whose, const QString &name)
 {
     if (m_screenshots.isEmpty())
         return;
-    const QString file = QDir(m_screenshots).filePath(name + u".png"_s);
+    const QString number = u"%1"_s.arg(++m_pictures, 2, 10, u'0');
+    const QString file = QDir(m_screenshots).filePath(u"%1-%2.png"_s.arg(number, name));
     add(
         {}, u"picture: "_s + file, [this] { m_lastGrab = {}; },
         [this, &whose, file] {

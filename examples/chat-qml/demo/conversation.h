@@ -59,6 +59,7 @@ private:
 
     QObject *const m_app;
     const QString m_screenshots;
+    int m_pictures = 0; ///< that will be there; each has its number in its name
     std::unique_ptr<Relay> m_relay;
     Puppet m_ann;
     Puppet m_ben;

@@ -14,6 +14,9 @@ namespace Dispatch {
 namespace {
 
 constexpr std::int64_t MostKeptFiles = 256;
+constexpr std::int64_t LeastKeptFiles = FilesReservedForClients + FilesReservedForOperators + 8;
+constexpr std::int64_t Listeners = 2; // of clients and of operators
+constexpr std::int64_t FilesOfALoop = 3; // of Asio's on Linux: what it waits with, timer, alarm
 
 std::int64_t openFiles()
 {
@@ -26,18 +29,20 @@ std::int64_t openFiles()
 
 int connectionsFor(std::int64_t limit, std::int64_t used)
 {
-    const std::int64_t kept = std::min(MostKeptFiles, limit / 3);
+    const std::int64_t kept = std::clamp(limit / 3, LeastKeptFiles, MostKeptFiles);
     constexpr std::int64_t Most = std::numeric_limits<int>::max();
     return static_cast<int>(std::clamp<std::int64_t>(limit - kept - used, 1, Most));
 }
 
-int connectionsForThisProcess()
+int connectionsForThisProcess(int threads)
 {
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
         return std::numeric_limits<int>::max();
     constexpr rlim_t Most = std::numeric_limits<int>::max();
-    return connectionsFor(static_cast<std::int64_t>(std::min(limit.rlim_cur, Most)), openFiles());
+    const std::int64_t own = (threads + Listeners) * FilesOfALoop + Listeners;
+    return connectionsFor(static_cast<std::int64_t>(std::min(limit.rlim_cur, Most)),
+                          openFiles() + own);
 }
 
 } // namespace Dispatch

@@ -4,6 +4,7 @@
 #include "listener_p.h"
 
 #include "asioaddress_p.h"
+#include "filebudget_p.h"
 #include "httpsession_p.h"
 #include "hub_p.h"
 #include "logging_p.h"
@@ -30,8 +31,6 @@ constexpr int AcceptsPerTurn = 64;
 // Who are told at the same time that they are not let in; the others hear nothing. With TLS it
 // costs a handshake each.
 constexpr int MostTurnedAway = 512;
-// Files for those who are told that there is no other one left for them.
-constexpr std::size_t ReservedFiles = 16;
 // How long to wait when not even these are left.
 constexpr std::chrono::milliseconds RetryDelay{100};
 constexpr milliseconds ShortestBeat{10};
@@ -68,7 +67,7 @@ Listener::Listener(Hub &hub, Counters &counters, const DispatchServerSettings &s
     , m_context(1)
     , m_mailbox(std::make_shared<Mailbox>(m_context))
     , m_acceptor(m_context)
-    , m_reserve(ReservedFiles)
+    , m_reserve(m_router.isJoinable() ? FilesReservedForClients : FilesReservedForOperators)
     , m_retryTimer(m_context)
     , m_pulseTimer(m_context)
 {

@@ -26,8 +26,9 @@ void appendServer(MetricsWriter &out, const Hub &hub)
 {
     out.begin("dispatch_build_info", "gauge", "1; the labels say what runs.");
     out.sample({{"version", DISPATCH_VERSION}, {"qt_version", qVersion()}}, std::int64_t(1));
-    out.gauge("dispatch_ready", "1 while the server takes joins, 0 while it sends clients away.",
-              std::int64_t(hub.isReady() ? 1 : 0));
+    out.gauge("dispatch_ready",
+              "1 while the server takes joins, 0 while it sends clients away or is full.",
+              std::int64_t(hub.isReady() && hub.hasRoom() ? 1 : 0));
 }
 
 void appendPlacement(MetricsWriter &out, const Hub &hub)
@@ -35,7 +36,8 @@ void appendPlacement(MetricsWriter &out, const Hub &hub)
     const Placement::Figures figures = hub.placementFigures();
     out.gauge("dispatch_connections", "Connections of clients and back ends.",
               std::int64_t(figures.connections));
-    out.gauge("dispatch_connections_limit", "The most connections (max_connections).",
+    out.gauge("dispatch_connections_limit",
+              "The most connections: max_connections, or what there are files for.",
               std::int64_t(figures.limit));
     out.gauge("dispatch_projects", "Projects that have a shard.", std::int64_t(figures.projects));
     out.gauge("dispatch_shards", "Shards.", std::int64_t(figures.shards));

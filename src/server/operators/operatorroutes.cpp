@@ -118,8 +118,10 @@ void addOperatorRoutes(Router &router, const OperatorRoutes &routes)
         return json(healthReport(stuck), stuck.empty());
     });
     add("/readyz", [routes](const HttpRequest &) {
-        return routes.hub.isReady() ? json(R"({"status":"ready"})")
-                                    : json(R"({"status":"draining"})", false);
+        if (!routes.hub.isReady())
+            return json(R"({"status":"draining"})", false);
+        return routes.hub.hasRoom() ? json(R"({"status":"ready"})")
+                                    : json(R"({"status":"full"})", false);
     });
     add("/metrics", [routes](const HttpRequest &) {
         HttpResponse response;
@@ -130,6 +132,7 @@ void addOperatorRoutes(Router &router, const OperatorRoutes &routes)
     add("/status.json", [routes](const HttpRequest &request) {
         return json(statusReport(routes.hub, searchIn(request.query), stuckLoops(routes)));
     });
+    router.setHint("there are /, /healthz, /readyz, /metrics, /status.json");
     for (const StatusPageFile &file : statusPageFiles())
         add(file.path, [&file](const HttpRequest &) { return fileOf(file); });
 }

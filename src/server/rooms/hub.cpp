@@ -117,6 +117,12 @@ Placement::Figures Hub::placementFigures() const
     return m_placement.figures();
 }
 
+bool Hub::hasRoom() const
+{
+    const Placement::Figures figures = placementFigures();
+    return figures.connections < figures.limit;
+}
+
 Placement::Largest Hub::largestShards(std::string_view text, std::size_t most) const
 {
     const TimedLock lock(m_placementMutex, m_placementTimes);

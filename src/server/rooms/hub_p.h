@@ -73,8 +73,9 @@ public:
     bool isDraining() const { return m_isDraining; }
     bool hasDrained() const;
 
-    /// Whether clients that come now are let in.
+    /// Whether clients that come now are let in, if there is room.
     bool isReady() const { return !isClosing && !isDraining(); }
+    bool hasRoom() const;
     bool hasVerifier() const { return verifier() != nullptr; }
 
     // For back ends (hub_backends.cpp).

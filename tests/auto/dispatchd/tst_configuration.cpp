@@ -69,6 +69,8 @@ private Q_SLOTS:
     void takesTheDefaultFileOnlyIfItIsThere();
     void filesAreRelativeToTheConfiguration();
     void refusesAFileThatIsNoConfiguration();
+    void clientsAndOperatorsMayHaveTheirOwnPorts_data();
+    void clientsAndOperatorsMayHaveTheirOwnPorts();
     void checksListsOfOriginsAndAddresses();
     void tellsOfStrangeVariables();
     void knowsWhatNeedsARestart();
@@ -209,6 +211,24 @@ void tst_Configuration::namesTheFileTheLineAndWhatIsWrong_data()
                                   << u"[[keys]]"_s;
     QTest::newRow("project token without a project")
         << QByteArray("[[project_tokens]]\nfile = 'x'\n") << u":1:"_s << u"needs 'project'"_s;
+    QTest::newRow("a certificate without its key")
+        << QByteArray("\n[tls]\ncertificate_file = 'x'\n") << u":3:20: "_s << u"belong together"_s;
+    QTest::newRow("a key without its certificate")
+        << QByteArray("[tls]\nkey_file = 'x'\n") << u":2:12: "_s << u"belong together"_s;
+    QTest::newRow("others without TLS")
+        << QByteArray("address = '0.0.0.0'\n") << u":1:11: "_s << u"--insecure"_s;
+    QTest::newRow("others see what operators see")
+        << QByteArray("[operators]\naddress = '0.0.0.0'\n") << u":2:11: "_s
+        << u"--operators-insecure"_s;
+    QTest::newRow("no origin") << QByteArray("port = 1\nallowed_origins = ['x']\n") << u":2:19: "_s
+                               << u"allowed_origins has 'x'"_s;
+    QTest::newRow("no proxy") << QByteArray("trusted_proxies = ['x']\n") << u":1:19: "_s
+                              << u"trusted_proxies has 'x'"_s;
+    QTest::newRow("one port for clients and operators")
+        << QByteArray("port = 9000\n[operators]\nport = 9000\n") << u":3:8: "_s
+        << u"can't be served on one port, 9000"_s;
+    QTest::newRow("the operators' default port for clients")
+        << QByteArray("port = 8091\n") << u":1:8: "_s << u"can't be served on one port, 8091"_s;
     QTest::newRow("no TOML") << QByteArray("port = \n") << u":1:"_s << QString();
     QTest::newRow("key twice") << QByteArray("port = 1\nport = 2\n") << u":2:"_s << QString();
     QTest::newRow("no UTF-8") << QByteArray("address = '\xff'\n") << u":1:"_s << QString();
@@ -240,7 +260,7 @@ void tst_Configuration::flagsWinOverEnvironmentOverFile()
     const QString path = write("max_connections = 1\nthreads = 1\nport = 1\n");
     ConfigurationSources sources{.file = path};
     sources.environment = {{u"DISPATCHD_THREADS"_s, u"2"_s}, {u"DISPATCHD_PORT"_s, u"2"_s}};
-    sources.flags.assignments.append({findOption({}, u"port"_s), 3, u"--port"_s, {}});
+    sources.flags.assignments.append({findOption({}, u"port"_s), 3, {u"--port"_s, {}}});
     const LoadedConfiguration loaded = loadConfiguration(sources);
     QCOMPARE(loaded.problems, QStringList());
     QCOMPARE(loaded.configuration.server.maxConnections, 1);
@@ -274,6 +294,29 @@ void tst_Configuration::refusesAFileThatIsNoConfiguration()
     QVERIFY(problems.first().contains(u"right file"_s));
 }
 
+void tst_Configuration::clientsAndOperatorsMayHaveTheirOwnPorts_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<bool>("isGood");
+    const QByteArray clients = "port = 9000\n";
+    const QByteArray operators = "[operators]\nport = 9000\n";
+    QTest::newRow("two ports") << clients << true;
+    QTest::newRow("one port") << clients + operators << false;
+    QTest::newRow("one port of two addresses") << clients + operators + "address = '::1'\n" << true;
+    QTest::newRow("one port of all addresses and one")
+        << "address = '0.0.0.0'\ninsecure = true\n" + clients + operators << false;
+    QTest::newRow("operators are not served") << clients + operators + "address = ''\n" << true;
+    QTest::newRow("free ports") << QByteArray("port = 0\n[operators]\nport = 0\n") << true;
+}
+
+void tst_Configuration::clientsAndOperatorsMayHaveTheirOwnPorts()
+{
+    QFETCH(QByteArray, content);
+    QFETCH(bool, isGood);
+    const QStringList problems = loadConfiguration({.file = write(content)}).problems;
+    QVERIFY2(problems.isEmpty() == isGood, qPrintable(problems.join(u' ')));
+}
+
 void tst_Configuration::checksListsOfOriginsAndAddresses()
 {
     ConfigurationSources sources;
@@ -291,10 +334,11 @@ void tst_Configuration::checksListsOfOriginsAndAddresses()
     sources.environment = {{u"DISPATCHD_TRUSTED_PROXIES"_s, u"proxy.example"_s}};
     const QStringList problems = loadConfiguration(sources).problems;
     QCOMPARE(problems.size(), 2);
-    QVERIFY2(problems[0].startsWith(u"allowed_origins has 'app.example', which is no origin: "_s),
-             qPrintable(problems[0]));
-    QVERIFY2(problems[1].startsWith(u"trusted_proxies has 'proxy.example', which is no IP "_s),
-             qPrintable(problems[1]));
+    const QString origin =
+        sources.file + u":1:19: allowed_origins has 'app.example', which is no origin: "_s;
+    QVERIFY2(problems[0].startsWith(origin), qPrintable(problems[0]));
+    const QString proxy = u"DISPATCHD_TRUSTED_PROXIES has 'proxy.example', which is no IP "_s;
+    QVERIFY2(problems[1].startsWith(proxy), qPrintable(problems[1]));
 }
 
 void tst_Configuration::tellsOfStrangeVariables()
@@ -304,6 +348,11 @@ void tst_Configuration::tellsOfStrangeVariables()
     QCOMPARE(loaded.problems, QStringList());
     QCOMPARE(loaded.warnings.size(), 1);
     QVERIFY(loaded.warnings.first().contains(u"DISPATCHD_SERVICE_HOST"_s));
+    QVERIFY2(loaded.warnings.first().endsWith(u"ignored."_s), qPrintable(loaded.warnings.first()));
+    const auto mistyped = loadConfiguration({.environment = {{u"DISPATCHD_PRT"_s, u"1"_s}}});
+    QCOMPARE(mistyped.warnings.size(), 1);
+    QVERIFY2(mistyped.warnings.first().endsWith(u"Did you mean DISPATCHD_PORT?"_s),
+             qPrintable(mistyped.warnings.first()));
 }
 
 void tst_Configuration::knowsWhatNeedsARestart()

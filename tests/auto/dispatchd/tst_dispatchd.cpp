@@ -32,6 +32,7 @@ private Q_SLOTS:
     void refusesBadOptions_data();
     void refusesBadOptions();
     void checksAConfiguration();
+    void warnsOfWhatIsLikelyAMistake();
     void printsAConfigurationThatItReads();
     void saysWhyItCannotListen();
     void servesOperators();
@@ -107,7 +108,7 @@ void tst_Dispatchd::letsNobodyInWhileItDrains()
     RawClient deaf(daemon); // who keeps it from ending
     QVERIFY(deaf.hears("CONNECTED_CLIENTS_CHANGED"));
     daemon.send(SIGTERM);
-    QVERIFY(daemon.logs("Draining 1 clients, over 30000 ms at most"));
+    QVERIFY(daemon.logs("Draining 1 client, over 30000 ms at most"));
     RawClient late(daemon);
     QVERIFY(late.hears(R"("code":"draining")"));
     QVERIFY(late.received.startsWith("HTTP/1.1 503 "));
@@ -201,6 +202,38 @@ void tst_Dispatchd::checksAConfiguration()
     QCOMPARE(process.exitCode(), 0);
     QVERIFY(process.readAllStandardOutput().contains(file.fileName().toUtf8()));
     QCOMPARE(process.readAllStandardError(), QByteArray());
+}
+
+void tst_Dispatchd::warnsOfWhatIsLikelyAMistake()
+{
+    QTemporaryFile secret;
+    QVERIFY(secret.open());
+    secret.write(QByteArray(32, 's'));
+    secret.close();
+    QVERIFY(secret.setPermissions(secret.permissions() | QFile::ReadOther));
+    QTemporaryFile file;
+    QVERIFY(file.open());
+    file.write("\nsecret_file = '" + secret.fileName().toUtf8() + "'\n");
+    file.close();
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(u"DISPATCHD_PRT"_s, u"1"_s);
+    const QByteArrayList warnings{"DISPATCHD_PRT",
+                                  file.fileName().toUtf8()
+                                      + ":2:15: everybody on this machine can read the secret"};
+    QProcess process;
+    process.setProcessEnvironment(environment);
+    process.start(QString::fromUtf8(DISPATCHD),
+                  {u"--check-config"_s, u"--config"_s, file.fileName()});
+    QVERIFY(process.waitForFinished(DeadlineMs));
+    QCOMPARE(process.exitCode(), 0);
+    const QByteArray said = process.readAllStandardError();
+    DaemonProcess daemon;
+    daemon.process.setProcessEnvironment(environment);
+    QVERIFY(daemon.start({u"--config"_s, file.fileName()}));
+    for (const QByteArray &warning : warnings) {
+        QVERIFY2(said.contains(warning), said.constData());
+        QVERIFY2(daemon.logs(warning), daemon.log.constData());
+    }
 }
 
 void tst_Dispatchd::printsAConfigurationThatItReads()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "daemonprocess.h"
+#include "metricstext.h"
 #include "neighbour.h"
 #include "rawpeer.h"
 
@@ -20,13 +21,14 @@ constexpr rlim_t MostFiles = 256;
 
 using Peers = std::vector<std::unique_ptr<RawPeer>>;
 
-void startWithFewFiles(DaemonProcess &daemon)
+void startWithFewFiles(DaemonProcess &daemon, rlim_t files = MostFiles,
+                       const QStringList &options = {})
 {
-    daemon.process.setChildProcessModifier([] {
-        const rlimit limit{MostFiles, MostFiles};
+    daemon.process.setChildProcessModifier([files] {
+        const rlimit limit{files, files};
         ::setrlimit(RLIMIT_NOFILE, &limit);
     });
-    QVERIFY(daemon.start({u"--max-connections=1000"_s}));
+    QVERIFY(daemon.start(QStringList{u"--max-connections=1000"_s} + options));
 }
 
 quint16 portOf(const DaemonProcess &daemon)
@@ -55,13 +57,15 @@ qint64 cpuMs(const DaemonProcess &daemon)
 
 } // namespace
 
-/// A dispatchd that may open 256 files.
+/// A dispatchd that may open few files.
 class tst_Exhaustion : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
     void clientsAreOnlyTakenWhileThereAreFiles();
     void whoComesWithoutAFileLeftIsTold();
+    void figuresSayHowManyThereIsRoomFor_data();
+    void figuresSayHowManyThereIsRoomFor();
 };
 
 void tst_Exhaustion::clientsAreOnlyTakenWhileThereAreFiles()
@@ -125,6 +129,47 @@ void tst_Exhaustion::whoComesWithoutAFileLeftIsTold()
     slow.clear();
     QTRY_VERIFY(RawPeer(portOf(daemon)).join("/"));
     QVERIFY(neighbour.isUnharmed());
+}
+
+void tst_Exhaustion::figuresSayHowManyThereIsRoomFor_data()
+{
+    QTest::addColumn<int>("files");
+    QTest::addColumn<QString>("threads");
+    QTest::newRow("64 files") << 64 << u"--threads=1"_s;
+    QTest::newRow("64 files, two threads") << 64 << u"--threads=2"_s;
+    QTest::newRow("256 files") << int(MostFiles) << u"--threads=2"_s;
+}
+
+void tst_Exhaustion::figuresSayHowManyThereIsRoomFor()
+{
+    QFETCH(int, files);
+    QFETCH(QString, threads);
+    DaemonProcess daemon;
+    startWithFewFiles(daemon, rlim_t(files), {threads});
+    const quint16 operators = quint16(daemon.operatorsUrl().port());
+    const auto ask = [operators](const QByteArray &path) {
+        RawPeer peer(operators);
+        peer.send(RawPeer::request("GET", path, "Connection: close\r\n"));
+        return peer.response();
+    };
+    const MetricsText metrics(ask("/metrics").body);
+    const int limit = int(metrics.value(u"dispatch_connections_limit"_s));
+    QVERIFY(limit > 1 && limit < files);
+    QCOMPARE(ask("/readyz").status, 200);
+
+    Peers peers;
+    for (int i = 0; i < limit; ++i) {
+        peers.push_back(std::make_unique<RawPeer>(portOf(daemon)));
+        QVERIFY2(peers.back()->join("/?maxConnectionsPerShard=1000"),
+                 qPrintable(u"%1 of %2"_s.arg(i).arg(limit)));
+    }
+    RawPeer next(portOf(daemon));
+    next.send(RawPeer::upgradeRequest("/?maxConnectionsPerShard=1000"));
+    QCOMPARE(next.response().status, 503);
+    QCOMPARE(ask("/readyz").body, QByteArray(R"({"status":"full"})"));
+
+    peers.clear();
+    QTRY_COMPARE(ask("/readyz").status, 200);
 }
 
 QTEST_GUILESS_MAIN(tst_Exhaustion)

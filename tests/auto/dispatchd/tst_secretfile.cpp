@@ -17,6 +17,7 @@ private Q_SLOTS:
     void refusesWhatIsNoSecret_data();
     void refusesWhatIsNoSecret();
     void refusesAFileThatIsNotThere();
+    void warnsOfAFileThatEverybodyCanRead();
 
 private:
     QString write(const QByteArray &content);
@@ -66,6 +67,17 @@ void tst_SecretFile::refusesAFileThatIsNotThere()
     const QString path = m_folder.filePath(u"none"_s);
     QVERIFY(readSecretFile(path).error.contains(path));
     QVERIFY(!readSecretFile(m_folder.path()).error.isEmpty());
+}
+
+void tst_SecretFile::warnsOfAFileThatEverybodyCanRead()
+{
+    const QString path = write(QByteArray(32, 's'));
+    const auto owner = QFile::ReadOwner | QFile::WriteOwner;
+    QVERIFY(QFile::setPermissions(path, owner | QFile::ReadGroup));
+    QCOMPARE(permissionWarning(path, u"secret"_s), QString());
+    QVERIFY(QFile::setPermissions(path, owner | QFile::ReadOther));
+    const QString warning = permissionWarning(path, u"secret"_s);
+    QVERIFY2(warning.contains(path) && warning.contains(u"chmod o-rwx"_s), qPrintable(warning));
 }
 
 QTEST_GUILESS_MAIN(tst_SecretFile)

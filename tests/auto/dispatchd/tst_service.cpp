@@ -124,7 +124,7 @@ void tst_Service::doesNotReloadOnceItStops()
     RawClient deaf(daemon); // who keeps it from ending
     QVERIFY(deaf.hears("CONNECTED_CLIENTS_CHANGED"));
     daemon.send(SIGTERM);
-    QVERIFY(daemon.logs("Draining 1 clients"));
+    QVERIFY(daemon.logs("Draining 1 client,"));
     daemon.send(SIGHUP);
     QVERIFY(daemon.logs("The configuration is not read again"));
     QCOMPARE(manager.heard().size(), 2);

@@ -101,7 +101,11 @@ void tst_Tls::saysWhatIsWrong_data()
     QTest::newRow("no key") << tls + certificate << QByteArray("belong together");
     QTest::newRow("no certificate") << tls + key << QByteArray("belong together");
     QTest::newRow("no file") << tls + "certificate_file = 'absent'\n" + key
-                             << QByteArray("Can't read the certificate file '");
+                             << QByteArray(".toml:2:20: Can't read the certificate file '");
+    QTest::newRow("no file of the key") << tls + certificate + "key_file = 'absent'\n"
+                                        << QByteArray(".toml:3:12: Can't read the key file '");
+    QTest::newRow("the certificate for the key") << tls + certificate
+            + "key_file = 'fullchain.pem'\n" << QByteArray(".toml:3:12: The key file '");
     QTest::newRow("exchanged") << tls
             + "certificate_file = 'privkey.pem'\nkey_file = 'fullchain.pem'\n"
                                << QByteArray("has no certificate in PEM format");

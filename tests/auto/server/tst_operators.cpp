@@ -38,12 +38,14 @@ private Q_SLOTS:
     void closingEndsItAndListeningCanBeginAgain();
     void otherRequestsAreRefused_data();
     void otherRequestsAreRefused();
+    void unknownPathsAreToldWhatThereIs();
     void namesOfOthersAreRefused_data();
     void namesOfOthersAreRefused();
     void healthIsGood();
     void stuckWorkerIsNotHealthy();
     void serverIsReady();
     void drainingServerIsNotReady();
+    void fullServerIsNotReady();
     void metricsAreWellFormed();
     void metricsAreDocumentedAsTheyAre();
     void whatIsAskedOfPrometheusIsThere_data();
@@ -226,6 +228,19 @@ void tst_Operators::otherRequestsAreRefused()
     QCOMPARE(m_server->statistics().connections, 0);
 }
 
+void tst_Operators::unknownPathsAreToldWhatThereIs()
+{
+    const auto response = get("/metric");
+    QCOMPARE(response.status, 404);
+    QVERIFY2(!response.body.contains("/info"), response.body.constData());
+    static const QRegularExpression path(u"(?<= )/[a-z.]*"_s);
+    auto paths = path.globalMatch(QString::fromUtf8(response.body));
+    int count = 0;
+    for (; paths.hasNext(); ++count)
+        QCOMPARE(get(paths.next().captured().toUtf8()).status, 200);
+    QCOMPARE(count, 5);
+}
+
 void tst_Operators::namesOfOthersAreRefused_data()
 {
     QTest::addColumn<QByteArray>("host");
@@ -312,6 +327,23 @@ void tst_Operators::drainingServerIsNotReady()
     QCOMPARE(report[u"draining"_s], true);
     QVERIFY(report[u"connections"_s].toInt() > 0);
     QCOMPARE(get("/healthz").status, 200);
+}
+
+void tst_Operators::fullServerIsNotReady()
+{
+    DispatchServerSettings settings;
+    settings.maxConnections = 1;
+    serve(settings);
+    QCOMPARE(get("/readyz").status, 200);
+    Peer ann;
+    QVERIFY(ann.join(m_server->url(), u"projectId=p"_s));
+    const auto response = get("/readyz");
+    QCOMPARE(response.status, 503);
+    QCOMPARE(response.body, QByteArray(R"({"status":"full"})"));
+    QCOMPARE(metrics().value(u"dispatch_ready"_s), 0.0);
+    QCOMPARE(get("/healthz").status, 200);
+    ann.close();
+    QTRY_COMPARE(get("/readyz").status, 200);
 }
 
 void tst_Operators::metricsAreWellFormed()

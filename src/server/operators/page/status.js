@@ -179,6 +179,8 @@ function showHealth(now) {
     else if (now.draining)
         showState('draining', 'Draining',
             `The server sends its clients away: ${plural(now.connections, 'is', 'are')} left.`);
+    else if (now.connections >= now.connectionsLimit)
+        showState('full', 'Full', 'Who comes now is refused: no more connections are allowed.');
     else
         showState('serving', 'Serving');
 }

@@ -143,6 +143,18 @@ describe('the status page', { timeout: 240e3 }, () => {
         watched.faults = watched.faults.filter(isFaultOfThePage);
     });
 
+    it('says that the server is full', async () => {
+        await watched.context.close();
+        await daemon.stop();
+        daemon = await Daemon.start(['--max-connections', '1']);
+        watched = await openPage(browser, daemon.operatorsUrl);
+        page = watched.page;
+        await waitForText(page.locator('#state'), 'Serving');
+        await join('lobby');
+        await waitForText(page.locator('#state'), 'Full');
+        await waitForText(page.locator('#banner'), 'Who comes now is refused');
+    });
+
     it('follows the colours of the system', async () => {
         const colour = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
         await page.emulateMedia({ colorScheme: 'light' });
