@@ -117,12 +117,7 @@ void banAndSendAway(Hub &hub, const std::string &projectId, const BanList::Ban &
 void BackendApi::handle(ApiCall call, const HttpRequest &request, const Respond &respond)
 {
     const DispatchServerSettings settings = m_hub.settings();
-    auto read = readApiTarget(request);
-    if (const auto *error = std::get_if<ApiRefusal>(&read))
-        return respond(refused(*error));
-    const auto &target = std::get<ApiTarget>(read);
-    if (auto no = refusal(request, target.projectId, settings))
-        return respond(std::move(*no));
+    const auto target = std::get<ApiTarget>(readApiTarget(request));
     switch (call) {
     case ApiCall::PublishEvent:
         return respond(publishOnce(request, target, settings));
@@ -145,10 +140,12 @@ void BackendApi::handle(ApiCall call, const HttpRequest &request, const Respond 
     }
 }
 
-std::optional<HttpResponse> BackendApi::refusal(const HttpRequest &request,
-                                                const std::string &projectId,
-                                                const DispatchServerSettings &settings)
+std::optional<HttpResponse> BackendApi::refusal(const HttpRequest &request)
 {
+    const auto target = readApiTarget(request);
+    if (const auto *error = std::get_if<ApiRefusal>(&target))
+        return refused(*error);
+    const std::string &projectId = std::get<ApiTarget>(target).projectId;
     const auto token = bearerToken(request.field("Authorization"));
     const DispatchTokenVerdict verdict =
         token ? m_hub.verifyBackend(*token, projectId) : DispatchTokenVerdict();
@@ -158,6 +155,7 @@ std::optional<HttpResponse> BackendApi::refusal(const HttpRequest &request,
         return HttpResponse::refused(Refusal::Unauthorized);
     if (m_rates.size() >= MostProjects && !m_rates.contains(projectId))
         m_rates.clear();
+    const DispatchServerSettings settings = m_hub.settings();
     const Rate rate(settings.apiRequestsPerSecond, settings.apiRequestBurst);
     const Duration wait = m_rates[projectId].take(rate, 1, Clock::now());
     if (wait > Duration::zero()) {
@@ -361,6 +359,7 @@ void addBackendApi(Router &router, Hub &hub)
         Route route;
         route.method = row.method;
         route.pattern = row.pattern;
+        route.guard = [api](const HttpRequest &request) { return api->refusal(request); };
         route.handler = [api, call = row.call](const HttpRequest &request, const Respond &respond) {
             api->handle(call, request, respond);
         };

@@ -28,12 +28,12 @@ public:
     {
     }
 
+    /// Why \a request, whose body is not looked at, may not be done; nothing if it may.
+    std::optional<HttpResponse> refusal(const HttpRequest &request);
+    /// Does \a request, which refusal() has let pass.
     void handle(ApiCall call, const HttpRequest &request, const Respond &respond);
 
 private:
-    /// Why \a request may not be done; nothing if it may.
-    std::optional<HttpResponse> refusal(const HttpRequest &request, const std::string &projectId,
-                                        const DispatchServerSettings &settings);
     HttpResponse publish(const HttpRequest &request, const ApiTarget &target,
                          const DispatchServerSettings &settings);
     HttpResponse publishOnce(const HttpRequest &request, const ApiTarget &target,

@@ -184,6 +184,8 @@ void HttpSession::route()
     m_request.remoteAddress = toAsio(m_visitor.client).to_string();
     if (!m_listener.gate().isUnlimited(m_visitor.client))
         m_request.limitedAs = AddressKey(m_visitor.client);
+    if (auto refused = m_route->guard ? m_route->guard(m_request) : std::nullopt)
+        return send(std::move(*refused), false, m_route->anyOrigin);
     m_parser->body_limit(m_route->maxBodyBytes);
     if (m_parser->is_done())
         callRoute();

@@ -58,10 +58,13 @@ using Respond = std::function<void(HttpResponse)>;
 struct Route {
     /// Called on the listener's thread, which it must not block.
     using Handler = std::function<void(const HttpRequest &request, Respond respond)>;
+    /// Why \a request, whose body has not been read, is refused; nothing if it is not.
+    using Guard = std::function<std::optional<HttpResponse>(const HttpRequest &request)>;
 
     std::string method; ///< "GET" takes HEAD, too
     std::string pattern; ///< as in "/projects/{project}/shards": {...} is any one segment
     Handler handler;
+    Guard guard; ///< if set, goes before the handler: nobody sends a body for nothing
     std::size_t maxBodyBytes = 0; ///< a longer one is refused, unread
     bool anyOrigin = false; ///< browsers may ask from pages of any origin
 };

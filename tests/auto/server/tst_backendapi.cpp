@@ -28,6 +28,8 @@ private Q_SLOTS:
 
     void tokensAreDemanded_data();
     void tokensAreDemanded();
+    void nobodySendsABodyForNothing_data();
+    void nobodySendsABodyForNothing();
     void badRequestsAreRefused_data();
     void badRequestsAreRefused();
     void publishesToTheProject();
@@ -145,6 +147,40 @@ void tst_BackendApi::tokensAreDemanded()
     QCOMPARE(ask("DELETE", u"p/users/u"_s, {}, {}, token).status, status);
     QCOMPARE(ask("PUT", u"p/bans/users/u"_s, R"({"seconds":1})", {}, token).status, status);
     QCOMPARE(ask("DELETE", u"p/bans/users/u"_s, {}, {}, token).status, status);
+}
+
+void tst_BackendApi::nobodySendsABodyForNothing_data()
+{
+    QTest::addColumn<QByteArray>("target");
+    QTest::addColumn<QByteArray>("headers");
+    QTest::addColumn<int>("status");
+    const QByteArray events = "/api/v1/projects/p/events";
+    const QByteArray json = "Content-Type: application/json\r\n";
+    const QByteArray token = "Authorization: Bearer p/backend\r\n";
+    for (const QByteArray &expect : {QByteArray(), QByteArray("Expect: 100-continue\r\n")}) {
+        const auto row = [expect](const char *name, const QByteArray &target,
+                                  const QByteArray &headers, int status) {
+            QTest::addRow("%s%s", name, expect.isEmpty() ? "" : ", if it asks")
+                << target << headers + expect << status;
+        };
+        row("no token", events, json, 401);
+        row("an unknown token", events, json + "Authorization: Bearer x\r\n", 401);
+        row("a token of a user", events, json + "Authorization: Bearer p/ann\r\n", 403);
+        row("no project", "/api/v1/projects/%20/events", json + token, 400);
+        row("no JSON", events, token + "Content-Type: text/plain\r\n", 415);
+        row("a ban, without a token", "/api/v1/projects/p/bans/users/ann", json, 401);
+    }
+}
+
+void tst_BackendApi::nobodySendsABodyForNothing()
+{
+    QFETCH(QByteArray, target);
+    QFETCH(QByteArray, headers);
+    RawPeer raw(m_server->port());
+    raw.send(RawPeer::request(target.endsWith("ann") ? "PUT" : "POST", target,
+                              headers + "Content-Length: 100000\r\n"));
+    QTEST(raw.response().status, "status");
+    QVERIFY(raw.waitForClose());
 }
 
 void tst_BackendApi::badRequestsAreRefused_data()
