@@ -137,6 +137,11 @@ void Connection::sendElsewhere(std::optional<milliseconds> retryAfter)
 void Connection::opened()
 {
     m_isOpen = true;
+    // A ban that came after the seat was taken has not found this one.
+    if (const auto ban = banOf(m_person.userId)) {
+        sendAway(Refusal::Banned, *ban);
+        return;
+    }
     m_worker.turn().counters.joinTimes.observe(Clock::now() - m_acceptedAt);
     if (m_session) {
         // The greeting has the list that the newcomer is in.
@@ -149,6 +154,11 @@ void Connection::opened()
         m_worker.enter(*this);
     }
     sendPing();
+}
+
+std::optional<std::string> Connection::banOf(const std::string &userId) const
+{
+    return isBackend() ? std::nullopt : m_worker.banOf(m_seat.projectId, userId, m_address);
 }
 
 std::string Connection::greeting() const
@@ -332,7 +342,7 @@ void Connection::identify(std::string_view payload)
     if (!isBackend() && allowedShards(m_seat.shardName, verdict.shards, needsClaim).empty())
         return refuse(Refusal::ShardNotAllowed);
     const std::string userId = verdict.userId.toStdString();
-    if (const auto ban = m_worker.banOf(m_seat.projectId, userId, m_address))
+    if (const auto ban = banOf(userId))
         return refuse(Refusal::Banned, *ban);
     if (userId != m_person.userId && !m_worker.changeUser(*this, userId)) {
         return refuse(Refusal::TooManyConnections,

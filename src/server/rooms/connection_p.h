@@ -103,6 +103,8 @@ private:
     void tellDropped(int messages, Duration wait, std::string_view detail);
     void refuseReserved(std::string_view name);
     Record &record();
+    /// Why \a userId may not be here; nothing if he may, and for a back end.
+    std::optional<std::string> banOf(const std::string &userId) const;
     std::string greeting() const;
     bool isTooLong(std::string_view text);
     void receivedExtended(std::string_view text);

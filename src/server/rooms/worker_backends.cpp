@@ -149,6 +149,7 @@ std::vector<Connection *> Worker::select(const ClientSelection &selection) const
         break;
     case ClientSelection::Kind::User:
         m_addressBook.findUser(selection.projectId, selection.name, found);
+        std::erase_if(found, [](const Connection *connection) { return connection->isBackend(); });
         break;
     case ClientSelection::Kind::Address:
         for (const auto &[connection, owner] : m_connections) {

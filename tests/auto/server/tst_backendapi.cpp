@@ -10,14 +10,43 @@
 #include <QtCore/qdatetime.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
+#include <QtCore/qscopeguard.h>
+#include <QtCore/qsemaphore.h>
 #include <QtNetwork/qnetworkaccessmanager.h>
 #include <QtNetwork/qnetworkreply.h>
+#include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
 #include <array>
+#include <atomic>
 #include <functional>
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Keeps the thread that looks at the token of the user "held" until it is told to go on.
+class HoldingVerifier : public PlainVerifier {
+public:
+    DispatchTokenVerdict verify(const QByteArray &token, const QString &projectId) const override
+    {
+        DispatchTokenVerdict verdict = PlainVerifier::verify(token, projectId);
+        if (verdict.userId == u"held"_s) {
+            m_isHolding = true;
+            m_goOn.acquire();
+        }
+        return verdict;
+    }
+
+    bool isHolding() const { return m_isHolding; }
+    void goOn() const { m_goOn.release(); }
+
+private:
+    mutable std::atomic<bool> m_isHolding{false};
+    mutable QSemaphore m_goOn;
+};
+
+} // namespace
 
 /// What back ends are served by HTTP, over real sockets.
 class tst_BackendApi : public QObject {
@@ -48,6 +77,9 @@ private Q_SLOTS:
     void bannedAddressStaysOut();
     void banOfAClientIsOneOfItsUserOrAddress();
     void bannedUserCannotIdentify();
+    void whoIsBannedWhileHeJoinsStaysOut_data();
+    void whoIsBannedWhileHeJoinsStaysOut();
+    void backEndsGoWithNoUser();
     void bansAreListedAndTakenBack();
     void bansEnd();
     void bansAreBounded();
@@ -553,6 +585,71 @@ void tst_BackendApi::bannedUserCannotIdentify()
     QVERIFY(ann.waitForError(u"banned"_s));
     QVERIFY(ann.waitForClose());
     QCOMPARE(ann.closeCode(), 1000);
+}
+
+void tst_BackendApi::whoIsBannedWhileHeJoinsStaysOut_data()
+{
+    QTest::addColumn<QString>("ban");
+    QTest::newRow("by name") << u"users/ann"_s;
+    QTest::newRow("by address") << u"addresses/127.0.0.1"_s;
+}
+
+void tst_BackendApi::whoIsBannedWhileHeJoinsStaysOut()
+{
+    QFETCH(QString, ban);
+    const auto verifier = std::make_shared<HoldingVerifier>();
+    m_server = std::make_unique<DispatchServer>();
+    m_server->setTokenVerifier(verifier);
+    QVERIFY(m_server->listen());
+    Peer ben;
+    QVERIFY(ben.join(m_server->url(), client(u"a"_s)));
+    QSignalSpy joined(m_server.get(), &DispatchServer::clientJoined);
+    // The only worker stands still: Ann has a seat, and waits for it to look at her.
+    const auto guard = qScopeGuard([&verifier] { verifier->goOn(); });
+    ben.emitEvent(Identify, QJsonObject{{u"token"_s, u"p/held"_s}});
+    QTRY_VERIFY(verifier->isHolding());
+    Peer ann;
+    ann.open(m_server->url(), client(u"a&authorization=p%2Fann"_s));
+    const auto clients = [this] {
+        const QJsonArray shards = ask("GET", u"p/shards"_s).body["shards"_L1].toArray();
+        return shards.first()["numConnectedClients"_L1].toInt();
+    };
+    QTRY_COMPARE(clients(), 2);
+    RawPeer backEnd(m_server->port());
+    const QByteArray body = R"({"seconds":60,"reason":"spam"})";
+    backEnd.send(RawPeer::request("PUT", "/api/v1/projects/p/bans/" + ban.toLatin1(),
+                                  "Authorization: Bearer p/backend\r\n"
+                                  "Content-Type: application/json\r\nContent-Length: "
+                                      + QByteArray::number(body.size()) + "\r\n")
+                 + body);
+    QTRY_COMPARE(ask("GET", u"p/bans/"_s + ban).status, 200);
+    verifier->goOn();
+    QVERIFY(ann.waitForError(u"banned"_s));
+    QVERIFY(ann.messages(Error).last().payload["message"_L1].toString().contains(u"(spam)"_s));
+    QVERIFY(ann.waitForClose());
+    QCOMPARE(ann.closeCode(), 1000);
+    QCOMPARE(ann.count(Connected), 0);
+    QCOMPARE(joined.count(), 0);
+}
+
+void tst_BackendApi::backEndsGoWithNoUser()
+{
+    Peer backEnd;
+    Peer ann;
+    QVERIFY(backEnd.join(m_server->url(), u"projectId=p&projectToken=p%2Fbackend"_s));
+    QVERIFY(ann.join(m_server->url(), client(u"a&authorization=p%2Fann"_s)));
+    const auto identify = [&backEnd](const QString &event) {
+        backEnd.emitEvent(Identify, QJsonObject{{u"token"_s, u"p/ann"_s}});
+        backEnd.emitEvent(event, {}, QJsonArray{u"ann"_s});
+        return backEnd.waitFor(event);
+    };
+    QVERIFY(identify(u"known"_s));
+    QCOMPARE(ask("DELETE", u"p/users/ann"_s).body, (QJsonObject{{u"disconnected"_s, 1}}));
+    const Answer ban = ask("PUT", u"p/bans/users/ann"_s, R"({"seconds":60})");
+    QCOMPARE(ban.body["disconnected"_L1], QJsonValue(0));
+    QVERIFY(ann.waitForClose());
+    QVERIFY(identify(u"still known"_s));
+    QCOMPARE(backEnd.count(Error), 0);
 }
 
 void tst_BackendApi::bansAreListedAndTakenBack()
