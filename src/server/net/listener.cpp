@@ -28,9 +28,10 @@ constexpr int Backlog = 4096;
 // Requests that are read at the same time; further ones wait in the backlog.
 constexpr std::size_t MostSessions = 8192;
 constexpr int AcceptsPerTurn = 64;
-// Who are told at the same time that they are not let in; the others hear nothing. With TLS it
-// costs a handshake each.
+// Who are told at the same time that they are not let in; the others hear nothing.
 constexpr int MostTurnedAway = 512;
+// With TLS it costs a handshake each: so many a second, and at once, are worth that.
+constexpr double TurnedAwayByTls = 100;
 // How long to wait when not even these are left.
 constexpr std::chrono::milliseconds RetryDelay{100};
 constexpr milliseconds ShortestBeat{10};
@@ -245,13 +246,13 @@ void Listener::welcome(Socket::Tcp tcp, std::optional<Refusal> refusal)
     Visitor visitor{peer, peer, nullptr};
     if (!refusal)
         refusal = refusalOf(visitor);
+    const TlsContext tls = m_tls;
     if (refusal) {
         m_counters.refusedJoins.add(*refusal);
         logRefusal(visitor, *refusal, {});
-        if (m_turnedAway >= MostTurnedAway)
+        if (!mayTell(tls != nullptr))
             return;
     }
-    const TlsContext tls = m_tls;
     Socket socket(std::move(tcp), tls ? std::make_unique<TlsSession>(tls) : nullptr);
     const auto session =
         std::make_shared<HttpSession>(m_hub, *this, std::move(socket), std::move(visitor));
@@ -260,6 +261,13 @@ void Listener::welcome(Socket::Tcp tcp, std::optional<Refusal> refusal)
         return session->start();
     ++m_turnedAway;
     session->turnAway(*refusal);
+}
+
+bool Listener::mayTell(bool byTls)
+{
+    const Rate rate(TurnedAwayByTls, TurnedAwayByTls);
+    return m_turnedAway < MostTurnedAway
+        && (!byTls || m_tellings.take(rate, 1, Clock::now()) == Duration::zero());
 }
 
 std::optional<Refusal> Listener::refusalOf(Visitor &visitor)

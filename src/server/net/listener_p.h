@@ -75,6 +75,8 @@ private:
     void acceptLater(boost::system::error_code why);
     /// Begins a session, which turns the client away if it is to be refused.
     void welcome(Socket::Tcp tcp, std::optional<Refusal> refusal);
+    /// Whether one more who is not let in can be told so; if not, he hears nothing.
+    bool mayTell(bool byTls);
     /// Why \a visitor has to go before it has said anything; if not, it is counted.
     std::optional<Refusal> refusalOf(Visitor &visitor);
 
@@ -84,6 +86,7 @@ private:
     Gate m_gate;
     std::atomic<TlsContext> m_tls; // also others': who comes after an exchange gets the new one
     TokenBucket m_newcomers;
+    TokenBucket m_tellings; // by TLS, to those who are turned away
     LogLimiter m_refusalLog;
     const Router m_router;
     std::unordered_set<HttpSession *> m_sessions;

@@ -18,6 +18,10 @@
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
+#include <algorithm>
+#include <memory>
+#include <vector>
+
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -79,6 +83,7 @@ private Q_SLOTS:
     void whoDoesNotFinishIsCutOff_data();
     void whoDoesNotFinishIsCutOff();
     void theTimeIsThatOfTheWholeConnection();
+    void whoIsTurnedAwayCostsFewHandshakes();
     void anotherCertificateIsForNewConnections();
     void aBadIdentityChangesNothing();
     void tlsOrNotIsDecidedByListening();
@@ -312,6 +317,36 @@ void tst_Tls::theTimeIsThatOfTheWholeConnection()
     QVERIFY(!later.isClosed());
     QVERIFY(slow.readAll().startsWith("HTTP/1.1 408 "));
     QVERIFY(later.waitForClose());
+}
+
+void tst_Tls::whoIsTurnedAwayCostsFewHandshakes()
+{
+    constexpr int Many = 400;
+    constexpr int ToldPerSecond = 100; // and as many at once
+    DispatchServerSettings settings;
+    settings.unlimitedAddresses.clear();
+    settings.maxConnectionsPerAddress = 1;
+    restart(settings);
+    Peer ann;
+    QVERIFY(ann.join(url()));
+    // Whoever may begin a handshake is told that he speaks none; the others hear nothing.
+    QElapsedTimer time;
+    time.start();
+    std::vector<std::unique_ptr<RawPeer>> crowd;
+    for (int i = 0; i < Many; ++i) {
+        crowd.push_back(std::make_unique<RawPeer>(m_server->port()));
+        crowd.back()->send(RawPeer::request("GET", "/"));
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->statistics().refusals.value(u"too_many_from_address"_s),
+                              Many, Deadline);
+    const double seconds = double(time.elapsed()) / 1'000;
+    QVERIFY(std::ranges::all_of(crowd, [](const auto &peer) { return peer->waitForClose(); }));
+    const auto told = std::ranges::count_if(
+        crowd, [](const auto &peer) { return peer->pending().startsWith("HTTP/1.1"); });
+    QVERIFY2(told <= ToldPerSecond * (1 + seconds), qPrintable(QString::number(told)));
+    QVERIFY(told > 0);
+    ann.emitEvent(u"alive"_s);
+    QVERIFY(ann.waitFor(u"alive"_s));
 }
 
 void tst_Tls::anotherCertificateIsForNewConnections()
