@@ -104,8 +104,11 @@ Socket::ErrorCode Socket::readAhead()
         m_ahead.append(bytes.data(), size);
         return ec;
     }
-    if (size > 0)
-        m_tls->receive({bytes.data(), size}, m_ahead);
+    if (size > 0) {
+        const std::size_t before = m_ahead.size();
+        m_tls->receive({bytes.data(), size}, m_ahead, Clock::now());
+        m_overhead += static_cast<std::int64_t>(size + before) - std::ssize(m_ahead);
+    }
     ErrorCode ignored;
     sendPending(ignored);
     // What came before the end counts; the end is seen again.
@@ -154,6 +157,12 @@ std::size_t Socket::sendPending(ErrorCode &ec)
         return 0;
     return m_tls->consume(
         m_tcp.write_some(net::const_buffers_1(pending.data(), pending.size()), ec));
+}
+
+std::size_t Socket::takeOverhead()
+{
+    // Negative when the rest of a record has come whose beginning was counted before.
+    return m_overhead > 0 ? static_cast<std::size_t>(std::exchange(m_overhead, 0)) : 0;
 }
 
 void Socket::shutdown()

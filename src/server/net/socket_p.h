@@ -10,6 +10,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/bind_handler.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -75,6 +76,9 @@ public:
     /// After would_block the next call has to begin with the same bytes.
     std::size_t write_some(std::span<const boost::asio::const_buffer> pieces, ErrorCode &ec);
 
+    /// How many bytes have come in since the last call that were no plain text: they cost, too.
+    std::size_t takeOverhead();
+
     /// Has the next reads give \a bytes first.
     void putBack(std::string_view bytes) { m_ahead.insert(m_taken, bytes); }
     Detached detach();
@@ -101,6 +105,7 @@ private:
     std::unique_ptr<TlsSession> m_tls;
     std::string m_ahead; // plain text
     std::size_t m_taken = 0; // of it
+    std::int64_t m_overhead = 0; // of cipher text, in bytes
 };
 
 template<class Buffers>

@@ -19,9 +19,12 @@ namespace {
 constexpr std::size_t RecordBytes = 16 * 1024;
 // Header, nonce, tag and padding of a record, generously.
 constexpr std::size_t RecordOverhead = 64;
-// A handshake has a dozen. Key updates and the like cost us more than the other side; without
-// any data in between there is no reason for so many.
-constexpr int MostMessages = 32;
+// Of TLS itself, both ways. A handshake has a dozen at once; after it, keys are renewed and the
+// like, which costs us more than the other side, and which nobody needs every few seconds.
+constexpr double MessageBurst = 32;
+constexpr double MessagesPerSecond = 1;
+// A batch of send(), and as much again that answers who does not read.
+constexpr std::size_t MostPendingBytes = 128 * 1024;
 
 bool isHttp(std::string_view bytes)
 {
@@ -51,8 +54,9 @@ TlsSession::~TlsSession()
     SSL_free(m_ssl);
 }
 
-void TlsSession::receive(std::string_view cipherText, std::string &plainText)
+void TlsSession::receive(std::string_view cipherText, std::string &plainText, TimePoint now)
 {
+    m_now = now;
     if (!cipherText.empty() && !std::exchange(m_hasBegun, true) && isHttp(cipherText))
         m_state = State::PlainHttp;
     m_input = cipherText;
@@ -64,7 +68,6 @@ void TlsSession::receive(std::string_view cipherText, std::string &plainText)
         if (m_state == State::Handshaking && SSL_is_init_finished(m_ssl))
             m_state = State::Open;
         if (result == 1) {
-            m_messages = 0;
             plainText.append(record.data(), bytes);
         } else if (SSL_get_error(m_ssl, result) == SSL_ERROR_WANT_READ) {
             break;
@@ -119,7 +122,7 @@ void TlsSession::fail(int result)
     }
     m_state = State::Failed;
     const char *reason = ERR_reason_error_string(ERR_peek_error());
-    m_failure = reason ? reason : "too many messages without data";
+    m_failure = reason ? reason : "too many messages of TLS itself";
     ERR_clear_error();
 }
 
@@ -142,7 +145,7 @@ int TlsSession::read(BIO *bio, char *data, int size)
 {
     BIO_clear_retry_flags(bio);
     auto *session = static_cast<TlsSession *>(BIO_get_data(bio));
-    if (session->m_messages > MostMessages)
+    if (session->m_hasTooManyMessages || session->m_pending.size() > MostPendingBytes)
         return -1;
     if (session->m_input.empty()) {
         BIO_set_retry_read(bio);
@@ -161,6 +164,13 @@ int TlsSession::write(BIO *bio, const char *data, int size)
     return size;
 }
 
+void TlsSession::countMessage()
+{
+    const Rate rate(MessagesPerSecond, MessageBurst);
+    if (m_messages.take(rate, 1, m_now) > Duration::zero())
+        m_hasTooManyMessages = true;
+}
+
 long TlsSession::control(BIO *, int command, long, void *)
 {
     return command == BIO_CTRL_FLUSH ? 1 : 0;
@@ -170,7 +180,7 @@ void TlsSession::onMessage(int, int, int contentType, const void *, std::size_t,
                            void *session)
 {
     if (contentType == SSL3_RT_HANDSHAKE || contentType == SSL3_RT_ALERT)
-        ++static_cast<TlsSession *>(session)->m_messages;
+        static_cast<TlsSession *>(session)->countMessage();
 }
 
 } // namespace Dispatch

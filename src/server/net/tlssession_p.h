@@ -3,7 +3,9 @@
 
 #pragma once
 
+#include "clock_p.h"
 #include "tlscontext_p.h"
+#include "tokenbucket_p.h"
 
 #include <cstddef>
 #include <string>
@@ -37,8 +39,9 @@ public:
     /// What OpenSSL says of a failure, for logs.
     std::string failure() const { return m_failure; }
 
-    /// Takes all of \a cipherText, and appends what it says to \a plainText.
-    void receive(std::string_view cipherText, std::string &plainText);
+    /// Takes all of \a cipherText, and appends what it says to \a plainText. Fails if more comes
+    /// of TLS itself than anybody needs, or the answers to it are not read.
+    void receive(std::string_view cipherText, std::string &plainText, TimePoint now);
     /// Encrypts \a plainText in as few records as can be. Nothing must be pending.
     void send(std::string_view plainText);
     /// Says that no more will be sent.
@@ -60,6 +63,7 @@ private:
     static void onMessage(int isOutgoing, int version, int contentType, const void *data,
                           std::size_t size, ssl_st *ssl, void *session);
 
+    void countMessage();
     void fail(int result);
 
     ssl_st *m_ssl;
@@ -67,9 +71,11 @@ private:
     std::string m_pending;
     std::size_t m_pendingPlain = 0; // bytes that it stands for
     std::string m_failure;
-    int m_messages = 0; // of TLS itself, in a row
+    TokenBucket m_messages; // of TLS itself
+    TimePoint m_now; // of receive()
     State m_state = State::Handshaking;
     bool m_hasBegun = false;
+    bool m_hasTooManyMessages = false;
 };
 
 } // namespace Dispatch

@@ -302,7 +302,7 @@ void Transport::onMessage()
 void Transport::onArrived(std::size_t bytes)
 {
     m_turn.tick();
-    m_turn.received += bytes;
+    m_turn.received += bytes + m_stream->socket().takeOverhead();
     m_turn.counters.bytesReceived.add(static_cast<std::int64_t>(bytes));
     m_lastHeard = m_turn.now;
 }
