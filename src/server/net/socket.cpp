@@ -49,12 +49,16 @@ Socket::Socket(Tcp tcp, std::unique_ptr<TlsSession> tls)
     m_tcp.non_blocking(true, ignored);
 }
 
-Socket::Socket(net::io_context &context, Detached detached)
-    : Socket(Tcp(context, detached.m_isV6 ? net::ip::tcp::v6() : net::ip::tcp::v4(),
-                 std::exchange(detached.m_descriptor, -1)),
-             std::move(detached.m_tls))
+Socket Socket::attach(net::io_context &context, Detached detached, ErrorCode &ec)
 {
-    m_ahead = std::move(detached.m_ahead);
+    Tcp tcp(context);
+    tcp.assign(detached.m_isV6 ? net::ip::tcp::v6() : net::ip::tcp::v4(), detached.m_descriptor,
+               ec);
+    if (!ec)
+        detached.m_descriptor = -1;
+    Socket socket(std::move(tcp), std::move(detached.m_tls));
+    socket.m_ahead = std::move(detached.m_ahead);
+    return socket;
 }
 
 Socket::Detached Socket::detach()
@@ -114,11 +118,18 @@ Socket::ErrorCode Socket::readAhead()
     // What came before the end counts; the end is seen again.
     if (m_ahead.size() > m_taken)
         return {};
-    if (m_tls->state() == TlsSession::State::Failed)
-        return net::error::connection_aborted;
-    if (m_tls->state() == TlsSession::State::Closed)
-        return net::error::eof;
+    if (const ErrorCode end = endOfTls())
+        return end;
     return ec ? ec : net::error::would_block;
+}
+
+Socket::ErrorCode Socket::endOfTls() const
+{
+    if (m_tls && m_tls->state() == TlsSession::State::Failed)
+        return net::error::connection_aborted;
+    if (m_tls && m_tls->state() == TlsSession::State::Closed)
+        return net::error::eof;
+    return {};
 }
 
 std::size_t Socket::write_some(std::span<const net::const_buffer> pieces, ErrorCode &ec)

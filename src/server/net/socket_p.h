@@ -55,7 +55,9 @@ public:
 
     /// Speaks TLS if there is a \a tls.
     explicit Socket(Tcp tcp, std::unique_ptr<TlsSession> tls = nullptr);
-    Socket(boost::asio::io_context &context, Detached detached);
+    /// Has \a detached go on in the loop of \a context. If that can't be, \a ec says why, and it is
+    /// closed.
+    static Socket attach(boost::asio::io_context &context, Detached detached, ErrorCode &ec);
 
     executor_type get_executor() noexcept { return m_tcp.get_executor(); }
     Tcp &tcp() { return m_tcp; }
@@ -91,6 +93,8 @@ public:
     void reset();
 
 private:
+    /// How TLS has ended, if it has.
+    ErrorCode endOfTls() const;
     template<class Buffers>
     std::size_t takeAhead(const Buffers &buffers);
     /// Reads what there is without waiting.
@@ -124,10 +128,13 @@ std::size_t Socket::takeAhead(const Buffers &buffers)
 template<class Buffers, class Handler>
 void Socket::async_read_some(const Buffers &buffers, Handler &&handler)
 {
-    if (m_ahead.size() > m_taken) {
+    const bool hasAhead = m_ahead.size() > m_taken;
+    // An end may have come with what was read before: then nothing comes that could be waited for.
+    const ErrorCode end = hasAhead ? ErrorCode() : endOfTls();
+    if (hasAhead || end) {
         boost::asio::post(get_executor(),
-                          boost::beast::bind_front_handler(std::forward<Handler>(handler),
-                                                           ErrorCode(), takeAhead(buffers)));
+                          boost::beast::bind_front_handler(std::forward<Handler>(handler), end,
+                                                           takeAhead(buffers)));
         return;
     }
     if (m_tls)

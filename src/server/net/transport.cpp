@@ -125,14 +125,13 @@ struct Transport::Stream {
     websocket::stream<Layer, false> websocket;
 };
 
-Transport::Transport(net::io_context &context, LoopTurn &turn, const Limits &limits,
-                     UpgradeRequest &request)
+Transport::Transport(Socket socket, LoopTurn &turn, const Limits &limits)
     : m_turn(turn)
     , m_limits(limits)
     , m_input(IdleInputBytes + ClientMessageParser::padding())
     , m_lastHeard(turn.now)
 {
-    m_stream = std::make_unique<Stream>(this, Socket(context, std::move(request.socket)));
+    m_stream = std::make_unique<Stream>(this, std::move(socket));
 }
 
 Transport::~Transport() = default;

@@ -7,8 +7,7 @@
 #include "framewatch_p.h"
 #include "loopturn_p.h"
 #include "outboundqueue_p.h"
-
-#include <boost/asio/io_context.hpp>
+#include "socket_p.h"
 
 #include <memory>
 #include <string>
@@ -54,8 +53,7 @@ public:
     };
 
     /// \a limits may change while the transport lives.
-    Transport(boost::asio::io_context &context, LoopTurn &turn, const Limits &limits,
-              UpgradeRequest &request);
+    Transport(Socket socket, LoopTurn &turn, const Limits &limits);
     ~Transport();
 
     /// Answers \a request, then reads. No call is made before this one has returned.

@@ -97,11 +97,23 @@ void Worker::admit(std::shared_ptr<UpgradeRequest> request)
         if (m_isClosing)
             return m_hub.release(request->seat);
         m_turn.tick();
+        boost::system::error_code ec;
+        Socket socket = Socket::attach(m_context, std::move(request->socket), ec);
+        if (ec)
+            return turnAway(request->seat, ec);
         const auto transport =
-            std::make_shared<Transport>(m_context, m_turn, m_transportLimits, *request);
+            std::make_shared<Transport>(std::move(socket), m_turn, m_transportLimits);
         auto connection = std::make_unique<Connection>(*this, transport, *request);
         m_connections.emplace(connection.get(), std::move(connection));
     });
+}
+
+void Worker::turnAway(const Placement::Seat &seat, boost::system::error_code why)
+{
+    m_hub.release(seat);
+    m_turn.counters.refusedJoins.add(Refusal::ServerFull);
+    if (m_endLog.admit(m_turn.now))
+        qCWarning(lcServer, "Can't serve a client: %s", why.message().c_str());
 }
 
 void Worker::join()

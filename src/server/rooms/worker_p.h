@@ -150,6 +150,8 @@ private:
     void applySettings();
     /// Has \a step called on this worker's thread; \a bytes is what it takes until then.
     void callWith(std::size_t bytes, std::function<void(Worker &)> step);
+    /// Gives up a client whose connection this loop can't take.
+    void turnAway(const Placement::Seat &seat, boost::system::error_code why);
     void finishTurn();
     void finishShards();
     void acknowledge();
