@@ -5,7 +5,6 @@
 
 #include "allowedshards_p.h"
 #include "apirequest_p.h"
-#include "asioaddress_p.h"
 #include "connectparameters_p.h"
 #include "hub_p.h"
 #include "logtext_p.h"
@@ -145,7 +144,7 @@ admit(Hub &hub, const DispatchServerSettings &settings, const Gate &gate, const 
         return RefusedJoin{Refusal::Unauthorized, {}};
     const std::string userId =
         bearer.isBackend ? std::string() : bearer.verdict.userId.toStdString();
-    std::string address = toAsio(visitor.client).to_string();
+    std::string address = AddressKey(visitor.client).toString();
     const auto ban = hub.banOf(parameters.projectId, userId, address);
     if (ban && !bearer.isBackend)
         return RefusedJoin{Refusal::Banned, *ban};

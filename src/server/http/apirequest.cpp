@@ -3,6 +3,8 @@
 
 #include "apirequest_p.h"
 
+#include "addresslimits_p.h"
+#include "asioaddress_p.h"
 #include "connectparameters_p.h"
 #include "limits_p.h"
 #include "router_p.h"
@@ -154,9 +156,7 @@ std::optional<std::string> normalizedAddress(const std::string &text)
     const ip::address address = ip::make_address(text, ec);
     if (ec)
         return std::nullopt;
-    if (address.is_v6() && address.to_v6().is_v4_mapped())
-        return ip::make_address_v4(ip::v4_mapped, address.to_v6()).to_string();
-    return address.to_string();
+    return AddressKey(toQt(address)).toString();
 }
 
 } // namespace Dispatch

@@ -73,7 +73,8 @@ struct BanRequest {
 };
 std::variant<BanRequest, ApiRefusal> readBan(std::string_view body);
 
-/// \a text as an IP address is written by the server, or nothing if it is none.
+/// Whom a ban of the IP address \a text is of, as the server writes it: the address, or the network
+/// of one of IPv6 (AddressKey). Nothing if it is none.
 std::optional<std::string> normalizedAddress(const std::string &text);
 
 } // namespace Dispatch

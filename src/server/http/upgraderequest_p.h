@@ -24,7 +24,7 @@ struct UpgradeRequest {
     bool isExtended = false; ///< whether the extended profile is spoken
     Request request;
     Placement::Seat seat;
-    std::string address; ///< the IP address that the client comes from
+    std::string address; ///< where the client comes from, as bans name it (AddressKey)
     std::shared_ptr<const AddressCounts::Lease> lease; ///< for as long as the client is there
     std::string userId; ///< from the token of the request, if any
     TimePoint acceptedAt; ///< when the connection, or a later request on it, came

@@ -13,6 +13,15 @@ AddressKey::AddressKey(const QHostAddress &address)
     network = isV4 ? v4 : qFromBigEndian<quint64>(address.toIPv6Address().c);
 }
 
+std::string AddressKey::toString() const
+{
+    if (isV4)
+        return QHostAddress(static_cast<quint32>(network)).toString().toStdString();
+    Q_IPV6ADDR address{};
+    qToBigEndian(network, address.c);
+    return QHostAddress(address).toString().toStdString();
+}
+
 std::shared_ptr<const AddressCounts::Lease> AddressCounts::take(const AddressKey &key, int most)
 {
     {

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <unordered_map>
 
 namespace Dispatch {
@@ -20,6 +21,9 @@ namespace Dispatch {
 /// a provider is given; the rest he can choose as he likes.
 struct AddressKey {
     explicit AddressKey(const QHostAddress &address);
+
+    /// As "192.0.2.1" or, for a network, its first address: "2001:db8::".
+    std::string toString() const;
 
     bool isV4 = false;
     std::uint64_t network = 0;

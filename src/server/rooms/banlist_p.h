@@ -22,7 +22,7 @@ public:
 
     struct Ban {
         Kind kind = Kind::User;
-        std::string name; ///< a user's id, or an IP address as the server writes it
+        std::string name; ///< a user's id, or where he comes from, as AddressKey writes it
         std::string reason;
         TimePoint until;
     };

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void clientsBehindAProxyAreTold_data();
     void clientsBehindAProxyAreTold();
     void keptConnectionOfAProxyIsOneOfItsClient();
+    void bansKnowWhoIsBehindAProxy_data();
     void bansKnowWhoIsBehindAProxy();
     void connectionsThatComeAtOnceAreLimited();
     void whoIsTurnedAwayComesBackWhenOthersDoNot();
@@ -354,15 +355,30 @@ void tst_Admission::keptConnectionOfAProxyIsOneOfItsClient()
     QCOMPARE(responseTo(RawPeer::request("GET", "/info/p", forwarded("192.0.2.1"))).status, 429);
 }
 
+void tst_Admission::bansKnowWhoIsBehindAProxy_data()
+{
+    QTest::addColumn<QByteArray>("banned");
+    QTest::addColumn<QByteArray>("his"); // where he comes from then
+    QTest::addColumn<QByteArray>("other");
+    QTest::newRow("IPv4") << QByteArray("192.0.2.1") << QByteArray("192.0.2.1")
+                          << QByteArray("192.0.2.2");
+    // Of IPv6 one has a whole network.
+    QTest::newRow("IPv6") << QByteArray("2001:db8:1:2::3") << QByteArray("2001:db8:1:2:a:b:c:d")
+                          << QByteArray("2001:db8:1:3::3");
+}
+
 void tst_Admission::bansKnowWhoIsBehindAProxy()
 {
+    QFETCH(QByteArray, banned);
+    QFETCH(QByteArray, his);
+    QFETCH(QByteArray, other);
     DispatchServerSettings settings;
     settings.trustedProxies = QStringList{u"127.0.0.1"_s};
     serve(settings);
     m_server->setTokenVerifier(std::make_shared<PlainVerifier>());
     const QByteArray ban = "{\"seconds\":60}";
     const auto put = responseTo(
-        RawPeer::request("PUT", "/api/v1/projects/p/bans/addresses/192.0.2.1",
+        RawPeer::request("PUT", "/api/v1/projects/p/bans/addresses/" + banned,
                          "Authorization: Bearer p/backend\r\nContent-Type: application/json\r\n"
                          "Content-Length: "
                              + QByteArray::number(ban.size()) + "\r\n")
@@ -371,12 +387,12 @@ void tst_Admission::bansKnowWhoIsBehindAProxy()
     const auto join = [](const QByteArray &address) {
         return RawPeer::upgradeRequest("/?projectId=p", forwarded(address));
     };
-    const auto response = responseTo(join("192.0.2.1"));
+    const auto response = responseTo(join(his));
     QCOMPARE(response.status, 403);
     QCOMPARE(codeOf(response), u"banned"_s);
-    RawPeer other(m_server->port());
-    other.send(join("192.0.2.2"));
-    QCOMPARE(other.response(false).status, 101);
+    RawPeer neighbour(m_server->port());
+    neighbour.send(join(other));
+    QCOMPARE(neighbour.response(false).status, 101);
 }
 
 void tst_Admission::connectionsThatComeAtOnceAreLimited()

@@ -235,7 +235,10 @@ void tst_ApiRequest::addressesHaveOneForm_data()
     QTest::addColumn<QByteArray>("expected"); // null: no address
     QTest::newRow("192.0.2.1") << QByteArray("192.0.2.1");
     QTest::newRow("::ffff:192.0.2.1") << QByteArray("192.0.2.1");
-    QTest::newRow("2001:DB8:0:0::1") << QByteArray("2001:db8::1");
+    QTest::newRow("2001:DB8:0:0::1") << QByteArray("2001:db8::");
+    QTest::newRow("2001:db8:1:2:3:4:5:6") << QByteArray("2001:db8:1:2::");
+    QTest::newRow("2001:db8:1:2::") << QByteArray("2001:db8:1:2::");
+    QTest::newRow("::1") << QByteArray("::");
     QTest::newRow("") << QByteArray();
     QTest::newRow("192.0.2") << QByteArray();
     QTest::newRow("192.0.2.1:80") << QByteArray();
