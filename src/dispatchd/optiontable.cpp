@@ -138,8 +138,11 @@ constexpr std::array Table = {
     number("idempotencyWindow", 1, OneDay,
            "For so long a request that is repeated is not done again, in ms."),
     number("maxIdempotencyKeys", 1, Largest,
-           "The most requests that are remembered for that; over it new ones are refused."),
+           "The most requests that are remembered for that, of all projects; over it new ones are "
+           "refused."),
+    number("maxIdempotencyKeysPerProject", 1, Largest, "The same of one project."),
     number("maxBans", 1, Largest, "The most bans, of all projects."),
+    number("maxBansPerProject", 1, Largest, "The most bans, of one project."),
     number(
         "drainTime", 0, OneDay,
         "In which clients are sent away before the end, evenly and soon enough to be back elsewhere, "

@@ -47,7 +47,9 @@ class DISPATCH_SERVER_EXPORT DispatchServerSettings
     Q_PROPERTY(int apiRequestBurst MEMBER apiRequestBurst)
     Q_PROPERTY(int idempotencyWindow MEMBER idempotencyWindow)
     Q_PROPERTY(int maxIdempotencyKeys MEMBER maxIdempotencyKeys)
+    Q_PROPERTY(int maxIdempotencyKeysPerProject MEMBER maxIdempotencyKeysPerProject)
     Q_PROPERTY(int maxBans MEMBER maxBans)
+    Q_PROPERTY(int maxBansPerProject MEMBER maxBansPerProject)
     Q_PROPERTY(int tokenExpiryGrace MEMBER tokenExpiryGrace)
     Q_PROPERTY(int healthTimeout MEMBER healthTimeout)
     Q_PROPERTY(bool requireShardClaim MEMBER requireShardClaim)
@@ -95,8 +97,10 @@ public:
     int apiRequestsPerSecond = 100;     ///< of one project's back ends by HTTP; 0: no limit
     int apiRequestBurst = 1'000;        ///< such requests at once
     int idempotencyWindow = 600'000;    ///< in which a repeated request is not done again
-    int maxIdempotencyKeys = 100'000;   ///< that are remembered; over it new ones are refused
-    int maxBans = 10'000;               ///< of all projects
+    int maxIdempotencyKeys = 500'000;   ///< that are remembered; over it new ones are refused
+    int maxIdempotencyKeysPerProject = 100'000; ///< the same of one project
+    int maxBans = 100'000;              ///< of all projects
+    int maxBansPerProject = 10'000;     ///< of one project
     int tokenExpiryGrace = 25'000;      ///< for another token, once that of a client has ended
     int healthTimeout = 5'000;          ///< a thread that does not turn for so long is called stuck
     bool requireShardClaim = false;     ///< refuse joins without a token that names the shard

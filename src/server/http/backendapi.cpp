@@ -76,6 +76,18 @@ void appendBan(std::string &out, const BanList::Ban &ban, TimePoint now,
     out += '}';
 }
 
+Idempotency::Limits keyLimits(const DispatchServerSettings &settings)
+{
+    return {static_cast<std::size_t>(settings.maxIdempotencyKeysPerProject),
+            static_cast<std::size_t>(settings.maxIdempotencyKeys)};
+}
+
+BanList::Limits banLimits(const DispatchServerSettings &settings)
+{
+    return {static_cast<std::size_t>(settings.maxBansPerProject),
+            static_cast<std::size_t>(settings.maxBans)};
+}
+
 std::string digestOf(std::string_view body)
 {
     const auto bytes = QByteArrayView(body.data(), static_cast<qsizetype>(body.size()));
@@ -97,10 +109,10 @@ std::optional<std::pair<BanList::Kind, std::string>> banName(const ApiTarget &ta
 }
 
 void banAndSendAway(Hub &hub, const std::string &projectId, const BanList::Ban &ban,
-                    std::size_t mostBans, const Respond &respond)
+                    const BanList::Limits &limits, const Respond &respond)
 {
-    const bool isPut = hub.withBans(
-        [&](BanList &bans) { return bans.put(projectId, ban, Clock::now(), mostBans); });
+    const bool isPut =
+        hub.withBans([&](BanList &bans) { return bans.put(projectId, ban, Clock::now(), limits); });
     if (!isPut)
         return respond(HttpResponse::refused(Refusal::ServerFull, "bans"));
     const Kind kind = ban.kind == BanList::Kind::User ? Kind::User : Kind::Address;
@@ -171,7 +183,7 @@ std::optional<HttpResponse> BackendApi::refusal(const HttpRequest &request)
 HttpResponse BackendApi::publishOnce(const HttpRequest &request, const ApiTarget &target,
                                      const DispatchServerSettings &settings)
 {
-    const std::string_view key = request.field("Idempotency-Key");
+    const std::string key(request.field("Idempotency-Key"));
     if (key.empty())
         return publish(request, target, settings);
     if (!isIdempotencyKey(key)) {
@@ -180,8 +192,8 @@ HttpResponse BackendApi::publishOnce(const HttpRequest &request, const ApiTarget
     }
     const std::string digest = digestOf(request.body);
     const TimePoint now = Clock::now();
-    Idempotency::Verdict verdict = m_idempotency.check(
-        target.projectId, key, digest, now, static_cast<std::size_t>(settings.maxIdempotencyKeys));
+    Idempotency::Verdict verdict =
+        m_idempotency.check(target.projectId, key, digest, now, keyLimits(settings));
     switch (verdict.state) {
     case Idempotency::State::New:
         break;
@@ -327,8 +339,8 @@ void BackendApi::putBan(const HttpRequest &request, const ApiTarget &target,
     const auto &wish = std::get<BanRequest>(read);
     const BanList::Ban ban{BanList::Kind::User, {}, wish.reason, Clock::now() + wish.seconds};
     const auto put = [hub = &m_hub, project = target.projectId, respond,
-                      most = static_cast<std::size_t>(settings.maxBans)](const BanList::Ban &what) {
-        banAndSendAway(*hub, project, what, most, respond);
+                      limits = banLimits(settings)](const BanList::Ban &what) {
+        banAndSendAway(*hub, project, what, limits, respond);
     };
     if (target.names[0] != "clients") {
         const auto name = banName(target);

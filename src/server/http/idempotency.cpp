@@ -3,42 +3,43 @@
 
 #include "idempotency_p.h"
 
-#include <utility>
-
 namespace Dispatch {
 
-Idempotency::Verdict Idempotency::check(std::string_view projectId, std::string_view key,
+Idempotency::Verdict Idempotency::check(const std::string &projectId, const std::string &key,
                                         std::string_view digest, TimePoint now,
-                                        std::size_t mostKeys)
+                                        const Limits &limits)
 {
     forgetExpired(now);
-    const auto entry = m_entries.find(id(projectId, key));
-    if (entry == m_entries.end())
-        return {m_entries.size() < mostKeys ? State::New : State::Full, {}};
+    const auto project = m_projects.find(projectId);
+    const Entries none;
+    const Entries &entries = project == m_projects.end() ? none : project->second;
+    const auto entry = entries.find(key);
+    if (entry == entries.end()) {
+        const bool hasRoom = entries.size() < limits.ofProject && size() < limits.ofAll;
+        return {hasRoom ? State::New : State::Full, {}};
+    }
     if (entry->second.digest != digest)
         return {State::Reused, {}};
     return {State::Known, entry->second.answer};
 }
 
-void Idempotency::remember(std::string_view projectId, std::string_view key,
+void Idempotency::remember(const std::string &projectId, const std::string &key,
                            std::string_view digest, std::string answer, TimePoint now,
                            Duration lifetime)
 {
-    std::string name = id(projectId, key);
-    m_ends.emplace(now + lifetime, name);
-    m_entries.emplace(std::move(name), Entry{std::string(digest), std::move(answer)});
-}
-
-std::string Idempotency::id(std::string_view projectId, std::string_view key)
-{
-    // A project's id has no space.
-    return std::string(projectId).append(" ").append(key);
+    m_ends.emplace(now + lifetime, std::pair(projectId, key));
+    m_projects[projectId].emplace(key, Entry{std::string(digest), std::move(answer)});
 }
 
 void Idempotency::forgetExpired(TimePoint now)
 {
-    for (; !m_ends.empty() && m_ends.begin()->first <= now; m_ends.erase(m_ends.begin()))
-        m_entries.erase(m_ends.begin()->second);
+    for (; !m_ends.empty() && m_ends.begin()->first <= now; m_ends.erase(m_ends.begin())) {
+        const auto &[projectId, key] = m_ends.begin()->second;
+        const auto project = m_projects.find(projectId);
+        project->second.erase(key);
+        if (project->second.empty())
+            m_projects.erase(project);
+    }
 }
 
 } // namespace Dispatch

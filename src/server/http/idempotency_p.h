@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace Dispatch {
 
@@ -31,13 +32,19 @@ public:
         std::string answer; ///< of a known one
     };
 
+    /// How many keys are remembered.
+    struct Limits {
+        std::size_t ofProject = 0;
+        std::size_t ofAll = 0;
+    };
+
     /// Judges \a key of \a projectId, whose request has \a digest, at \a now.
-    Verdict check(std::string_view projectId, std::string_view key, std::string_view digest,
-                  TimePoint now, std::size_t mostKeys);
+    Verdict check(const std::string &projectId, const std::string &key, std::string_view digest,
+                  TimePoint now, const Limits &limits);
     /// Remembers \a answer for \a lifetime, after check() has said that the key is new.
-    void remember(std::string_view projectId, std::string_view key, std::string_view digest,
+    void remember(const std::string &projectId, const std::string &key, std::string_view digest,
                   std::string answer, TimePoint now, Duration lifetime);
-    std::size_t size() const { return m_entries.size(); }
+    std::size_t size() const { return m_ends.size(); }
 
 private:
     struct Entry {
@@ -45,11 +52,13 @@ private:
         std::string answer;
     };
 
-    static std::string id(std::string_view projectId, std::string_view key);
+    using Entries = std::unordered_map<std::string, Entry>; // by key
+
     void forgetExpired(TimePoint now);
 
-    std::unordered_map<std::string, Entry> m_entries;
-    std::multimap<TimePoint, std::string> m_ends; // when which is to be forgotten
+    std::unordered_map<std::string, Entries> m_projects; // none without keys
+    // When which key of which project is to be forgotten.
+    std::multimap<TimePoint, std::pair<std::string, std::string>> m_ends;
 };
 
 } // namespace Dispatch

@@ -3,60 +3,60 @@
 
 #include "banlist_p.h"
 
-#include <algorithm>
-#include <utility>
-
 namespace Dispatch {
 
-bool BanList::put(std::string_view projectId, Ban ban, TimePoint now, std::size_t mostBans)
+bool BanList::put(std::string_view projectId, const Ban &ban, TimePoint now, const Limits &limits)
 {
-    Key place = key(projectId, ban.kind, ban.name);
-    if (m_bans.size() >= mostBans && !m_bans.contains(place)) {
-        forgetExpired(now);
-        if (m_bans.size() >= mostBans)
+    forgetExpired(now);
+    const std::string place = position(ban);
+    if (lookUp(projectId, place)) {
+        erase(projectId, place);
+    } else {
+        const auto project = m_projects.find(projectId);
+        const std::size_t ofProject = project == m_projects.end() ? 0 : project->second.size();
+        if (ofProject >= limits.ofProject || m_ends.size() >= limits.ofAll)
             return false;
     }
-    m_bans.insert_or_assign(std::move(place),
-                            Value{ban.kind, std::move(ban.name), std::move(ban.reason), ban.until});
+    m_ends.emplace(ban.until, projectId, place);
+    m_projects[std::string(projectId)].emplace(place, ban);
     return true;
 }
 
 bool BanList::remove(std::string_view projectId, Kind kind, std::string_view name, TimePoint now)
 {
-    const auto ban = m_bans.find(key(projectId, kind, name));
-    if (ban == m_bans.end())
-        return false;
-    const bool isOver = ban->second.until <= now;
-    m_bans.erase(ban);
-    return !isOver;
+    forgetExpired(now);
+    const std::string place = position(kind, name);
+    const bool isThere = lookUp(projectId, place) != nullptr;
+    if (isThere)
+        erase(projectId, place);
+    return isThere;
 }
 
 std::optional<BanList::Ban> BanList::find(std::string_view projectId, Kind kind,
                                           std::string_view name, TimePoint now) const
 {
-    const auto ban = m_bans.find(key(projectId, kind, name));
-    if (ban == m_bans.end() || ban->second.until <= now)
-        return std::nullopt;
-    return Ban{kind, ban->second.name, ban->second.reason, ban->second.until};
+    const Ban *ban = lookUp(projectId, position(kind, name));
+    return ban && ban->until > now ? std::optional(*ban) : std::nullopt;
 }
 
 std::vector<BanList::Ban> BanList::list(std::string_view projectId, std::string_view after,
                                         std::size_t limit, TimePoint now) const
 {
     std::vector<Ban> found;
-    auto ban = m_bans.upper_bound(Key(projectId, after));
-    for (; ban != m_bans.end() && std::get<0>(ban->first) == projectId && found.size() < limit;
-         ++ban) {
-        const Value &value = ban->second;
-        if (value.until > now)
-            found.push_back({value.kind, value.name, value.reason, value.until});
+    const auto project = m_projects.find(projectId);
+    if (project == m_projects.end())
+        return found;
+    const Bans &bans = project->second;
+    for (auto ban = bans.upper_bound(after); ban != bans.end() && found.size() < limit; ++ban) {
+        if (ban->second.until > now)
+            found.push_back(ban->second);
     }
     return found;
 }
 
 std::string BanList::position(const Ban &ban)
 {
-    return std::string(kindName(ban.kind)).append("/").append(ban.name);
+    return position(ban.kind, ban.name);
 }
 
 std::string_view BanList::kindName(Kind kind)
@@ -73,14 +73,36 @@ std::optional<BanList::Kind> BanList::kindOf(std::string_view name)
     return std::nullopt;
 }
 
-BanList::Key BanList::key(std::string_view projectId, Kind kind, std::string_view name)
+std::string BanList::position(Kind kind, std::string_view name)
 {
-    return {std::string(projectId), std::string(kindName(kind)).append("/").append(name)};
+    return std::string(kindName(kind)).append("/").append(name);
+}
+
+const BanList::Ban *BanList::lookUp(std::string_view projectId, std::string_view position) const
+{
+    const auto project = m_projects.find(projectId);
+    if (project == m_projects.end())
+        return nullptr;
+    const auto ban = project->second.find(position);
+    return ban == project->second.end() ? nullptr : &ban->second;
+}
+
+void BanList::erase(std::string_view projectId, std::string_view position)
+{
+    const auto project = m_projects.find(projectId);
+    const auto ban = project->second.find(position);
+    m_ends.erase({ban->second.until, project->first, ban->first});
+    project->second.erase(ban);
+    if (project->second.empty())
+        m_projects.erase(project);
 }
 
 void BanList::forgetExpired(TimePoint now)
 {
-    std::erase_if(m_bans, [now](const auto &ban) { return ban.second.until <= now; });
+    while (!m_ends.empty() && std::get<TimePoint>(*m_ends.begin()) <= now) {
+        const auto [until, projectId, place] = *m_ends.begin();
+        erase(projectId, place);
+    }
 }
 
 } // namespace Dispatch

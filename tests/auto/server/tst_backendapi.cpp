@@ -396,7 +396,7 @@ void tst_BackendApi::repeatIsPublishedOnce()
 
 void tst_BackendApi::keysAreBounded()
 {
-    configure([](DispatchServerSettings &settings) { settings.maxIdempotencyKeys = 1; });
+    configure([](DispatchServerSettings &settings) { settings.maxIdempotencyKeysPerProject = 1; });
     const QByteArray body = R"({"eventName":"e"})";
     QCOMPARE(ask("POST", u"p/events"_s, body, {{"Idempotency-Key", "1"}}).status, 202);
     const Answer full = ask("POST", u"p/events"_s, body, {{"Idempotency-Key", "2"}});
@@ -404,9 +404,13 @@ void tst_BackendApi::keysAreBounded()
     QCOMPARE(full.code(), u"server_full"_s);
     QCOMPARE(ask("POST", u"p/events"_s, body, {{"Idempotency-Key", "1"}}).status, 202);
     QCOMPARE(ask("POST", u"p/events"_s, body).status, 202);
+    const auto ofAnother = [&] {
+        return ask("POST", u"q/events"_s, body, {{"Idempotency-Key", "1"}}, "q/backend").status;
+    };
+    QCOMPARE(ofAnother(), 202);
     // Forgotten in time.
     configure([](DispatchServerSettings &settings) {
-        settings.maxIdempotencyKeys = 2;
+        settings.maxIdempotencyKeysPerProject = 2;
         settings.idempotencyWindow = 1;
     });
     QCOMPARE(ask("POST", u"p/events"_s, body, {{"Idempotency-Key", "3"}}).status, 202);
@@ -690,13 +694,23 @@ void tst_BackendApi::bansEnd()
 
 void tst_BackendApi::bansAreBounded()
 {
-    configure([](DispatchServerSettings &settings) { settings.maxBans = 1; });
+    configure([](DispatchServerSettings &settings) { settings.maxBansPerProject = 1; });
     QCOMPARE(ask("PUT", u"p/bans/users/a"_s, R"({"seconds":60})").status, 200);
     QCOMPARE(ask("PUT", u"p/bans/users/a"_s, R"({"seconds":90})").status, 200);
     const Answer full = ask("PUT", u"p/bans/users/b"_s, R"({"seconds":60})");
     QCOMPARE(full.status, 503);
     QCOMPARE(full.code(), u"server_full"_s);
     QCOMPARE(statusOfJoin("projectId=p&authorization=p/b"), 101);
+    const auto ofAnother = [this](const QString &user) {
+        return ask("PUT", u"q/bans/users/"_s + user, R"({"seconds":60})", {}, "q/backend").status;
+    };
+    QCOMPARE(ofAnother(u"a"_s), 200);
+    configure([](DispatchServerSettings &settings) {
+        settings.maxBansPerProject = 3;
+        settings.maxBans = 3;
+    });
+    QCOMPARE(ofAnother(u"b"_s), 200);
+    QCOMPARE(ofAnother(u"c"_s), 503);
 }
 
 void tst_BackendApi::requestsAreLimitedPerProject()

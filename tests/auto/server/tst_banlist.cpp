@@ -10,7 +10,9 @@ using Kind = BanList::Kind;
 
 namespace {
 
-constexpr std::size_t Most = 3;
+constexpr BanList::Limits Most{3, 3};
+constexpr BanList::Limits One{1, 1};
+constexpr BanList::Limits Many{10, 10};
 const TimePoint Start = TimePoint() + std::chrono::hours(1);
 
 BanList::Ban ban(Kind kind, const char *name, int seconds = 10, const char *reason = "")
@@ -55,8 +57,8 @@ private Q_SLOTS:
     void laterBanReplacesTheEarlier()
     {
         BanList list;
-        QVERIFY(list.put("p", ban(Kind::User, "ann", 10, "one"), Start, 1));
-        QVERIFY(list.put("p", ban(Kind::User, "ann", 1, "two"), Start, 1));
+        QVERIFY(list.put("p", ban(Kind::User, "ann", 10, "one"), Start, One));
+        QVERIFY(list.put("p", ban(Kind::User, "ann", 1, "two"), Start, One));
         QCOMPARE(list.find("p", Kind::User, "ann", Start)->reason, std::string("two"));
         QCOMPARE(list.size(), std::size_t(1));
     }
@@ -82,15 +84,30 @@ private Q_SLOTS:
         QCOMPARE(list.size(), std::size_t(1));
     }
 
+    void oneProjectLeavesRoomForOthers()
+    {
+        constexpr BanList::Limits Few{2, 3};
+        BanList list;
+        QVERIFY(list.put("p", ban(Kind::User, "a"), Start, Few));
+        QVERIFY(list.put("p", ban(Kind::User, "b"), Start, Few));
+        QVERIFY(!list.put("p", ban(Kind::User, "c"), Start, Few));
+        QVERIFY(list.put("p", ban(Kind::User, "b", 20), Start, Few));
+        QVERIFY(list.put("q", ban(Kind::User, "c"), Start, Few));
+        QVERIFY(!list.put("q", ban(Kind::User, "d"), Start, Few));
+        QVERIFY(list.remove("p", Kind::User, "b", Start));
+        QVERIFY(list.put("q", ban(Kind::User, "d"), Start, Few));
+        QCOMPARE(list.size(), std::size_t(3));
+    }
+
     void isListedInParts()
     {
         BanList list;
         for (const char *name : {"c", "a", "b"})
-            QVERIFY(list.put("p", ban(Kind::User, name), Start, 10));
-        QVERIFY(list.put("p", ban(Kind::Address, "::1"), Start, 10));
-        QVERIFY(list.put("p", ban(Kind::User, "over", 0), Start, 10));
-        QVERIFY(list.put("o", ban(Kind::User, "a"), Start, 10));
-        QVERIFY(list.put("q", ban(Kind::User, "z"), Start, 10));
+            QVERIFY(list.put("p", ban(Kind::User, name), Start, Many));
+        QVERIFY(list.put("p", ban(Kind::Address, "::1"), Start, Many));
+        QVERIFY(list.put("p", ban(Kind::User, "over", 0), Start, Many));
+        QVERIFY(list.put("o", ban(Kind::User, "a"), Start, Many));
+        QVERIFY(list.put("q", ban(Kind::User, "z"), Start, Many));
         QCOMPARE(names(list.list("p", {}, 10, Start)), "addresses/::1 users/a users/b users/c");
         QCOMPARE(names(list.list("p", {}, 2, Start)), "addresses/::1 users/a");
         QCOMPARE(names(list.list("p", "users/a", 2, Start)), "users/b users/c");

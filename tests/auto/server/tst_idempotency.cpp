@@ -10,7 +10,7 @@ using State = Idempotency::State;
 
 namespace {
 
-constexpr std::size_t Most = 3;
+constexpr Idempotency::Limits Most{3, 3};
 constexpr std::chrono::minutes Lifetime{10};
 const TimePoint Start = TimePoint() + std::chrono::hours(1);
 
@@ -57,6 +57,22 @@ private Q_SLOTS:
         QCOMPARE(store.check("p", "d", "d", Start, Most).state, State::Full);
         QCOMPARE(store.check("p", "a", "d", Start, Most).state, State::Known);
         QCOMPARE(store.check("p", "d", "d", Start + Lifetime, Most).state, State::New);
+    }
+
+    void oneProjectLeavesRoomForOthers()
+    {
+        constexpr Idempotency::Limits Few{2, 3};
+        Idempotency store;
+        for (const char *key : {"a", "b"}) {
+            QCOMPARE(store.check("p", key, "d", Start, Few).state, State::New);
+            store.remember("p", key, "d", key, Start, Lifetime);
+        }
+        QCOMPARE(store.check("p", "c", "d", Start, Few).state, State::Full);
+        QCOMPARE(store.check("q", "c", "d", Start, Few).state, State::New);
+        store.remember("q", "c", "d", "c", Start, Lifetime);
+        QCOMPARE(store.check("q", "d", "d", Start, Few).state, State::Full);
+        QCOMPARE(store.check("q", "d", "d", Start + Lifetime, Few).state, State::New);
+        QCOMPARE(store.size(), std::size_t(0));
     }
 
     void otherLifetimesHoldForWhatComes()
