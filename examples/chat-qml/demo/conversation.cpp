@@ -234,7 +234,7 @@ void Conversation::takePicture(Puppet &whose, const QString &name)
 {
     if (m_screenshots.isEmpty())
         return;
-    const QString number = u"%1"_s.arg(++m_pictures, 2, 10, u'0');
+    const QString number = u"%1"_s.arg(++m_pictures, 2, 10, QLatin1Char('0'));
     const QString file = QDir(m_screenshots).filePath(u"%1-%2.png"_s.arg(number, name));
     add(
         {}, u"picture: "_s + file, [this] { m_lastGrab = {}; },

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void readsEntries();
     void decodesOnlyWhatChanged();
     void refusesWhatIsNoList();
+    void refusesAListThatIsTooLong();
     void whoStaysKeepsThePlace();
     void lastPingAndUserIdAreNoUserInfo();
     void changesAreSingleRowSignals_data();
@@ -27,6 +28,11 @@ private Q_SLOTS:
     void rolesAreNamedAndFilled();
 
 private:
+    static Dispatch::Presence::Update take(Dispatch::Presence &presence, const char *payload)
+    {
+        return presence.update(payload, 3);
+    }
+
     static QList<DispatchConnectedClient> people(const QString &letters)
     {
         QList<DispatchConnectedClient> list;
@@ -46,8 +52,11 @@ void tst_ClientsModel::readsEntries()
 {
     Dispatch::Presence presence;
     presence.setSelf(u"b"_s);
-    QVERIFY(presence.update(
-        R"({"connectedClients":{"a":{"name":"Ann","lastPing":1700000000123},"b":{"lastPing":1}}})"));
+    QCOMPARE(
+        take(
+            presence,
+            R"({"connectedClients":{"a":{"name":"Ann","lastPing":1700000000123},"b":{"lastPing":1}}})"),
+        Dispatch::Presence::Update::Done);
     QCOMPARE(presence.clients().size(), 2);
     const DispatchConnectedClient ann = presence.clients().first();
     QCOMPARE(ann.clientId, u"a"_s);
@@ -60,9 +69,9 @@ void tst_ClientsModel::readsEntries()
 void tst_ClientsModel::decodesOnlyWhatChanged()
 {
     Dispatch::Presence presence;
-    presence.update(R"({"connectedClients":{"a":{"x":1},"b":{"x":1},"c":{"x":1}}})");
+    take(presence, R"({"connectedClients":{"a":{"x":1},"b":{"x":1},"c":{"x":1}}})");
     QCOMPARE(presence.decoded(), 3);
-    presence.update(R"({"connectedClients":{"a":{"x":1},"b":{"x":2},"c":{"x":1}}})");
+    take(presence, R"({"connectedClients":{"a":{"x":1},"b":{"x":2},"c":{"x":1}}})");
     QCOMPARE(presence.decoded(), 4);
     QCOMPARE(presence.clients().at(1).userInfo.value("x"_L1).toInt(), 2);
 }
@@ -70,18 +79,27 @@ void tst_ClientsModel::decodesOnlyWhatChanged()
 void tst_ClientsModel::refusesWhatIsNoList()
 {
     Dispatch::Presence presence;
-    presence.update(R"({"connectedClients":{"a":{}}})");
+    take(presence, R"({"connectedClients":{"a":{}}})");
     for (const char *text :
          {"", "null", "[]", "{}", R"({"connectedClients":null})", R"({"connectedClients":[1]})"})
-        QVERIFY2(!presence.update(text), text);
+        QVERIFY2(take(presence, text) == Dispatch::Presence::Update::NoList, text);
     QCOMPARE(presence.clients().size(), 1);
+}
+
+void tst_ClientsModel::refusesAListThatIsTooLong()
+{
+    Dispatch::Presence presence;
+    take(presence, R"({"connectedClients":{"a":{},"b":{},"c":{}}})");
+    QCOMPARE(take(presence, R"({"connectedClients":{"d":{},"e":{},"f":{},"g":{}}})"),
+             Dispatch::Presence::Update::TooLong);
+    QCOMPARE(presence.clients().first().clientId, u"a"_s);
 }
 
 void tst_ClientsModel::whoStaysKeepsThePlace()
 {
     Dispatch::Presence presence;
-    presence.update(R"({"connectedClients":{"a":{},"b":{},"c":{}}})");
-    presence.update(R"({"connectedClients":{"d":{},"c":{},"a":{}}})");
+    take(presence, R"({"connectedClients":{"a":{},"b":{},"c":{}}})");
+    take(presence, R"({"connectedClients":{"d":{},"c":{},"a":{}}})");
     QStringList ids;
     for (const auto &client : presence.clients())
         ids.append(client.clientId);
@@ -91,7 +109,7 @@ void tst_ClientsModel::whoStaysKeepsThePlace()
 void tst_ClientsModel::lastPingAndUserIdAreNoUserInfo()
 {
     Dispatch::Presence presence;
-    presence.update(R"({"connectedClients":{"a":{"name":"Ann","userId":"u1","lastPing":5}}})");
+    take(presence, R"({"connectedClients":{"a":{"name":"Ann","userId":"u1","lastPing":5}}})");
     QCOMPARE(presence.clients().first().userId, u"u1"_s);
     QCOMPARE(presence.clients().first().userInfo.keys(), QStringList{u"name"_s});
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "neighbour.h"
+#include "plainverifier.h"
 #include "rawpeer.h"
 
 #include <DispatchServer>
@@ -39,6 +40,7 @@ private:
 namespace {
 
 const QByteArray Host = "Host: localhost\r\n";
+const QByteArray BackEnd = "Authorization: Bearer p/backend\r\nContent-Type: application/json\r\n";
 const QByteArray Upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
 const QByteArray Version = "Sec-WebSocket-Version: 13\r\n";
 const QByteArray Key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
@@ -111,8 +113,8 @@ void addBadFraming()
         QTest::addRow("the length '%s'", length)
             << get(Host + "Content-Length: " + length + "\r\n") << 400 << QByteArray(code);
     }
-    const QByteArray post =
-        "POST /api/v1/projects/p/events HTTP/1.1\r\n" + Host + "Transfer-Encoding: chunked\r\n\r\n";
+    const QByteArray post = "POST /api/v1/projects/p/events HTTP/1.1\r\n" + Host + BackEnd
+        + "Transfer-Encoding: chunked\r\n\r\n";
     for (const char *chunk : {"x\r\n", "-1\r\n", "0x1\r\na\r\n", "1\r\nab\r\n0\r\n\r\n", "\r\n",
                               "1\ra\r\n", "fffffffffffffffff\r\n"}) {
         QTest::addRow("the chunk '%s'", QByteArray(chunk).toPercentEncoding().constData()) << post
@@ -126,7 +128,7 @@ void addOtherStatuses()
     addRequest("a body that never comes", get(Host + "Content-Length: 999999999999\r\n"), 413,
                "body_too_large");
     addRequest("a chunk that never comes",
-               "POST /api/v1/projects/p/events HTTP/1.1\r\n" + Host
+               "POST /api/v1/projects/p/events HTTP/1.1\r\n" + Host + BackEnd
                    + "Transfer-Encoding: chunked\r\n\r\nfffffff\r\n",
                413, "body_too_large");
     addRequest("another method", "BREW /info/p HTTP/1.1\r\n" + Host + "\r\n", 405,
@@ -188,6 +190,7 @@ void addBadHandshakes()
 void tst_Malformed::init()
 {
     m_server = std::make_unique<DispatchServer>();
+    m_server->setTokenVerifier(std::make_shared<PlainVerifier>());
     QVERIFY2(m_server->listen(), qPrintable(m_server->errorString()));
 }
 
@@ -287,7 +290,7 @@ void tst_Malformed::slowRequestsAreTimedOut_data()
         << QByteArray("GET /info/p HTTP/1.1\r\n") << QByteArray("X: 1\r\n");
     QTest::newRow("byte by byte") << QByteArray("GET /?projectId=p HTTP/1.1\r\nX: ")
                                   << QByteArray("x");
-    QTest::newRow("in its body") << "POST /api/v1/projects/p/events HTTP/1.1\r\n" + Host
+    QTest::newRow("in its body") << "POST /api/v1/projects/p/events HTTP/1.1\r\n" + Host + BackEnd
             + "Content-Length: 1000\r\n\r\n"
                                  << QByteArray("x");
 }

@@ -8,6 +8,11 @@
 
 #include <QtTest/qtest.h>
 
+#include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/streambuf.hpp>
+#include <boost/asio/write.hpp>
+
 #include <future>
 #include <optional>
 #include <unistd.h>
