@@ -37,7 +37,10 @@ struct Origin {
     QString location{}; ///< "file:line:column", or empty
 
     /// The beginning of a sentence about the value: "file:3:8: port", "--port".
-    QString subject() const { return location.isEmpty() ? name : location + QLatin1String(": ") + name; }
+    QString subject() const
+    {
+        return location.isEmpty() ? name : location + QLatin1String(": ") + name;
+    }
     /// What goes before a sentence: "file:3:8: ", "--port: ".
     QString prefix() const { return (location.isEmpty() ? name : location) + QLatin1String(": "); }
 };
