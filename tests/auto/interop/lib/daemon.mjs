@@ -16,7 +16,7 @@ export class Daemon {
         const daemon = new Daemon();
         daemon.options = options;
         daemon.folder = mkdtempSync(join(tmpdir(), 'dispatch-interop-'));
-        writeFileSync(join(daemon.folder, 'secret'), `${Secret}\n`);
+        writeFileSync(join(daemon.folder, 'secret'), `${Secret}\n`, { mode: 0o600 });
         await daemon.#spawn(0, 0);
         return daemon;
     }
