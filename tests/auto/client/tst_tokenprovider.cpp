@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
-#include "faultyservertest.h"
+#include "tokentest.h"
 
-#include <QtCore/qdatetime.h>
-#include <QtCore/qjsondocument.h>
 #include <QtCore/qpromise.h>
+#include <QtCore/qregularexpression.h>
 #include <QtCore/qthread.h>
 #include <QtCore/qtimer.h>
 #include <QtTest/qsignalspy.h>
@@ -15,34 +14,15 @@
 
 using namespace Qt::StringLiterals;
 
-namespace {
-
 using Token = QFuture<QString>;
 
-QFuture<QString> ready(const QString &token)
-{
-    return QtFuture::makeReadyFuture(QString(token));
-}
-
-QString tokenThatEndsIn(int ms, const QString &name)
-{
-    const double end = double(QDateTime::currentMSecsSinceEpoch() + ms) / 1000;
-    const QByteArray claims = QJsonDocument(QJsonObject{{u"exp"_s, end}, {u"jti"_s, name}})
-                                  .toJson(QJsonDocument::Compact);
-    return u"e30."_s
-        + QString::fromLatin1(
-               claims.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals))
-        + u".c2ln"_s;
-}
-
-} // namespace
-
 /// Where the client gets its token from, and where it sends it to.
-class tst_Tokens : public FaultyServerTest {
+class tst_TokenProvider : public TokenTest {
     Q_OBJECT
 
 private Q_SLOTS:
     void tokenGoesInAHeaderAndNowhereElse();
+    void authorizationAndProviderGoTogether();
     void providerMayGiveATextOrAFuture_data();
     void providerMayGiveATextOrAFuture();
     void eachAttemptAsksAnew();
@@ -58,50 +38,9 @@ private Q_SLOTS:
     void providerMayDoAnything();
     void contextThatIsGoneLetsNobodyInWithoutAToken();
     void contextInAnotherThreadIsRefused();
-    void refusedTokenIsNoReasonToGiveUp();
-    void fixedTokenThatIsRefusedIs();
-    void tokenIsRenewedBeforeItsEnd();
-    void tokenThatIsGoodForYearsIsNotRenewed();
-    void expiredTokenIsRenewedAtOnce();
-    void refusedTokenIsNotSentAgain();
-    void renewalThatFailsIsReportedAndTriedAgain();
-    void connectionThatEndedForItsTokenComesBackWithAnother();
-    void authorizationAndProviderGoTogether();
-    void identifyStandsInUntilTheProviderIsAskedNext();
-    void newProviderIsAskedAtOnce();
-    void newProviderTakesOverAnAttemptThatWaits();
-    void removedProviderIsNotAskedAnyMore();
-
-private:
-    QByteArray header(int connection) const
-    {
-        return m_server->peers().at(connection)->header("Authorization");
-    }
-    void sendError(const QString &code);
-    QStringList identities() const;
 };
 
-void tst_Tokens::sendError(const QString &code)
-{
-    m_server->last()->sendEvent(u"@@KOJI_DISPATCH/ERROR"_s,
-                                QJsonObject{{u"code"_s, code},
-                                            {u"message"_s, u"Get a new one."_s},
-                                            {u"closing"_s, false},
-                                            {u"retry"_s, false}});
-}
-
-/// The tokens that came by IDENTIFY over the last connection.
-QStringList tst_Tokens::identities() const
-{
-    QStringList tokens;
-    for (const QJsonObject &message : m_server->last()->messages()) {
-        if (message["eventName"_L1] == "@@KOJI_DISPATCH/IDENTIFY"_L1)
-            tokens.append(message["payload"_L1]["token"_L1].toString());
-    }
-    return tokens;
-}
-
-void tst_Tokens::tokenGoesInAHeaderAndNowhereElse()
+void tst_TokenProvider::tokenGoesInAHeaderAndNowhereElse()
 {
     QVERIFY(!m_client->hasTokenProvider());
     m_client->setTokenProvider([] { return u"secret"_s; });
@@ -114,7 +53,16 @@ void tst_Tokens::tokenGoesInAHeaderAndNowhereElse()
     QCOMPARE(m_server->last()->eventNames(), QStringList{u"x"_s});
 }
 
-void tst_Tokens::providerMayGiveATextOrAFuture_data()
+void tst_TokenProvider::authorizationAndProviderGoTogether()
+{
+    m_client->setTokenProvider([] { return u"user"_s; });
+    m_client->connectToServer({.authorization = u"door"_s});
+    QTRY_COMPARE(m_client->state(), DispatchClient::Connected);
+    QCOMPARE(header(0), "Bearer door"_ba);
+    QTRY_COMPARE(identities(), QStringList{u"user"_s});
+}
+
+void tst_TokenProvider::providerMayGiveATextOrAFuture_data()
 {
     QTest::addColumn<int>("kind");
     QTest::newRow("text") << 0;
@@ -125,7 +73,7 @@ void tst_Tokens::providerMayGiveATextOrAFuture_data()
     QTest::newRow("future that ends later") << 5;
 }
 
-void tst_Tokens::providerMayGiveATextOrAFuture()
+void tst_TokenProvider::providerMayGiveATextOrAFuture()
 {
     QFETCH(int, kind);
     QPromise<QString> later;
@@ -161,7 +109,7 @@ void tst_Tokens::providerMayGiveATextOrAFuture()
     QCOMPARE(header(0), "Bearer secret"_ba);
 }
 
-void tst_Tokens::eachAttemptAsksAnew()
+void tst_TokenProvider::eachAttemptAsksAnew()
 {
     int asked = 0;
     m_client->setTokenProvider([&] { return u"token-%1"_s.arg(++asked); });
@@ -174,7 +122,7 @@ void tst_Tokens::eachAttemptAsksAnew()
     QCOMPARE(asked, 2);
 }
 
-void tst_Tokens::providerThatFailsIsAnErrorAndTheNextAttemptComes_data()
+void tst_TokenProvider::providerThatFailsIsAnErrorAndTheNextAttemptComes_data()
 {
     QTest::addColumn<std::function<Token()>>("provider");
     QTest::addColumn<QString>("says");
@@ -217,7 +165,7 @@ void tst_Tokens::providerThatFailsIsAnErrorAndTheNextAttemptComes_data()
         u"expired login"_s);
 }
 
-void tst_Tokens::providerThatFailsIsAnErrorAndTheNextAttemptComes()
+void tst_TokenProvider::providerThatFailsIsAnErrorAndTheNextAttemptComes()
 {
     QFETCH(std::function<Token()>, provider);
     QFETCH(QString, says);
@@ -243,7 +191,7 @@ void tst_Tokens::providerThatFailsIsAnErrorAndTheNextAttemptComes()
     QCOMPARE(header(0), "Bearer good"_ba);
 }
 
-void tst_Tokens::providerThatDoesNotAnswerIsGivenUp()
+void tst_TokenProvider::providerThatDoesNotAnswerIsGivenUp()
 {
     QPromise<QString> never;
     never.start();
@@ -266,7 +214,7 @@ void tst_Tokens::providerThatDoesNotAnswerIsGivenUp()
     QCOMPARE(header(0), "Bearer good"_ba);
 }
 
-void tst_Tokens::timeForTheTokenIsNotTakenFromTheAttempt()
+void tst_TokenProvider::timeForTheTokenIsNotTakenFromTheAttempt()
 {
     QPromise<QString> slow;
     slow.start();
@@ -285,7 +233,7 @@ void tst_Tokens::timeForTheTokenIsNotTakenFromTheAttempt()
     QTRY_VERIFY(m_server->count() >= 1);
 }
 
-void tst_Tokens::answerAfterDisconnectIsNotUsed()
+void tst_TokenProvider::answerAfterDisconnectIsNotUsed()
 {
     QPromise<QString> late;
     late.start();
@@ -307,7 +255,7 @@ void tst_Tokens::answerAfterDisconnectIsNotUsed()
     QCOMPARE(m_server->count(), 0);
 }
 
-void tst_Tokens::answerAfterTheClientsEndIsNotUsed()
+void tst_TokenProvider::answerAfterTheClientsEndIsNotUsed()
 {
     QPromise<QString> late;
     late.start();
@@ -325,7 +273,7 @@ void tst_Tokens::answerAfterTheClientsEndIsNotUsed()
     QCOMPARE(m_server->count(), 0);
 }
 
-void tst_Tokens::secondAnswerIsNotUsed()
+void tst_TokenProvider::secondAnswerIsNotUsed()
 {
     m_client->setTokenProvider([] {
         QPromise<QString> promise;
@@ -340,7 +288,7 @@ void tst_Tokens::secondAnswerIsNotUsed()
     QCOMPARE(m_server->count(), 1);
 }
 
-void tst_Tokens::answerMayComeFromAnotherThread()
+void tst_TokenProvider::answerMayComeFromAnotherThread()
 {
     std::unique_ptr<QThread> thread;
     auto promise = std::make_shared<QPromise<QString>>();
@@ -363,7 +311,7 @@ void tst_Tokens::answerMayComeFromAnotherThread()
     QCOMPARE(changedOn, QThread::currentThread());
 }
 
-void tst_Tokens::providerMayDoAnything_data()
+void tst_TokenProvider::providerMayDoAnything_data()
 {
     QTest::addColumn<int>("what");
     QTest::newRow("delete the client") << 0;
@@ -373,7 +321,7 @@ void tst_Tokens::providerMayDoAnything_data()
     QTest::newRow("delete the client from an event loop") << 4;
 }
 
-void tst_Tokens::providerMayDoAnything()
+void tst_TokenProvider::providerMayDoAnything()
 {
     QFETCH(int, what);
     bool asked = false;
@@ -415,7 +363,7 @@ void tst_Tokens::providerMayDoAnything()
     }
 }
 
-void tst_Tokens::contextThatIsGoneLetsNobodyInWithoutAToken()
+void tst_TokenProvider::contextThatIsGoneLetsNobodyInWithoutAToken()
 {
     auto context = std::make_unique<QObject>();
     int asked = 0;
@@ -434,7 +382,7 @@ void tst_Tokens::contextThatIsGoneLetsNobodyInWithoutAToken()
     QTRY_COMPARE(m_client->state(), DispatchClient::Connected);
 }
 
-void tst_Tokens::contextInAnotherThreadIsRefused()
+void tst_TokenProvider::contextInAnotherThreadIsRefused()
 {
     QThread thread;
     QObject context;
@@ -446,221 +394,5 @@ void tst_Tokens::contextInAnotherThreadIsRefused()
     QCOMPARE(m_server->count(), 0);
 }
 
-void tst_Tokens::refusedTokenIsNoReasonToGiveUp()
-{
-    m_server->onRequest = [&](FakePeer *peer) {
-        peer->answerHttp(401);
-        if (m_server->count() == 3)
-            m_server->onRequest = nullptr;
-    };
-    int asked = 0;
-    m_client->setTokenProvider([&] { return u"token-%1"_s.arg(++asked); });
-    QSignalSpy errors(m_client.get(), &DispatchClient::errorOccurred);
-    const auto future = m_client->connectToServer();
-    QTRY_VERIFY(future.isFinished());
-    QCOMPARE(errorOf(future), DispatchError::NoError);
-    QCOMPARE(asked, 4);
-    QCOMPARE(m_server->count(), 4);
-    QCOMPARE(header(3), "Bearer token-4"_ba);
-    QCOMPARE(errors.size(), 3);
-    const auto error = errors.first().first().value<DispatchError>();
-    QCOMPARE(error.code(), DispatchError::Unauthorized);
-    QVERIFY(error.isRetryable());
-}
-
-void tst_Tokens::fixedTokenThatIsRefusedIs()
-{
-    m_server->onRequest = [](FakePeer *peer) { peer->answerHttp(401); };
-    int asked = 0;
-    m_client->setTokenProvider([&] { return u"token-%1"_s.arg(++asked); });
-    const auto future = m_client->connectToServer({.authorization = u"fixed"_s});
-    QTRY_VERIFY(future.isFinished());
-    QCOMPARE(errorOf(future), DispatchError::Unauthorized);
-    QCOMPARE(m_client->state(), DispatchClient::Failed);
-    QCOMPARE(header(0), "Bearer fixed"_ba);
-}
-
-void tst_Tokens::tokenIsRenewedBeforeItsEnd()
-{
-    int asked = 0;
-    QStringList tokens;
-    m_client->setTokenProvider([&] {
-        ++asked;
-        tokens.append(tokenThatEndsIn(asked < 2 ? 1'500 : 600'000, u"t%1"_s.arg(asked)));
-        return tokens.last();
-    });
-    QVERIFY(join());
-    QTRY_COMPARE(identities().size(), 1);
-    QCOMPARE(identities(), QStringList{tokens[1]});
-    QCOMPARE(asked, 2);
-    QCOMPARE(m_server->count(), 1);
-    QCOMPARE(m_client->state(), DispatchClient::Connected);
-}
-
-void tst_Tokens::tokenThatIsGoodForYearsIsNotRenewed()
-{
-    QTest::failOnWarning(QRegularExpression(u"."_s));
-    int asked = 0;
-    m_client->setTokenProvider([&] {
-        ++asked;
-        return u"e30.eyJleHAiOjQxMDI0NDQ4MDB9.c2ln"_s; // until 2100
-    });
-    QVERIFY(join());
-    m_client->emitEvent(u"x"_s);
-    QTRY_COMPARE(m_server->last()->eventNames(), QStringList{u"x"_s});
-    QCOMPARE(asked, 1);
-}
-
-void tst_Tokens::expiredTokenIsRenewedAtOnce()
-{
-    int asked = 0;
-    m_client->setTokenProvider([&] { return u"token-%1"_s.arg(++asked); });
-    QVERIFY(join());
-    QSignalSpy errors(m_client.get(), &DispatchClient::errorOccurred);
-    sendError(u"token_expired"_s);
-    QTRY_COMPARE(identities(), QStringList{u"token-2"_s});
-    QCOMPARE(errors.size(), 1);
-    QCOMPARE(errors.first().first().value<DispatchError>().reason(), u"token_expired"_s);
-    // Another error is no reason to ask.
-    sendError(u"too_deep"_s);
-    QTRY_COMPARE(errors.size(), 2);
-    QTest::qWait(0);
-    QCOMPARE(asked, 2);
-}
-
-void tst_Tokens::refusedTokenIsNotSentAgain()
-{
-    int asked = 0;
-    m_client->setTokenProvider([&] {
-        ++asked;
-        return u"same"_s;
-    });
-    QVERIFY(join());
-    QSignalSpy errors(m_client.get(), &DispatchClient::errorOccurred);
-    sendError(u"invalid_token"_s);
-    // It is asked again and again, but never without a delay.
-    QTRY_VERIFY(asked >= 4);
-    QVERIFY(errors.size() >= 3);
-    QCOMPARE(errors.last().first().value<DispatchError>().code(), DispatchError::TokenUnavailable);
-    QCOMPARE(identities(), QStringList());
-    QCOMPARE(m_client->state(), DispatchClient::Connected);
-}
-
-void tst_Tokens::renewalThatFailsIsReportedAndTriedAgain()
-{
-    QPromise<QString> never;
-    never.start();
-    int asked = 0;
-    m_client->setTokenTimeout(20);
-    m_client->setTokenProvider([&]() -> Token {
-        switch (++asked) {
-        case 2:
-            throw std::runtime_error("no network");
-        case 3:
-            return never.future();
-        default:
-            return ready(u"token-%1"_s.arg(asked));
-        }
-    });
-    QVERIFY(join());
-    QSignalSpy errors(m_client.get(), &DispatchClient::errorOccurred);
-    sendError(u"token_expired"_s);
-    QTRY_COMPARE(identities(), QStringList{u"token-4"_s});
-    QCOMPARE(errors.size(), 3);
-    for (int i : {1, 2}) {
-        const auto error = errors[i].first().value<DispatchError>();
-        QCOMPARE(error.code(), DispatchError::TokenUnavailable);
-        QVERIFY(error.isRetryable());
-    }
-    QCOMPARE(m_server->count(), 1);
-}
-
-void tst_Tokens::connectionThatEndedForItsTokenComesBackWithAnother()
-{
-    int asked = 0;
-    m_client->setTokenProvider([&] { return u"token-%1"_s.arg(++asked); });
-    QVERIFY(join());
-    QSignalSpy disconnected(m_client.get(), &DispatchClient::disconnected);
-    m_server->last()->sendEvent(u"@@KOJI_DISPATCH/ERROR"_s,
-                                QJsonObject{{u"code"_s, u"token_not_renewed"_s},
-                                            {u"message"_s, u"Come back with one."_s},
-                                            {u"closing"_s, true},
-                                            {u"retry"_s, true}});
-    m_server->last()->sendClose(4003);
-    QTRY_COMPARE(m_server->count(), 2);
-    QTRY_COMPARE(m_client->state(), DispatchClient::Connected);
-    QCOMPARE(disconnected.size(), 1);
-    QCOMPARE(asked, 2);
-    QCOMPARE(header(1), "Bearer token-2"_ba);
-}
-
-void tst_Tokens::authorizationAndProviderGoTogether()
-{
-    m_client->setTokenProvider([] { return u"user"_s; });
-    m_client->connectToServer({.authorization = u"door"_s});
-    QTRY_COMPARE(m_client->state(), DispatchClient::Connected);
-    QCOMPARE(header(0), "Bearer door"_ba);
-    QTRY_COMPARE(identities(), QStringList{u"user"_s});
-}
-
-void tst_Tokens::identifyStandsInUntilTheProviderIsAskedNext()
-{
-    int asked = 0;
-    m_client->setTokenProvider([&] { return u"token-%1"_s.arg(++asked); });
-    QVERIFY(join());
-    m_client->identify(u"mine"_s);
-    QTRY_COMPARE(identities(), QStringList{u"mine"_s});
-    m_server->last()->drop();
-    QTRY_COMPARE(m_server->count(), 2);
-    QTRY_COMPARE(m_client->state(), DispatchClient::Connected);
-    QCOMPARE(header(1), "Bearer token-2"_ba);
-    m_client->emitEvent(u"x"_s);
-    QTRY_COMPARE(m_server->last()->eventNames(), QStringList{u"x"_s});
-}
-
-void tst_Tokens::newProviderIsAskedAtOnce()
-{
-    QVERIFY(join());
-    QCOMPARE(header(0), ""_ba);
-    m_client->setTokenProvider([] { return u"first"_s; });
-    QTRY_COMPARE(identities(), QStringList{u"first"_s});
-    m_client->setTokenProvider([] { return u"second"_s; });
-    QTRY_COMPARE(identities(), (QStringList{u"first"_s, u"second"_s}));
-    QCOMPARE(m_server->count(), 1);
-}
-
-void tst_Tokens::newProviderTakesOverAnAttemptThatWaits()
-{
-    QPromise<QString> never;
-    never.start();
-    bool asked = false;
-    m_client->setTokenProvider([&] {
-        asked = true;
-        return never.future();
-    });
-    m_client->setActive(true);
-    QTRY_VERIFY(asked);
-    m_client->setTokenProvider([] { return u"good"_s; });
-    QTRY_COMPARE(m_client->state(), DispatchClient::Connected);
-    QCOMPARE(header(0), "Bearer good"_ba);
-    QCOMPARE(m_server->count(), 1);
-}
-
-void tst_Tokens::removedProviderIsNotAskedAnyMore()
-{
-    int asked = 0;
-    m_client->setTokenProvider([&] { return u"token-%1"_s.arg(++asked); });
-    QVERIFY(join());
-    m_client->setTokenProvider(nullptr);
-    QVERIFY(!m_client->hasTokenProvider());
-    sendError(u"token_expired"_s);
-    QTRY_COMPARE(m_client->lastError().reason(), u"token_expired"_s);
-    m_server->last()->drop();
-    QTRY_COMPARE(m_server->count(), 2);
-    QTRY_COMPARE(m_client->state(), DispatchClient::Connected);
-    QCOMPARE(header(1), ""_ba);
-    QCOMPARE(asked, 1);
-}
-
-QTEST_GUILESS_MAIN(tst_Tokens)
-#include "tst_tokens.moc"
+QTEST_GUILESS_MAIN(tst_TokenProvider)
+#include "tst_tokenprovider.moc"
