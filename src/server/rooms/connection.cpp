@@ -111,9 +111,6 @@ void Connection::close(CloseCode code, std::string_view reason)
 {
     if (m_hasEnded)
         return;
-    // No frame may stand where the answer to the handshake is due.
-    if (!m_isOpen)
-        return drop(reason);
     if (m_shard)
         m_shard->seal();
     m_transport->close(code, reason);
