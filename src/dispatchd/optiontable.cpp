@@ -68,8 +68,8 @@ constexpr std::array Table = {
     number("maxConnectionsPerShard", 1, Largest,
            "The highest limit of a shard that a client may ask for."),
     number("handshakeTimeout", 1, OneDay,
-           "From accept, through the handshake of TLS, to the end of a request's header, in ms; over "
-           "it the answer is 408."),
+           "From accept, through the handshake of TLS, to the end of a request's header, in ms; "
+           "over it the answer is 408."),
     number("heartbeatInterval", 1, OneDay, "Between two pings to a client, in ms."),
     number("heartbeatTimeout", 1, OneDay,
            "A client that is silent for so long after a ping is dropped, in ms."),
@@ -89,6 +89,14 @@ constexpr std::array Table = {
     number("tokenExpiryGrace", 1, OneDay,
            "For another token, once that of a client has ended, in ms."),
     flag("requireShardClaim", "Refuse joins without a token that names the shard (shards)."),
+    number("sessionWindow", 0, OneDay,
+           "For so long a client that lost its connection keeps its place and can go on, in ms; 0 "
+           "is not at all."),
+    number("maxReplayEvents", 0, Largest,
+           "The most events that are kept for those: of a shard, and for one client."),
+    number("maxReplayBytes", 0, Largest, "The most bytes of these, in a shard and for one client."),
+    number("maxHistory", 0, Largest,
+           "The most of these events of a shard that a newcomer may ask for."),
     list("allowedOrigins",
          "The origins whose pages may join, as browsers send them: https://rooms.example, "
          "http://localhost:8080. null is a page without one; * is all pages of all sites, which "

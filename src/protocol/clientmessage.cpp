@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace Dispatch {
 
@@ -101,11 +102,16 @@ struct ClientMessageParser::Private {
         std::string_view recipients = "null";
         std::string_view emit;
         std::string_view ack = "false";
+        std::string_view request;
+        std::string_view reply;
     };
 
     /// Fills \a fields, as far as \a text can be read; what is wrong with it, if anything.
     std::optional<ClientMessageError> readFields(std::string_view text, Fields &fields);
     std::variant<ClientMessage, ClientMessageError> interpret(const Fields &fields);
+    /// What is wrong with the fields of the extended profile, if anything.
+    std::optional<ClientMessageError> checkDetails(const Fields &fields);
+    bool isRequestId(std::string_view raw);
     ClientMessageError refused(Json::Fault fault, ondemand::document &document,
                                std::string_view text) const;
     /// The text that \a raw, a JSON string, stands for; nothing if it has no form in UTF-8.
@@ -161,6 +167,10 @@ std::optional<ClientMessageError> ClientMessageParser::Private::readFields(std::
             fields.emit = slice;
         else if (name == "\"ack\"")
             fields.ack = slice;
+        else if (name == "\"request\"")
+            fields.request = slice;
+        else if (name == "\"reply\"")
+            fields.reply = slice;
     }
     if (!Json::isAtEnd(document))
         return badMessage("something follows the JSON object");
@@ -208,6 +218,27 @@ ClientMessageParser::Private::interpret(const Fields &fields)
                          std::get<0>(std::move(recipients))};
 }
 
+std::optional<ClientMessageError> ClientMessageParser::Private::checkDetails(const Fields &fields)
+{
+    if (!parseEmit(fields.emit))
+        return badMessage("emit is a whole number from 1 on");
+    if (fields.ack != "true" && fields.ack != "false")
+        return badMessage("ack is true or false");
+    if (!isRequestId(fields.request) || !isRequestId(fields.reply)) {
+        return badMessage("request and reply are texts of 1 to "
+                          + std::to_string(Limits::RequestIdBytes) + " bytes");
+    }
+    return std::nullopt;
+}
+
+bool ClientMessageParser::Private::isRequestId(std::string_view raw)
+{
+    if (raw.empty())
+        return true;
+    const std::optional<std::string> id = raw.starts_with('"') ? unescaped(raw) : std::nullopt;
+    return id && !id->empty() && id->size() <= Limits::RequestIdBytes;
+}
+
 std::variant<ClientMessage, ClientMessageError> ClientMessageParser::parse(std::string_view text,
                                                                            Profile profile)
 {
@@ -216,16 +247,18 @@ std::variant<ClientMessage, ClientMessageError> ClientMessageParser::parse(std::
     std::optional<std::uint64_t> emit = 0;
     if (profile == Profile::Extended) {
         emit = parseEmit(fields.emit);
-        if (!emit && !error)
-            error = badMessage("emit is a whole number from 1 on");
-        if (!error && fields.ack != "true" && fields.ack != "false")
-            error = badMessage("ack is true or false");
+        if (!error)
+            error = d->checkDetails(fields);
     }
     auto parsed = error ? std::variant<ClientMessage, ClientMessageError>(std::move(*error))
                         : d->interpret(fields);
     std::visit([&emit](auto &result) { result.emit = emit.value_or(0); }, parsed);
-    if (auto *message = std::get_if<ClientMessage>(&parsed))
-        message->wantsAck = profile == Profile::Extended && fields.ack == "true";
+    auto *message = std::get_if<ClientMessage>(&parsed);
+    if (message && profile == Profile::Extended) {
+        message->wantsAck = fields.ack == "true";
+        message->request = fields.request;
+        message->reply = fields.reply;
+    }
     return parsed;
 }
 
@@ -290,6 +323,13 @@ std::string encodeClientMessage(std::string_view eventName, std::string_view pay
         out.append("\"emit\":").append(std::to_string(details.emit)).append(",");
     if (details.wantsAck)
         out += "\"ack\":true,";
+    for (const auto &[key, id] :
+         {std::pair("\"request\":", details.request), std::pair("\"reply\":", details.reply)}) {
+        if (id.empty())
+            continue;
+        Text::appendJsonString(out += key, id);
+        out += ',';
+    }
     out += "\"eventName\":";
     Text::appendJsonString(out, eventName);
     if (!payload.empty())

@@ -20,7 +20,8 @@ namespace Dispatch {
 enum class Profile { Base, Extended };
 
 /// A message from a client to the server: {"eventName", "payload"?, "recipients"?}, and in the
-/// extended profile {"emit"?, "ack"?}. The views point into the text that was parsed.
+/// extended profile {"emit"?, "ack"?, "request"?, "reply"?}. The views point into the text that was
+/// parsed.
 struct ClientMessage {
     std::string eventName; ///< unescaped
     std::string_view rawName; ///< as it came, with its quotes
@@ -29,6 +30,8 @@ struct ClientMessage {
     std::optional<std::vector<std::string>> recipients;
     std::uint64_t emit = 0; ///< the number that the client gave it; 0: none
     bool wantsAck = false;
+    std::string_view request = {}; ///< as it came, with its quotes; empty: none
+    std::string_view reply = {}; ///< the same
 };
 
 struct ClientMessageError {
@@ -75,6 +78,8 @@ private:
 struct EmitDetails {
     std::uint64_t emit = 0; ///< its number; 0: none
     bool wantsAck = false;
+    std::string_view request = {}; ///< the id of a request; empty: it is none
+    std::string_view reply = {}; ///< the id of the request that it answers; empty: none
 };
 
 /// The text of a message from a client. \a payload is JSON text, or empty for none.

@@ -34,6 +34,7 @@ constexpr std::array Table = {
                   "The two sides disagree about what was sent; come back, and go on."},
     CloseCodeInfo{CloseCode::Flooding, true, "The client sent too much for too long."},
     CloseCodeInfo{CloseCode::TooManyBadTokens, false, "Too many tokens were refused."},
+    CloseCodeInfo{CloseCode::Replaced, false, "Another connection goes on with the session."},
 };
 
 constexpr std::uint16_t FirstFinalCode = 4500;

@@ -30,6 +30,7 @@ enum class CloseCode : std::uint16_t {
     OutOfStep = 4010,
     Flooding = 4013,
     TooManyBadTokens = 4501,
+    Replaced = 4509,
 };
 
 /// What a close code means, in words and for a client that asks itself whether to come back.

@@ -15,12 +15,12 @@ using namespace std::string_view_literals;
 
 namespace {
 
-std::optional<int> positiveNumber(std::string_view text)
+std::optional<int> numberFrom(int least, std::string_view text)
 {
     int number = 0;
     const char *end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (stop != end || error != std::errc() || number < 1)
+    if (stop != end || error != std::errc() || number < least)
         return std::nullopt;
     return number;
 }
@@ -49,10 +49,15 @@ std::optional<ParameterError> assign(ConnectParameters &parameters, std::string_
             return ParameterError{"shardName", "has at most 128 bytes and no control characters"};
         parameters.shardName = std::move(value);
     } else if (key == "maxConnectionsPerShard") {
-        const std::optional<int> number = positiveNumber(value);
+        const std::optional<int> number = numberFrom(1, value);
         if (!number)
             return ParameterError{"maxConnectionsPerShard", "is a whole number from 1 on"};
         parameters.maxConnectionsPerShard = *number;
+    } else if (key == "history") {
+        const std::optional<int> number = numberFrom(0, value);
+        if (!number)
+            return ParameterError{"history", "is a whole number from 0 on"};
+        parameters.history = *number;
     } else if (key == "projectToken") {
         parameters.projectToken = std::move(value);
     } else if (key == "authorization") {
@@ -103,6 +108,8 @@ std::string toQuery(const ConnectParameters &parameters)
     appendPair(query, "maxConnectionsPerShard", std::to_string(parameters.maxConnectionsPerShard));
     appendPair(query, "projectToken", parameters.projectToken);
     appendPair(query, "authorization", parameters.authorization);
+    if (parameters.history > 0)
+        appendPair(query, "history", std::to_string(parameters.history));
     return query;
 }
 

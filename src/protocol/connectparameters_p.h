@@ -22,6 +22,7 @@ struct ConnectParameters {
     int maxConnectionsPerShard = Limits::DefaultConnectionsPerShard;
     std::string projectToken; ///< of a back end
     std::string authorization; ///< a user's token; only original clients put it here
+    int history = 0; ///< events from before the join that are wished for; extended profile alone
 
     bool operator==(const ConnectParameters &) const = default;
 };

@@ -26,6 +26,18 @@ void appendNumber(std::string &out, std::string_view key, Number number)
     appendRaw(out, key, std::to_string(number));
 }
 
+void appendRefused(std::string &out, std::span<const RefusedEmit> refused)
+{
+    out += ",\"refused\":[";
+    for (const RefusedEmit &emit : refused) {
+        out += out.ends_with('[') ? "{\"emit\":" : ",{\"emit\":";
+        out += std::to_string(emit.emit);
+        appendText(out, "code", info(emit.refusal).slug);
+        out += '}';
+    }
+    out += ']';
+}
+
 } // namespace
 
 std::string greetingPayload(const Greeting &greeting)
@@ -34,9 +46,18 @@ std::string greetingPayload(const Greeting &greeting)
     Text::appendJsonString(out, greeting.clientId);
     appendText(out, "shardName", greeting.shardName);
     appendRaw(out, "limits", greeting.limits);
+    appendText(out, "session", greeting.session);
+    appendNumber(out, "windowMs", greeting.sessionWindow);
+    appendRaw(out, "recovered", greeting.recovered ? "true" : "false");
     appendText(out, "epoch", epochText(greeting.position.epoch));
     appendNumber(out, "seq", greeting.position.seq);
     appendNumber(out, "direct", greeting.position.direct);
+    appendNumber(out, "lastEmit", greeting.lastEmit);
+    if (!greeting.refused.empty())
+        appendRefused(out, greeting.refused);
+    if (greeting.refusedSince > 1)
+        appendNumber(out, "refusedSince", greeting.refusedSince);
+    appendNumber(out, "replay", greeting.replay);
     if (!greeting.userId.empty())
         appendText(out, "userId", greeting.userId);
     appendNumber(out, "revision", greeting.revision);

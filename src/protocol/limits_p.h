@@ -20,6 +20,7 @@ inline constexpr std::size_t Recipients = 100;
 inline constexpr std::size_t ProjectIdBytes = 128;
 inline constexpr std::size_t ShardNameBytes = 128;
 inline constexpr std::size_t UserInfoBytes = 4096;
+inline constexpr std::size_t RequestIdBytes = 64;
 /// Levels of user info, its object included.
 inline constexpr int UserInfoDepth = 16;
 inline constexpr std::size_t TokenBytes = 8192;

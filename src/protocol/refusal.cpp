@@ -162,6 +162,9 @@ constexpr std::array Table = {
     RefusalInfo{Refusal::EmitGap, "emit_gap",
                 "A message before this one did not arrive: come back, and send what is missing.",
                 true, 0, CloseCode::OutOfStep},
+    RefusalInfo{Refusal::Replaced, "replaced",
+                "Another connection goes on with this session: use that one.", false, 0,
+                CloseCode::Replaced},
 };
 
 constexpr bool isInOrder()

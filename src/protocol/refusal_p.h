@@ -74,6 +74,7 @@ enum class Refusal {
     TooManyRequests,
     Draining,
     EmitGap,
+    Replaced,
 };
 
 /// One row of the table of refusals: what the client is told.

@@ -88,7 +88,12 @@ void appendServerMessage(std::string &out, std::string_view rawName, std::string
         Text::appendJsonString(out += ",\"from\":", details.from);
     if (!details.fromUser.empty())
         Text::appendJsonString(out += ",\"fromUser\":", details.fromUser);
-    out.append(",\"time\":").append(std::to_string(details.time)).append("}");
+    out.append(",\"time\":").append(std::to_string(details.time));
+    if (!details.request.empty())
+        out.append(",\"request\":").append(details.request);
+    if (!details.reply.empty())
+        out.append(",\"reply\":").append(details.reply);
+    out += '}';
 }
 
 std::string ackPayload(std::uint64_t emit, std::uint64_t seq)

@@ -48,6 +48,9 @@ struct EventDetails {
     std::string_view from; ///< the emitter's client id; empty: it was published by HTTP
     std::string_view fromUser; ///< empty: not identified
     std::int64_t time = 0; ///< when the server took it, ms since the epoch
+    std::string_view request = {}; ///< the id of a request, as JSON text; empty: it is none
+    std::string_view reply =
+        {}; ///< the id of the request that it answers, as JSON text; empty: none
 };
 
 /// The same with \a details behind what a client of the base profile knows.

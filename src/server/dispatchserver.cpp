@@ -400,6 +400,11 @@ DispatchServerStatistics DispatchServer::statistics() const
     sum.slowClientsDropped = counters.departures.of(info(Dispatch::Refusal::SlowConsumer).slug);
     sum.deadClientsDropped = counters.departures.of(info(Dispatch::Refusal::HeartbeatTimeout).slug);
     sum.presenceListsTruncated = counters.presenceListsTruncated.value();
+    sum.sessionsAway = counters.sessionsAway.value();
+    sum.resumesRecovered = counters.resumesRecovered.value();
+    sum.resumesUnrecovered = counters.resumesUnrecovered.value();
+    sum.resumesUnknown = counters.resumesUnknown.value();
+    sum.eventsReplayed = counters.eventsReplayed.value();
     for (const Dispatch::RefusalInfo &row : Dispatch::refusals()) {
         const QString slug =
             QString::fromLatin1(row.slug.data(), static_cast<qsizetype>(row.slug.size()));

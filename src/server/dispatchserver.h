@@ -34,6 +34,11 @@ class DISPATCH_SERVER_EXPORT DispatchServerStatistics
     Q_PROPERTY(qint64 slowClientsDropped MEMBER slowClientsDropped)
     Q_PROPERTY(qint64 deadClientsDropped MEMBER deadClientsDropped)
     Q_PROPERTY(qint64 presenceListsTruncated MEMBER presenceListsTruncated)
+    Q_PROPERTY(qint64 sessionsAway MEMBER sessionsAway)
+    Q_PROPERTY(qint64 resumesRecovered MEMBER resumesRecovered)
+    Q_PROPERTY(qint64 resumesUnrecovered MEMBER resumesUnrecovered)
+    Q_PROPERTY(qint64 resumesUnknown MEMBER resumesUnknown)
+    Q_PROPERTY(qint64 eventsReplayed MEMBER eventsReplayed)
     Q_PROPERTY(QVariantMap refusals MEMBER refusals)
 
 public:
@@ -50,6 +55,11 @@ public:
     qint64 slowClientsDropped = 0;
     qint64 deadClientsDropped = 0;
     qint64 presenceListsTruncated = 0; ///< lists that were too long for all user infos
+    qint64 sessionsAway = 0;        ///< now: clients that lost their connection and may come back
+    qint64 resumesRecovered = 0;    ///< clients that came back and missed nothing
+    qint64 resumesUnrecovered = 0;  ///< that came back, and missed what was not kept
+    qint64 resumesUnknown = 0;      ///< that came back too late, and joined anew
+    qint64 eventsReplayed = 0;
     QVariantMap refusals;           ///< by code (docs/protocol.md, "Refusals"): how often
 };
 

@@ -53,6 +53,10 @@ class DISPATCH_SERVER_EXPORT DispatchServerSettings
     Q_PROPERTY(int tokenExpiryGrace MEMBER tokenExpiryGrace)
     Q_PROPERTY(int healthTimeout MEMBER healthTimeout)
     Q_PROPERTY(bool requireShardClaim MEMBER requireShardClaim)
+    Q_PROPERTY(int sessionWindow MEMBER sessionWindow)
+    Q_PROPERTY(int maxReplayEvents MEMBER maxReplayEvents)
+    Q_PROPERTY(int maxReplayBytes MEMBER maxReplayBytes)
+    Q_PROPERTY(int maxHistory MEMBER maxHistory)
     Q_PROPERTY(QStringList allowedOrigins MEMBER allowedOrigins)
     Q_PROPERTY(bool requireOrigin MEMBER requireOrigin)
     Q_PROPERTY(QStringList trustedProxies MEMBER trustedProxies)
@@ -106,6 +110,10 @@ public:
     bool requireShardClaim = false;     ///< refuse joins without a token that names the shard
     int drainTime = 30'000;             ///< in which drain() sends all away, and all can be back elsewhere; 0: all at once
     int flushTimeout = 5'000;           ///< for what waits for a client that is closed, and its answer
+    int sessionWindow = 30'000;         ///< in which one who lost the connection can go on; 0: none
+    int maxReplayEvents = 1'000;        ///< of a shard that are kept for that, and for one client
+    int maxReplayBytes = 1024 * 1024;   ///< of these
+    int maxHistory = 0;                 ///< of them, that a newcomer may ask for
 
     /// The origins whose pages may join, as browsers send them: "https://example.org",
     /// "http://localhost:8080"; "null" is a page without one, and "*" all of them. Empty: pages of

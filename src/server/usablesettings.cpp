@@ -22,9 +22,10 @@ constexpr int MostThreads = 256;
 DispatchServerSettings usable(DispatchServerSettings settings, int mostConnections)
 {
     settings.threads = std::clamp(settings.threads, 1, MostThreads);
-    settings.presenceInterval = std::max(settings.presenceInterval, 0);
-    settings.apiRequestsPerSecond = std::max(settings.apiRequestsPerSecond, 0);
-    settings.drainTime = std::max(settings.drainTime, 0);
+    for (int *value : {&settings.presenceInterval, &settings.apiRequestsPerSecond,
+                       &settings.drainTime, &settings.sessionWindow, &settings.maxReplayEvents,
+                       &settings.maxReplayBytes, &settings.maxHistory})
+        *value = std::max(*value, 0);
     for (int *value : {&settings.maxConnections,
                        &settings.maxConnectionsPerShard,
                        &settings.handshakeTimeout,

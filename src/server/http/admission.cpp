@@ -8,6 +8,7 @@
 #include "connectparameters_p.h"
 #include "hub_p.h"
 #include "logtext_p.h"
+#include "requesthead_p.h"
 #include "subprotocol_p.h"
 
 #include <boost/beast/core/string.hpp>
@@ -43,16 +44,6 @@ std::string originOf(const UpgradeRequest::Request &request)
 {
     const auto origin = request.find(http::field::origin);
     return origin == request.end() ? "there is none" : escapedForLog(view(origin->value()));
-}
-
-/// The value of a field that may come several times, as a list (RFC 7230 section 3.2.2).
-std::string joined(const UpgradeRequest::Request &request, http::field field)
-{
-    std::string value;
-    const auto [first, last] = request.equal_range(field);
-    for (auto it = first; it != last; ++it)
-        value.append(value.empty() ? "" : ",").append(view(it->value()));
-    return value;
 }
 
 bool namesProject(std::string_view target)
@@ -108,6 +99,56 @@ std::variant<Placement::Seat, Refusal> reserve(Hub &hub, ConnectParameters wish,
     return seat;
 }
 
+/// The session that \a offer is about, if it is the client's to resume.
+std::optional<SessionRegistry::Claim> resumable(Hub &hub, const ResumeOffer &offer,
+                                                const std::string &projectId,
+                                                const TokenBearer &bearer, bool requiresClaim)
+{
+    auto claim = hub.sessions.claim(offer.secret);
+    if (!claim || claim->session().projectId != projectId)
+        return std::nullopt;
+    const auto &session = claim->session();
+    const bool isOthers = bearer.hasToken
+        && (bearer.verdict.userId.toStdString() != session.userId
+            || allowedShards(session.shardName, bearer.verdict.shards, requiresClaim).empty());
+    return isOthers ? std::nullopt : std::move(claim);
+}
+
+/// Notes in \a handover which session goes on, or which seat a new client has; says why it has
+/// neither.
+std::optional<RefusedJoin> place(Hub &hub, const DispatchServerSettings &settings,
+                                 const ConnectParameters &wish, const TokenBearer &bearer,
+                                 const SubprotocolOffer &offer, UpgradeRequest &handover)
+{
+    if (bearer.isBackend) {
+        auto seat = hub.reserveBackend(wish);
+        if (const auto *refusal = std::get_if<Refusal>(&seat))
+            return RefusedJoin{*refusal, {}};
+        handover.seat = std::get<Placement::Seat>(std::move(seat));
+        return std::nullopt;
+    }
+    handover.userId = bearer.verdict.userId.toStdString();
+    auto claim = offer.resume
+        ? resumable(hub, *offer.resume, wish.projectId, bearer, settings.requireShardClaim)
+        : std::nullopt;
+    if (offer.resume && !claim)
+        hub.listenerCounters.resumesUnknown.add();
+    const std::string &known = claim ? claim->session().userId : handover.userId;
+    if (const auto ban = hub.banOf(wish.projectId, known, handover.address))
+        return RefusedJoin{Refusal::Banned, *ban};
+    if (claim) {
+        handover.claim.emplace(*std::move(claim));
+        handover.position = offer.resume->position;
+        return std::nullopt;
+    }
+    auto seat =
+        reserve(hub, wish, handover.userId, bearer.verdict.shards, settings.requireShardClaim);
+    if (const auto *refusal = std::get_if<Refusal>(&seat))
+        return RefusedJoin{*refusal, {}};
+    handover.seat = std::get<Placement::Seat>(std::move(seat));
+    return std::nullopt;
+}
+
 } // namespace
 
 std::variant<std::shared_ptr<UpgradeRequest>, RefusedJoin>
@@ -131,9 +172,10 @@ admit(Hub &hub, const DispatchServerSettings &settings, const Gate &gate, const 
     if (settings.requireProjectId && !namesProject(target))
         return RefusedJoin{Refusal::ProjectRequired, {}};
 
-    const auto offered = parseSubprotocols(joined(request, http::field::sec_websocket_protocol));
+    const auto offered = parseSubprotocols(listOf(request, "Sec-WebSocket-Protocol"));
     if (const auto *error = std::get_if<ParameterError>(&offered))
         return refusedParameter(*error);
+    const auto &offer = std::get<SubprotocolOffer>(offered);
 
     const TokenBearer bearer = bearerOf(hub, view(request[http::field::authorization]), parameters);
     if (bearer.hasToken && !bearer.verdict) {
@@ -142,25 +184,14 @@ admit(Hub &hub, const DispatchServerSettings &settings, const Gate &gate, const 
     }
     if (!bearer.hasToken && settings.requireShardClaim)
         return RefusedJoin{Refusal::Unauthorized, {}};
-    const std::string userId =
-        bearer.isBackend ? std::string() : bearer.verdict.userId.toStdString();
-    std::string address = AddressKey(visitor.client).toString();
-    const auto ban = hub.banOf(parameters.projectId, userId, address);
-    if (ban && !bearer.isBackend)
-        return RefusedJoin{Refusal::Banned, *ban};
-
-    auto seat = bearer.isBackend
-        ? hub.reserveBackend(parameters)
-        : reserve(hub, parameters, userId, bearer.verdict.shards, settings.requireShardClaim);
-    if (const auto *refusal = std::get_if<Refusal>(&seat))
-        return RefusedJoin{*refusal, {}};
     auto handover = std::make_shared<UpgradeRequest>();
+    handover->address = AddressKey(visitor.client).toString();
+    if (auto refused = place(hub, settings, parameters, bearer, offer, *handover))
+        return *std::move(refused);
+    handover->history = parameters.history;
     handover->request = std::move(request);
-    handover->seat = std::get<Placement::Seat>(std::move(seat));
-    handover->isExtended = std::get<SubprotocolOffer>(offered).isExtended && !bearer.isBackend;
-    handover->address = std::move(address);
+    handover->isExtended = offer.isExtended && !bearer.isBackend;
     handover->lease = visitor.lease;
-    handover->userId = userId;
     handover->tokenExpiresAt = bearer.verdict.expiresAt;
     return handover;
 }

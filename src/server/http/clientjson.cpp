@@ -19,7 +19,8 @@ void appendClientJson(std::string &out, const ClientInfo &client)
         Text::appendJsonString(out, client.userId);
     out.append(",\"userInfo\":{").append(client.userInfoFields);
     out.append("},\"connectedSince\":").append(std::to_string(client.connectedSince));
-    out.append(",\"lastPing\":").append(std::to_string(client.lastPing)).append("}");
+    out.append(",\"lastPing\":").append(std::to_string(client.lastPing));
+    out += client.isAway ? ",\"away\":true}" : "}";
 }
 
 } // namespace Dispatch

@@ -16,19 +16,6 @@ namespace {
 constexpr std::string_view ForwardedFor = "X-Forwarded-For";
 constexpr std::string_view ForwardedHost = "X-Forwarded-Host";
 
-/// The values of all fields that are called \a name, as the one list that they are.
-std::string listOf(const Gate::Header &header, std::string_view name)
-{
-    std::string list;
-    const auto [begin, end] = header.equal_range({name.data(), name.size()});
-    for (auto field = begin; field != end; ++field) {
-        if (!list.empty())
-            list += ',';
-        list.append(field->value().data(), field->value().size());
-    }
-    return list;
-}
-
 std::string_view lastOf(std::string_view list)
 {
     const std::size_t comma = list.rfind(',');

@@ -269,7 +269,7 @@ void HttpSession::join()
     handover->socket = m_socket.detach();
     m_state = State::Ended;
     m_timer.cancel();
-    const auto worker = static_cast<std::size_t>(handover->seat.worker);
+    const auto worker = static_cast<std::size_t>(handover->worker());
     m_hub.workers[worker]->admit(std::move(handover));
 }
 

@@ -118,4 +118,16 @@ std::string_view hostOf(const http::request_header<> &header)
                                                 : view(header[http::field::host]);
 }
 
+std::string listOf(const http::request_header<> &header, std::string_view name)
+{
+    std::string list;
+    const auto [begin, end] = header.equal_range({name.data(), name.size()});
+    for (auto field = begin; field != end; ++field) {
+        if (!list.empty())
+            list += ',';
+        list += view(field->value());
+    }
+    return list;
+}
+
 } // namespace Dispatch

@@ -30,4 +30,8 @@ std::optional<std::string> faultOf(const boost::beast::http::request_header<> &h
 /// Who the request is for: the authority of the target, which goes first, or that of Host.
 std::string_view hostOf(const boost::beast::http::request_header<> &header);
 
+/// The values of all fields that are called \a name, as the one list that they are (RFC 9110,
+/// section 5.3).
+std::string listOf(const boost::beast::http::request_header<> &header, std::string_view name);
+
 } // namespace Dispatch

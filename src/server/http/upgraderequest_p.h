@@ -6,12 +6,15 @@
 #include "addresslimits_p.h"
 #include "clock_p.h"
 #include "placement_p.h"
+#include "sessionregistry_p.h"
 #include "socket_p.h"
+#include "streamposition_p.h"
 
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace Dispatch {
@@ -20,10 +23,17 @@ namespace Dispatch {
 struct UpgradeRequest {
     using Request = boost::beast::http::request<boost::beast::http::empty_body>;
 
+    /// The one that its shard lives on.
+    int worker() const { return claim ? claim->session().worker : seat.worker; }
+
     Socket::Detached socket;
     bool isExtended = false; ///< whether the extended profile is spoken
     Request request;
-    Placement::Seat seat;
+    Placement::Seat seat; ///< only if nothing is resumed
+    /// The session that is resumed, and from where.
+    std::optional<SessionRegistry::Claim> claim;
+    StreamPosition position;
+    int history = 0; ///< events from before the join that are wished for
     std::string address; ///< where the client comes from, as bans name it (AddressKey)
     std::shared_ptr<const AddressCounts::Lease> lease; ///< for as long as the client is there
     std::string userId; ///< from the token of the request, if any

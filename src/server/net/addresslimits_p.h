@@ -53,6 +53,8 @@ public:
         Lease &operator=(const Lease &) = delete;
         ~Lease() { m_counts->giveBack(m_key); }
 
+        const AddressKey &key() const { return m_key; }
+
     private:
         const std::shared_ptr<AddressCounts> m_counts;
         const AddressKey m_key;

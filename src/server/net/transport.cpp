@@ -266,7 +266,7 @@ void Transport::read()
             if (!ec)
                 self->onRead(n);
             else if (ec == websocket::error::closed)
-                self->linger("closed", true);
+                self->onClosed();
             else if (ec == websocket::error::message_too_big)
                 self->linger("message_too_big", false);
             else if (ec.category() == make_error_code(websocket::error::closed).category())
@@ -288,6 +288,14 @@ void Transport::onRead(std::size_t bytes)
             m_input = std::vector<char>(IdleInputBytes + ClientMessageParser::padding());
     }
     read();
+}
+
+void Transport::onClosed()
+{
+    const auto code = m_stream->websocket.reason().code;
+    m_saidGoodbye = code == websocket::close_code::normal
+        || code == websocket::close_code::going_away || code == websocket::close_code::none;
+    linger("closed", true);
 }
 
 void Transport::onMessage()
@@ -393,7 +401,7 @@ void Transport::discardInput()
 void Transport::report(std::string_view reason)
 {
     if (Observer *observer = std::exchange(m_observer, nullptr))
-        observer->ended(reason);
+        observer->ended(reason, m_saidGoodbye);
 }
 
 void Transport::closeSocket()

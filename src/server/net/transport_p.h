@@ -39,8 +39,8 @@ public:
         /// closes.
         virtual void misbehaved(FrameWatch::Fault fault) = 0;
         /// The other side closed, broke the protocol, is too slow, or is gone. The last call; may
-        /// come from within push().
-        virtual void ended(std::string_view reason) = 0;
+        /// come from within push(). \a saidGoodbye: the other side closed, and meant it.
+        virtual void ended(std::string_view reason, bool saidGoodbye) = 0;
 
     protected:
         ~Observer() = default;
@@ -101,6 +101,7 @@ private:
 
     void read();
     void onRead(std::size_t bytes);
+    void onClosed();
     void onMessage();
     void onArrived(std::size_t bytes);
     template<class Buffers>
@@ -128,6 +129,7 @@ private:
     TimePoint m_endsSince;
     State m_state = State::Open;
     bool m_otherSideClosed = false;
+    bool m_saidGoodbye = false;
     bool m_willFlush = false;
     bool m_waitsForRoom = false;
 };

@@ -104,6 +104,21 @@ void appendPresence(MetricsWriter &out, const Counters &counters)
                 counters.presenceListsTruncated.value());
 }
 
+void appendSessions(MetricsWriter &out, const Counters &counters)
+{
+    out.gauge("dispatch_sessions_away", "Clients that lost their connection and may come back.",
+              counters.sessionsAway.value());
+    out.begin("dispatch_resumes_total", "counter",
+              "Clients that came back: 'recovered' without a gap, 'unrecovered' when not all that "
+              "they missed was kept, 'unknown' too late, as new ones.");
+    out.sample({{"result", "recovered"}}, counters.resumesRecovered.value());
+    out.sample({{"result", "unrecovered"}}, counters.resumesUnrecovered.value());
+    out.sample({{"result", "unknown"}}, counters.resumesUnknown.value());
+    out.counter("dispatch_events_replayed_total",
+                "Events that clients were given when they came back.",
+                counters.eventsReplayed.value());
+}
+
 void appendWorkers(MetricsWriter &out, const Hub &hub, const Counters &counters)
 {
     const Waiting waiting = hub.waiting();
@@ -154,6 +169,7 @@ std::string metricsOf(const Hub &hub)
     appendJoins(out, counters);
     appendEvents(out, counters);
     appendPresence(out, counters);
+    appendSessions(out, counters);
     appendWorkers(out, hub, counters);
     appendProcess(out);
     return out.take();

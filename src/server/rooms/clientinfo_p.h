@@ -18,6 +18,7 @@ struct ClientInfo {
     std::string address; ///< the IP address that it comes from
     std::int64_t connectedSince = 0;
     std::int64_t lastPing = 0;
+    bool isAway = false; ///< it lost its connection, and may come back
 };
 
 /// A part of the list of a shard's clients, by client id.

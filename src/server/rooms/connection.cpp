@@ -7,10 +7,8 @@
 #include "clientmessage_p.h"
 #include "eventnames_p.h"
 #include "frame_p.h"
-#include "greetingmessage_p.h"
 #include "hub_p.h"
 #include "limits_p.h"
-#include "mailing_p.h"
 #include "servermessage_p.h"
 #include "shard_p.h"
 #include "text_p.h"
@@ -19,8 +17,6 @@
 
 #include <QtCore/qrandom.h>
 #include <QtCore/quuid.h>
-
-#include <algorithm>
 
 namespace Dispatch {
 
@@ -50,6 +46,8 @@ Connection::Connection(Worker &worker, const std::shared_ptr<Transport> &transpo
                   QRandomGenerator::global()->generateDouble())
     , m_session(request.isExtended ? std::make_unique<ExtendedSession>() : nullptr)
 {
+    if (m_session)
+        m_session->history = request.history;
     m_expiry.renew(request.tokenExpiresAt, std::chrono::system_clock::now(), worker.turn().now);
     m_transport->start(this, request);
 }
@@ -58,14 +56,18 @@ Connection::~Connection() = default;
 
 void Connection::sweep(TimePoint now)
 {
-    if (m_hasEnded || !m_isOpen)
+    if (m_hasEnded)
+        return;
+    if (isAway())
+        return sweepAway(now);
+    if (!m_isOpen)
         return;
     if (m_isLeaving)
         return m_transport->endIfLate(now, milliseconds(m_worker.settings().flushTimeout));
     if (m_transport->isStalled(now, milliseconds(m_worker.settings().writeStallTimeout)))
         return drop("slow_consumer");
     checkToken(now);
-    if (m_hasEnded)
+    if (m_hasEnded || !m_isOpen)
         return;
     if (const int timeout = m_worker.settings().messageTimeout;
         m_transport->isMessageLate(now, milliseconds(timeout))) {
@@ -76,6 +78,8 @@ void Connection::sweep(TimePoint now)
             tellDropped(dropped, {}, {});
     }
     acknowledge();
+    if (m_hasEnded || !m_isOpen)
+        return;
     switch (m_heartbeat.check(now, m_transport->lastHeard())) {
     case Heartbeat::Action::None:
         break;
@@ -104,7 +108,7 @@ void Connection::checkToken(TimePoint now)
 
 void Connection::updateLastPing(TimePoint now)
 {
-    m_person.lastPing = msSinceEpoch(now - m_transport->lastHeard());
+    m_person.lastPing = msSinceEpoch(now - lastHeard());
 }
 
 void Connection::close(CloseCode code, std::string_view reason)
@@ -113,13 +117,16 @@ void Connection::close(CloseCode code, std::string_view reason)
         return;
     if (m_shard)
         m_shard->seal();
-    m_transport->close(code, reason);
-    ended(reason);
+    if (m_transport)
+        m_transport->close(code, reason);
+    // After a restart nobody knows the session.
+    stop(reason,
+         isRetryable(static_cast<std::uint16_t>(code)) && code != CloseCode::ServiceRestart);
 }
 
 bool Connection::sendAway(Refusal refusal, std::string_view detail)
 {
-    if (m_hasEnded || !m_isOpen)
+    if (m_hasEnded || !(m_isOpen || isAway()))
         return false;
     const RefusalInfo &row = info(refusal);
     sendEvent(EventName::Error, refusalPayload(refusal, detail));
@@ -130,29 +137,28 @@ bool Connection::sendAway(Refusal refusal, std::string_view detail)
 void Connection::sendElsewhere(std::optional<milliseconds> retryAfter)
 {
     sendEvent(EventName::Error, refusalPayload(Refusal::Draining, {}, retryAfter));
+    if (!m_isOpen)
+        return;
     m_isLeaving = true;
     m_transport->closeSoftly(CloseCode::ServiceRestart, info(Refusal::Draining).slug);
 }
 
 void Connection::opened()
 {
+    const bool wasAway = isAway();
+    // What others emitted in this turn is missed by one who comes back, too.
+    if (wasAway)
+        m_shard->seal();
     m_isOpen = true;
     // A ban that came after the seat was taken has not found this one.
     if (const auto ban = banOf(m_person.userId)) {
         sendAway(Refusal::Banned, *ban);
         return;
     }
-    m_worker.turn().counters.joinTimes.observe(Clock::now() - m_acceptedAt);
-    if (m_session) {
-        // The greeting has the list that the newcomer is in.
-        m_worker.enter(*this);
-        sendEvent(EventName::Connected, greeting());
-    } else {
-        const std::string_view shardName = isBackend() ? std::string_view() : m_seat.shardName;
-        sendEvent(EventName::Connected,
-                  connectedPayload(m_person.clientId, shardName, m_worker.limitsForClients()));
-        m_worker.enter(*this);
-    }
+    if (wasAway)
+        comeBack();
+    else
+        greet();
     sendPing();
 }
 
@@ -161,22 +167,15 @@ std::optional<std::string> Connection::banOf(const std::string &userId) const
     return isBackend() ? std::nullopt : m_worker.banOf(m_seat.projectId, userId, m_address);
 }
 
-std::string Connection::greeting() const
+void Connection::greet()
 {
-    const DispatchServerSettings &settings = m_worker.settings();
-    const std::string clients = m_shard->list(m_worker.turn().now);
-    Greeting greeting;
-    greeting.clientId = m_person.clientId;
-    greeting.shardName = m_seat.shardName;
-    greeting.limits = m_worker.limitsForClients();
-    greeting.position = m_shard->position();
-    greeting.userId = m_person.userId;
-    greeting.revision = m_shard->presence().revision();
-    greeting.serverTime = msSinceEpoch();
-    greeting.heartbeatInterval = settings.heartbeatInterval;
-    greeting.heartbeatTimeout = settings.heartbeatTimeout;
-    greeting.connectedClients = clients;
-    return greetingPayload(greeting);
+    m_worker.turn().counters.joinTimes.observe(Clock::now() - m_acceptedAt);
+    if (m_session)
+        return beginSession();
+    const std::string_view shardName = isBackend() ? std::string_view() : m_seat.shardName;
+    sendEvent(EventName::Connected,
+              connectedPayload(m_person.clientId, shardName, m_worker.limitsForClients()));
+    m_worker.enter(*this);
 }
 
 void Connection::received(std::string_view text)
@@ -211,8 +210,10 @@ void Connection::receivedBinary()
 
 void Connection::ponged(std::string_view payload)
 {
-    if (m_heartbeat.pong(m_transport->lastHeard(), payload))
-        m_worker.turn().counters.roundTrips.observe(2 * m_heartbeat.halfRoundTrip());
+    if (!m_heartbeat.pong(m_transport->lastHeard(), payload))
+        return;
+    m_worker.turn().counters.roundTrips.observe(2 * m_heartbeat.halfRoundTrip());
+    confirm();
 }
 
 void Connection::tooBig()
@@ -242,16 +243,23 @@ void Connection::misbehaved(FrameWatch::Fault fault)
     }
 }
 
-void Connection::ended(std::string_view reason)
+void Connection::ended(std::string_view reason, bool saidGoodbye)
 {
-    if (std::exchange(m_hasEnded, true))
+    stop(reason, !saidGoodbye);
+}
+
+void Connection::stop(std::string_view reason, bool mayComeBack)
+{
+    if (m_hasEnded)
         return;
     if (reason == info(Refusal::SlowConsumer).slug)
         m_worker.logEnd(*this, reason);
     else if (m_isLeaving)
         reason = info(Refusal::Draining).slug;
-    m_worker.turn().counters.departures.add(reason);
-    m_worker.leaveLater(*this, reason);
+    if (!isAway())
+        m_worker.turn().counters.departures.add(reason);
+    if (!mayComeBack || !goAway(reason))
+        leave(reason);
 }
 
 void Connection::handle(const ClientMessage &message)
@@ -268,41 +276,6 @@ void Connection::handle(const ClientMessage &message)
         publish(message);
     else if (mayReach(m_shard->size()))
         emitToShard(message);
-}
-
-void Connection::emitToShard(const ClientMessage &message)
-{
-    m_shard->emitEvent(eventOf(message));
-    if (m_session && m_session->emit > 0)
-        m_session->emits.setSeq(m_shard->position().seq);
-}
-
-Event Connection::eventOf(const ClientMessage &message) const
-{
-    return {message.rawName, message.payload, latencyMs(), {0, m_person.clientId, m_person.userId}};
-}
-
-void Connection::emitToRecipients(const ClientMessage &message)
-{
-    if (message.recipients->empty() || !mayReach(message.recipients->size()))
-        return;
-    const auto recipients = std::make_shared<const std::vector<std::string>>(*message.recipients);
-    Event event = eventOf(message);
-    event.details.time = msSinceEpoch();
-    if (!m_worker.emitTo(m_seat.projectId, recipients, event))
-        refuse(Refusal::ServerFull);
-}
-
-void Connection::publish(const ClientMessage &message)
-{
-    Event event = eventOf(message);
-    event.details.time = msSinceEpoch();
-    auto mailing = std::make_shared<Mailing>(event);
-    mailing->projectId = m_seat.projectId;
-    if (!m_seat.shardName.empty())
-        mailing->shards.emplace({m_seat.shardName});
-    if (!m_worker.publish(mailing))
-        refuse(Refusal::ServerFull);
 }
 
 void Connection::setUserInfo(std::string_view payload)
@@ -399,7 +372,7 @@ void Connection::drop(std::string_view reason)
     if (reason == info(Refusal::HeartbeatTimeout).slug)
         m_worker.logEnd(*this, reason);
     m_transport->abort();
-    ended(reason);
+    stop(reason, true);
 }
 
 double Connection::latencyMs() const

@@ -1,13 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
-// What clients of the extended profile emit: numbered, never dealt with twice, acknowledged.
+// What clients emit; in the extended profile numbered, never dealt with twice, acknowledged.
 
 #include "connection_p.h"
 
 #include "clientmessage_p.h"
 #include "eventnames_p.h"
+#include "mailing_p.h"
 #include "servermessage_p.h"
+#include "shard_p.h"
 #include "worker_p.h"
 
 namespace Dispatch {
@@ -29,6 +31,7 @@ std::uint64_t numberOf(const std::variant<ClientMessage, ClientMessageError> &pa
 
 void Connection::receivedExtended(std::string_view text)
 {
+    confirm();
     if (isTooLong(text))
         return;
     const auto parsed = m_worker.parser().parse(text, Profile::Extended);
@@ -36,7 +39,7 @@ void Connection::receivedExtended(std::string_view text)
     const std::uint64_t emit = numberOf(parsed);
     // The rates come behind the number: whatever becomes of a numbered message, its fate is told.
     const bool isNew = takeEmit(emit);
-    if (!m_hasEnded && isWithinRates(text.size()) && isNew) {
+    if (m_isOpen && isWithinRates(text.size()) && isNew) {
         if (message)
             handle(*message);
         else
@@ -71,9 +74,49 @@ bool Connection::takeEmit(std::uint64_t emit)
     return false;
 }
 
+void Connection::emitToShard(const ClientMessage &message)
+{
+    m_shard->emitEvent(eventOf(message));
+    if (m_session && m_session->emit > 0)
+        m_session->emits.setSeq(m_shard->position().seq);
+}
+
+Event Connection::eventOf(const ClientMessage &message) const
+{
+    EventDetails details;
+    details.from = m_person.clientId;
+    details.fromUser = m_person.userId;
+    details.request = message.request;
+    details.reply = message.reply;
+    return {message.rawName, message.payload, latencyMs(), details};
+}
+
+void Connection::emitToRecipients(const ClientMessage &message)
+{
+    if (message.recipients->empty() || !mayReach(message.recipients->size()))
+        return;
+    const auto recipients = std::make_shared<const std::vector<std::string>>(*message.recipients);
+    Event event = eventOf(message);
+    event.details.time = msSinceEpoch();
+    if (!m_worker.emitTo(m_seat.projectId, recipients, event))
+        refuse(Refusal::ServerFull);
+}
+
+void Connection::publish(const ClientMessage &message)
+{
+    Event event = eventOf(message);
+    event.details.time = msSinceEpoch();
+    auto mailing = std::make_shared<Mailing>(event);
+    mailing->projectId = m_seat.projectId;
+    if (!m_seat.shardName.empty())
+        mailing->shards.emplace({m_seat.shardName});
+    if (!m_worker.publish(mailing))
+        refuse(Refusal::ServerFull);
+}
+
 void Connection::acknowledge()
 {
-    if (m_hasEnded || !m_session || !m_session->emits.hasUnacknowledged())
+    if (m_hasEnded || !m_isOpen || !m_session || !m_session->emits.hasUnacknowledged())
         return;
     const EmitLedger::Ack ack = m_session->emits.takeAck();
     sendEvent(EventName::Ack, ackPayload(ack.emit, ack.seq));

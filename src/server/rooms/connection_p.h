@@ -27,6 +27,7 @@ namespace Dispatch {
 
 class Shard;
 class Worker;
+struct Recovery;
 struct ClientMessage;
 struct ClientMessageError;
 
@@ -50,10 +51,25 @@ public:
     std::int64_t connectedSince() const { return m_connectedSince; }
     void setShard(Shard *shard) { m_shard = shard; }
 
-    Transport &transport() { return *m_transport; }
-    const std::shared_ptr<Transport> &sharedTransport() const { return m_transport; }
-    std::size_t waitingBytes() const { return m_transport->waitingBytes(); }
-    void push(const Chunk &frames) { m_transport->push(frames); }
+    /// Whether the connection was lost and may come back: seat, presence and identity are kept.
+    bool isAway() const { return m_session && m_session->isAway; }
+    /// Of an extended client; 0 before the greeting.
+    std::uint64_t sessionId() const { return m_session->id; }
+
+    /// Nothing while it is away.
+    const std::shared_ptr<Transport> &transport() const { return m_transport; }
+    std::size_t waitingBytes() const { return m_transport ? m_transport->waitingBytes() : 0; }
+    void push(const Chunk &frames)
+    {
+        if (m_isOpen)
+            m_transport->push(frames);
+    }
+    /// Keeps \a frames, which an extended client gets as a recipient, in case they get lost.
+    void keepDirect(const Chunk &frames);
+
+    /// Goes on over \a transport, unless one that came later has the session. False if it does not:
+    /// there is nothing to go on with any more, or somebody else was faster.
+    bool resume(const std::shared_ptr<Transport> &transport, const UpgradeRequest &request);
 
     /// Pings, or drops a client that is silent or takes nothing.
     void sweep(TimePoint now);
@@ -84,7 +100,7 @@ private:
     void ponged(std::string_view payload) override;
     void tooBig() override;
     void misbehaved(FrameWatch::Fault fault) override;
-    void ended(std::string_view reason) override;
+    void ended(std::string_view reason, bool saidGoodbye) override;
 
     /// What a client did that it should not have. Most do nothing.
     struct Record {
@@ -105,7 +121,27 @@ private:
     Record &record();
     /// Why \a userId may not be here; nothing if he may, and for a back end.
     std::optional<std::string> banOf(const std::string &userId) const;
-    std::string greeting() const;
+    void greet();
+    void beginSession();
+    void comeBack();
+    void greetExtended(bool isRecovered, const StreamPosition &from,
+                       const std::optional<Recovery> &replay);
+    /// What the client missed that is at \a position, if all of it is there.
+    std::optional<Recovery> missedSince(const StreamPosition &position) const;
+    /// The client has what the greeting said.
+    void confirm();
+    /// The connection is over. One who may come back is away from now on, others leave.
+    void stop(std::string_view reason, bool mayComeBack);
+    bool goAway(std::string_view reason);
+    /// Is away from now on, and has no transport any more.
+    void detach();
+    void tellReplaced();
+    void leave(std::string_view reason);
+    void sweepAway(TimePoint now);
+    TimePoint lastHeard() const
+    {
+        return m_transport ? m_transport->lastHeard() : m_session->lastHeard;
+    }
     bool isTooLong(std::string_view text);
     void receivedExtended(std::string_view text);
     /// Whether the message is to be dealt with, as far as its number says.
@@ -134,11 +170,12 @@ private:
     double latencyMs() const;
 
     Worker &m_worker;
-    const std::shared_ptr<Transport> m_transport;
+    std::shared_ptr<Transport> m_transport;
+    bool m_isOpen = false; // greeted, and not away; beside the transport, as push() asks for both
     Placement::Seat m_seat;
-    const std::string m_address;
-    const std::shared_ptr<const AddressCounts::Lease> m_lease;
-    const TimePoint m_acceptedAt;
+    std::string m_address;
+    std::shared_ptr<const AddressCounts::Lease> m_lease;
+    TimePoint m_acceptedAt;
     const std::int64_t m_connectedSince; // ms since the epoch
     Person m_person;
     Shard *m_shard = nullptr;
@@ -151,7 +188,6 @@ private:
     const std::unique_ptr<ExtendedSession> m_session; // nothing in the base profile
     std::uint64_t m_lastDelivery = 0;
     int m_badTokens = 0;
-    bool m_isOpen = false;
     bool m_hasEnded = false;
     bool m_isLeaving = false; // it was sent elsewhere
 };

@@ -34,6 +34,11 @@ void Counters::add(const Counters &other)
     presenceLists.add(other.presenceLists.value());
     presenceChangesCoalesced.add(other.presenceChangesCoalesced.value());
     presenceListsTruncated.add(other.presenceListsTruncated.value());
+    sessionsAway.add(other.sessionsAway.value());
+    resumesRecovered.add(other.resumesRecovered.value());
+    resumesUnrecovered.add(other.resumesUnrecovered.value());
+    resumesUnknown.add(other.resumesUnknown.value());
+    eventsReplayed.add(other.eventsReplayed.value());
     eventTimes.add(other.eventTimes);
     turnTimes.add(other.turnTimes);
     joinTimes.add(other.joinTimes);

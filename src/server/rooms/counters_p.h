@@ -44,6 +44,11 @@ struct Counters {
     Counter presenceLists;
     Counter presenceChangesCoalesced; ///< that were told together with an earlier one
     Counter presenceListsTruncated;
+    Counter sessionsAway; ///< now
+    Counter resumesRecovered;
+    Counter resumesUnrecovered;
+    Counter resumesUnknown; ///< of sessions that are not there
+    Counter eventsReplayed;
     Histogram eventTimes; ///< from read to written, of each event
     Histogram turnTimes; ///< of each turn of a worker's loop
     Histogram joinTimes; ///< from accept to greeting

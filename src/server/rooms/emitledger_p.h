@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "refusal_p.h"
+#include "greetingmessage_p.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -24,12 +24,6 @@ public:
         Next, ///< to be dealt with
         Repeated, ///< was dealt with
         Gap, ///< one before it is missing
-    };
-    struct Refused {
-        std::uint64_t emit = 0;
-        Refusal refusal{};
-
-        bool operator==(const Refused &) const = default;
     };
     struct Ack {
         std::uint64_t emit = 0; ///< it, and all before it
@@ -53,13 +47,13 @@ public:
     Ack takeAck();
 
     /// The latest ones.
-    const std::vector<Refused> &refused() const { return m_refused; }
+    const std::vector<RefusedEmit> &refused() const { return m_refused; }
     /// The emit from which on refused() has all; 1 unless some were forgotten.
     std::uint64_t refusedSince() const { return m_refusedSince; }
 
 private:
     Ack m_last;
-    std::vector<Refused> m_refused;
+    std::vector<RefusedEmit> m_refused;
     std::uint64_t m_refusedSince = 1;
     int m_unacknowledged = 0;
     bool m_isAckWanted = false;

@@ -26,8 +26,8 @@ public:
         : m_event(event)
     {
         EventDetails &details = m_event.details;
-        std::string_view *const parts[] = {&m_event.rawName, &m_event.payload, &details.from,
-                                           &details.fromUser};
+        std::string_view *const parts[] = {&m_event.rawName,  &m_event.payload, &details.from,
+                                           &details.fromUser, &details.request, &details.reply};
         std::size_t bytes = 0;
         for (const std::string_view *part : parts)
             bytes += part->size();

@@ -11,6 +11,7 @@
 #include "dispatchtokenverifier.h"
 #include "notices_p.h"
 #include "placement_p.h"
+#include "sessionregistry_p.h"
 #include "timedlock_p.h"
 
 #include <atomic>
@@ -107,6 +108,9 @@ public:
     std::atomic<bool> isClosing{false};
     Counters listenerCounters;
     const std::shared_ptr<AddressCounts> addresses = std::make_shared<AddressCounts>();
+    /// The same of sessions that have no connection.
+    const std::shared_ptr<AddressCounts> awayAddresses = std::make_shared<AddressCounts>();
+    SessionRegistry sessions;
     Counters operatorsCounters; ///< of the listener for operators, whom no figure is about
     std::vector<std::unique_ptr<Worker>> workers;
 

@@ -28,8 +28,9 @@ void Shard::join(Connection *connection)
     m_members.push_back(connection);
     if (connection->isExtended()) {
         ++m_extendedMembers;
-        if (!std::exchange(m_isNumbered, true)) {
-            m_position.epoch = QRandomGenerator::global()->generate64();
+        if (!m_numbering) {
+            m_numbering = std::make_unique<Numbering>();
+            m_numbering->epoch = QRandomGenerator::global()->generate64();
             m_presence.keepChanges();
         }
     }
@@ -42,6 +43,7 @@ void Shard::leave(Connection *connection)
     seal();
     std::erase(m_members, connection);
     m_extendedMembers -= connection->isExtended() ? 1 : 0;
+    m_awayMembers -= connection->isAway() ? 1 : 0;
     m_presence.leave(&connection->person());
     markDirty();
 }
@@ -58,12 +60,12 @@ std::string Shard::list(TimePoint now)
 
 void Shard::emitEvent(Event event)
 {
-    if (m_isNumbered) {
-        event.details.seq = ++m_position.seq;
+    if (m_numbering) {
+        event.details.seq = ++m_numbering->seq;
         if (event.details.time == 0)
             event.details.time = msSinceEpoch();
     }
-    m_worker.appendEvent(m_turn, event, m_isNumbered);
+    m_worker.appendEvent(m_turn, event, isNumbered());
     ++m_turnEvents;
     markDirty();
 }
@@ -80,10 +82,17 @@ void Shard::seal()
     if (m_turn.empty())
         return;
     const auto frames = std::make_shared<const std::string>(std::exchange(m_turn, {}));
+    const std::int64_t events = std::exchange(m_turnEvents, 0);
+    if (m_numbering) {
+        const DispatchServerSettings &settings = m_worker.settings();
+        m_numbering->log.append(frames, static_cast<std::size_t>(events),
+                                {static_cast<std::size_t>(settings.maxReplayEvents),
+                                 static_cast<std::size_t>(settings.maxReplayBytes)});
+    }
     for (Connection *member : m_members)
         member->push(frames);
-    const std::int64_t events = std::exchange(m_turnEvents, 0);
-    const std::int64_t deliveries = events * static_cast<std::int64_t>(m_members.size());
+    const std::int64_t deliveries =
+        events * (static_cast<std::int64_t>(m_members.size()) - m_awayMembers);
     m_traffic->emitted.add(events);
     m_traffic->delivered.add(deliveries);
     m_worker.turn().counters.eventsDelivered.add(deliveries);

@@ -6,6 +6,7 @@
 #include "event_p.h"
 #include "outboundqueue_p.h"
 #include "presence_p.h"
+#include "replaylog_p.h"
 #include "streamposition_p.h"
 #include "traffic_p.h"
 
@@ -37,9 +38,13 @@ public:
     void join(Connection *connection);
     void leave(Connection *connection);
 
-    bool isNumbered() const { return m_isNumbered; }
-    /// The life of the shard, and its last event.
-    const StreamPosition &position() const { return m_position; }
+    bool isNumbered() const { return m_numbering != nullptr; }
+    /// The life of the shard, and its last event. Only of one that is numbered, as the next.
+    StreamPosition position() const { return {m_numbering->epoch, m_numbering->seq, 0}; }
+    /// The events that were sealed.
+    const ReplayLog &log() const { return m_numbering->log; }
+    /// So many more members are away, or fewer.
+    void countAway(int change) { m_awayMembers += change; }
 
     /// All members by their ids, as JSON.
     std::string list(TimePoint now);
@@ -59,6 +64,12 @@ public:
     void wake();
 
 private:
+    struct Numbering {
+        std::uint64_t epoch = 0;
+        std::uint64_t seq = 0; ///< of the last event
+        ReplayLog log;
+    };
+
     void announce(TimePoint now);
     void tellChanges(const PresenceChanges &changes, TimePoint now);
     /// Tells the members of one profile what is no event of the shard.
@@ -71,10 +82,10 @@ private:
     Presence m_presence;
     std::vector<Connection *> m_members;
     std::size_t m_extendedMembers = 0;
-    StreamPosition m_position;
+    int m_awayMembers = 0;
+    std::unique_ptr<Numbering> m_numbering; // nothing until an extended member joins
     std::string m_turn;
     std::int64_t m_turnEvents = 0;
-    bool m_isNumbered = false;
     bool m_isDirty = false;
     bool m_waitsForPresence = false;
 };

@@ -36,7 +36,7 @@ Duration sweepInterval(const DispatchServerSettings &settings)
     const int shortest =
         std::min({settings.heartbeatInterval, settings.heartbeatTimeout, settings.writeStallTimeout,
                   settings.tokenExpiryGrace, settings.messageTimeout, settings.flushTimeout,
-                  settings.healthTimeout});
+                  settings.healthTimeout, std::max(settings.sessionWindow, 1)});
     return std::clamp(milliseconds(shortest / 4), ShortestSweep, LongestSweep);
 }
 
@@ -94,23 +94,32 @@ Waiting Worker::waiting() const
 void Worker::admit(std::shared_ptr<UpgradeRequest> request)
 {
     net::post(m_context, [this, request = std::move(request)] {
+        // A session ends with the server: who wants it back asks again, and is told.
+        if (request->claim && isEnding())
+            return;
         if (m_isClosing)
             return m_hub.release(request->seat);
         m_turn.tick();
         boost::system::error_code ec;
         Socket socket = Socket::attach(m_context, std::move(request->socket), ec);
         if (ec)
-            return turnAway(request->seat, ec);
-        const auto transport =
-            std::make_shared<Transport>(std::move(socket), m_turn, m_transportLimits);
-        auto connection = std::make_unique<Connection>(*this, transport, *request);
-        m_connections.emplace(connection.get(), std::move(connection));
+            return turnAway(*request, ec);
+        take(std::make_shared<Transport>(std::move(socket), m_turn, m_transportLimits), *request);
     });
 }
 
-void Worker::turnAway(const Placement::Seat &seat, boost::system::error_code why)
+void Worker::take(const std::shared_ptr<Transport> &transport, const UpgradeRequest &request)
 {
-    m_hub.release(seat);
+    if (request.claim)
+        return resume(transport, request);
+    auto connection = std::make_unique<Connection>(*this, transport, request);
+    m_connections.emplace(connection.get(), std::move(connection));
+}
+
+void Worker::turnAway(const UpgradeRequest &request, boost::system::error_code why)
+{
+    if (!request.claim)
+        m_hub.release(request.seat);
     m_turn.counters.refusedJoins.add(Refusal::ServerFull);
     if (m_endLog.admit(m_turn.now))
         qCWarning(lcServer, "Can't serve a client: %s", why.message().c_str());
@@ -173,6 +182,8 @@ void Worker::enter(Connection &connection)
     shard->join(&connection);
     connection.setShard(shard.get());
     m_addressBook.add(&connection);
+    if (connection.isExtended())
+        m_sessions.emplace(connection.sessionId(), &connection);
     m_turn.counters.joins.add();
     m_hub.notices.post({true, seat.projectId, seat.shardName, connection.person().clientId, {}});
 }
@@ -194,6 +205,8 @@ bool Worker::changeUser(Connection &connection, const std::string &userId)
         connection.person().userId = userId;
     }
     m_addressBook.addUser(&connection);
+    if (connection.isExtended())
+        sessions().setUser(connection.sessionId(), userId);
     return true;
 }
 
@@ -282,12 +295,6 @@ void Worker::finishShards()
     }
 }
 
-void Worker::acknowledge()
-{
-    for (Connection *connection : std::exchange(m_toAcknowledge, {}))
-        connection->acknowledge();
-}
-
 void Worker::flush()
 {
     for (const auto &transport : std::exchange(m_turn.toFlush, {}))
@@ -315,8 +322,10 @@ void Worker::remove(const Leaver &leaver)
             {false, seat.projectId, seat.shardName, connection->person().clientId, leaver.reason});
     }
     m_hub.release(seat);
-    if (!connection->transport().isClosed())
-        m_closing.push_back(connection->sharedTransport());
+    if (connection->isExtended())
+        m_sessions.erase(connection->sessionId());
+    if (connection->transport())
+        retire(connection->transport());
     m_connections.erase(connection);
 }
 
@@ -346,8 +355,11 @@ void Worker::hand(Connection &connection, Letter &letter)
 {
     if (Shard *shard = connection.shard())
         shard->seal();
-    connection.push(framesOf(letter, connection.isExtended()));
-    m_turn.counters.eventsDelivered.add();
+    const Chunk &frames = framesOf(letter, connection.isExtended());
+    if (connection.isExtended())
+        connection.keepDirect(frames);
+    connection.push(frames);
+    m_turn.counters.eventsDelivered.add(connection.isAway() ? 0 : 1);
 }
 
 void Worker::scheduleSweep()

@@ -116,7 +116,8 @@ ClientInfo Worker::describe(Connection &connection)
             person.userInfoFields,
             connection.address(),
             connection.connectedSince(),
-            person.lastPing};
+            person.lastPing,
+            connection.isAway()};
 }
 
 ClientPage Worker::clientsOf(std::string_view projectId, std::string_view shardName,

@@ -42,6 +42,10 @@ void Worker::startDraining(Duration time, double phase)
     // Those who go one by one may come back one by one. A crowd had better scatter as always.
     if (time > Duration::zero())
         m_drain->retryAfter = milliseconds(0);
+    for (const auto &[connection, owner] : m_connections) {
+        if (connection->isAway())
+            connection->close(CloseCode::ServiceRestart, info(Refusal::Draining).slug);
+    }
     // Shard by shard: those who are together are apart for a short time only, and meet again.
     std::vector<std::vector<Connection *>> groups;
     for (const auto &[id, shard] : m_shards)

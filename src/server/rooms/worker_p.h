@@ -34,6 +34,7 @@
 namespace Dispatch {
 
 class Hub;
+class SessionRegistry;
 struct ClientInfo;
 struct ClientPage;
 struct ClientSelection;
@@ -92,6 +93,12 @@ public:
 
     /// Puts \a connection into the shard of its seat.
     void enter(Connection &connection);
+    /// Has \a transport end by itself, whose client does not need it any more.
+    void retire(std::shared_ptr<Transport> transport) { m_closing.push_back(std::move(transport)); }
+    /// Whether all clients are being sent away.
+    bool isEnding() const { return m_drain || m_isClosing; }
+    SessionRegistry &sessions() const;
+    AddressCounts &awayAddresses() const;
     /// Removes \a connection at the end of the turn.
     void leaveLater(Connection &connection, std::string_view reason);
     /// Acknowledges at the end of the turn what \a connection emitted.
@@ -148,10 +155,12 @@ private:
 
     void run();
     void applySettings();
+    void take(const std::shared_ptr<Transport> &transport, const UpgradeRequest &request);
+    void resume(const std::shared_ptr<Transport> &transport, const UpgradeRequest &request);
     /// Has \a step called on this worker's thread; \a bytes is what it takes until then.
     void callWith(std::size_t bytes, std::function<void(Worker &)> step);
     /// Gives up a client whose connection this loop can't take.
-    void turnAway(const Placement::Seat &seat, boost::system::error_code why);
+    void turnAway(const UpgradeRequest &request, boost::system::error_code why);
     void finishTurn();
     void finishShards();
     void acknowledge();
@@ -200,6 +209,7 @@ private:
     Roster m_roster;
     std::unordered_map<std::uint64_t, std::unique_ptr<Shard>> m_shards;
     std::unordered_map<Connection *, std::unique_ptr<Connection>> m_connections;
+    std::unordered_map<std::uint64_t, Connection *> m_sessions;
     std::vector<std::uint64_t> m_dirtyShards;
     std::vector<Connection *> m_toAcknowledge;
     std::vector<Leaver> m_leavers;

@@ -50,6 +50,12 @@ static QByteArray bytes(std::string_view view)
     return QByteArray(view.data(), qsizetype(view.size()));
 }
 
+/// The text that \a raw, a JSON string or nothing, stands for.
+static QString idIn(std::string_view raw)
+{
+    return QJsonDocument::fromJson('[' + bytes(raw) + ']')[0].toString();
+}
+
 void TestClientMessage::payloadPassesAsItCame_data()
 {
     QTest::addColumn<QByteArray>("payload");
@@ -386,6 +392,8 @@ void TestClientMessage::vectorsAreRead()
     QCOMPARE(bytes(message->payload), ok.value(QLatin1String("payload")).toString().toUtf8());
     QCOMPARE(qint64(message->emit), ok.value(QLatin1String("emit")).toInteger());
     QCOMPARE(message->wantsAck, ok.value(QLatin1String("ack")).toBool());
+    QCOMPARE(idIn(message->request), ok.value(QLatin1String("request")).toString());
+    QCOMPARE(idIn(message->reply), ok.value(QLatin1String("reply")).toString());
     QCOMPARE(message->recipients.has_value(), ok.contains(QLatin1String("recipients")));
 }
 
@@ -397,6 +405,7 @@ void TestClientMessage::otherFieldsOfTheExtendedProfileArePassedOver()
     if (const auto *message = std::get_if<ClientMessage>(&parsed)) {
         QCOMPARE(message->emit, std::uint64_t(0));
         QVERIFY(!message->wantsAck);
+        QVERIFY(message->request.empty() && message->reply.empty());
     } else {
         QCOMPARE(std::get<ClientMessageError>(parsed).emit, std::uint64_t(0));
         QVERIFY(vector.contains(QLatin1String("refused")));
@@ -415,17 +424,21 @@ void TestClientMessage::vectorsAreWritten()
         for (const QJsonValue &recipient : ok[QLatin1String("recipients")].toArray())
             recipients->push_back(recipient.toString().toStdString());
     }
+    const std::string request = ok.value(QLatin1String("request")).toString().toStdString();
+    const std::string reply = ok.value(QLatin1String("reply")).toString().toStdString();
     const std::string written = encodeClientMessage(
         ok[QLatin1String("eventName")].toString().toStdString(),
         ok[QLatin1String("payload")].toString().toStdString(), recipients,
         {static_cast<std::uint64_t>(ok.value(QLatin1String("emit")).toInteger()),
-         ok.value(QLatin1String("ack")).toBool()});
+         ok.value(QLatin1String("ack")).toBool(), request, reply});
     const Padded text(QByteArray::fromStdString(written));
     const auto parsed = m_parser.parse(text.view(), Profile::Extended);
     const auto *message = std::get_if<ClientMessage>(&parsed);
     QVERIFY(message);
     QCOMPARE(qint64(message->emit), ok.value(QLatin1String("emit")).toInteger());
     QCOMPARE(message->wantsAck, ok.value(QLatin1String("ack")).toBool());
+    QCOMPARE(idIn(message->request).toStdString(), request);
+    QCOMPARE(idIn(message->reply).toStdString(), reply);
     QCOMPARE(message->recipients, recipients);
 }
 

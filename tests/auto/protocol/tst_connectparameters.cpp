@@ -36,6 +36,9 @@ void TestConnectParameters::queryIsRead_data()
     QTest::newRow("all") << QByteArray(
         "/?projectId=p.1_~-&shardName=s&maxConnectionsPerShard=25&projectToken=t&authorization=a.b")
                          << ConnectParameters{"p.1_~-", "s", 25, "t", "a.b"};
+    QTest::newRow("history") << QByteArray("/?history=20")
+                             << ConnectParameters{"default", {}, 100, {}, {}, 20};
+    QTest::newRow("no history") << QByteArray("/?history=0") << none;
     QTest::newRow("escaped") << QByteArray("/?shardName=caf%C3%A9+%26%2B%3D%25&projectId=a%2Db")
                              << ConnectParameters{"a-b", "caf\xC3\xA9 &+=%", 100, {}, {}};
     QTest::newRow("last wins") << QByteArray("/?projectId=a&projectId=b")
@@ -78,6 +81,8 @@ void TestConnectParameters::badQueryNamesItsField_data()
     for (const char *value :
          {"0", "-1", "x", "25x", "2.5", "1e2", "undefined", "99999999999", "%2025", "0x10"})
         add(QByteArray("maxConnectionsPerShard=") + value, "maxConnectionsPerShard");
+    for (const char *value : {"-1", "x", "2.5", "99999999999"})
+        add(QByteArray("history=") + value, "history");
 }
 
 void TestConnectParameters::badQueryNamesItsField()
@@ -100,6 +105,7 @@ void TestConnectParameters::whatIsWrittenIsRead_data()
 {
     QTest::addColumn<ConnectParameters>("parameters");
     QTest::newRow("plain") << ConnectParameters{"p", "s", 1, {}, {}};
+    QTest::newRow("with history") << ConnectParameters{"p", "s", 1, {}, {}, 7};
     QTest::newRow("odd") << ConnectParameters{"p", "\xF0\x9F\x98\x80 +&=%#?/", 1000,
                                               "t+/=", "a.b-_="};
 }

@@ -6,6 +6,8 @@
 #include "servermessage_p.h"
 #include "vectors.h"
 
+#include <algorithm>
+
 using namespace Dispatch;
 using namespace Qt::StringLiterals;
 
@@ -59,8 +61,14 @@ void tst_ExtendedMessage::eventsAreWritten()
     QFETCH(const QJsonObject, vector);
     const std::string from = text(vector, "from"_L1);
     const std::string fromUser = text(vector, "fromUser"_L1);
-    const EventDetails details{static_cast<std::uint64_t>(vector["seq"_L1].toInteger()), from,
-                               fromUser, vector["time"_L1].toInteger()};
+    const std::string request = text(vector, "request"_L1);
+    const std::string reply = text(vector, "reply"_L1);
+    const EventDetails details{static_cast<std::uint64_t>(vector["seq"_L1].toInteger()),
+                               from,
+                               fromUser,
+                               vector["time"_L1].toInteger(),
+                               request,
+                               reply};
     const std::string name = text(vector, "name"_L1);
     const std::string payload = text(vector, "payload"_L1);
     const double latencyMs = vector["latencyMs"_L1].toDouble();
@@ -80,6 +88,14 @@ void tst_ExtendedMessage::greetingsAreWritten()
     const std::string shardName = text(payload, "shardName"_L1);
     const std::string userId = text(payload, "userId"_L1);
     const std::string limits = compact(payload["limits"_L1]);
+    const std::string session = text(payload, "session"_L1);
+    std::vector<RefusedEmit> refused;
+    for (const QJsonValue &value : payload["refused"_L1].toArray()) {
+        const std::string code = value["code"_L1].toString().toStdString();
+        const auto row = std::ranges::find(refusals(), code, &RefusalInfo::slug);
+        QVERIFY(row != refusals().end());
+        refused.push_back({static_cast<std::uint64_t>(value["emit"_L1].toInteger()), row->refusal});
+    }
     const std::string clients = compact(payload["connectedClients"_L1]);
     Greeting greeting;
     greeting.clientId = clientId;
@@ -88,6 +104,14 @@ void tst_ExtendedMessage::greetingsAreWritten()
     greeting.position = {parseEpoch(text(payload, "epoch"_L1)).value(),
                          static_cast<std::uint64_t>(payload["seq"_L1].toInteger()),
                          static_cast<std::uint64_t>(payload["direct"_L1].toInteger())};
+    greeting.session = session;
+    greeting.sessionWindow = payload["windowMs"_L1].toInt();
+    greeting.recovered = payload["recovered"_L1].toBool();
+    greeting.lastEmit = static_cast<std::uint64_t>(payload["lastEmit"_L1].toInteger());
+    greeting.refused = refused;
+    greeting.refusedSince =
+        static_cast<std::uint64_t>(payload.value("refusedSince"_L1).toInteger(1));
+    greeting.replay = static_cast<std::uint64_t>(payload["replay"_L1].toInteger());
     greeting.userId = userId;
     greeting.revision = static_cast<std::uint64_t>(payload["revision"_L1].toInteger());
     greeting.serverTime = payload["serverTime"_L1].toInteger();

@@ -42,6 +42,22 @@ void ExtendedPeer::open(const QUrl &server, const QString &query, const QStringL
     m_socket->open(QNetworkRequest(url), options);
 }
 
+QString ExtendedPeer::resumeName() const
+{
+    return u"resume.%1.%2.%3.%4"_s.arg(m_session, m_epoch).arg(m_seq).arg(m_direct);
+}
+
+void ExtendedPeer::openToResume(const QUrl &server, const QString &query)
+{
+    open(server, query, {resumeName()});
+}
+
+bool ExtendedPeer::resume(const QUrl &server, const QString &query)
+{
+    openToResume(server, query);
+    return waitForGreeting();
+}
+
 bool ExtendedPeer::join(const QUrl &server, const QString &query)
 {
     open(server, query);
@@ -75,7 +91,11 @@ void ExtendedPeer::sendNumbered(qint64 emit, const QString &eventName, const QJs
     m_emitted = std::max(m_emitted, emit);
     QJsonObject message = more;
     message[u"emit"_s] = emit;
-    emitEvent(eventName, payload, message);
+    message[u"eventName"_s] = eventName;
+    message[u"payload"_s] = payload;
+    m_pending[emit] = QString::fromUtf8(QJsonDocument(message).toJson(QJsonDocument::Compact));
+    if (!m_greeting.isEmpty())
+        sendText(m_pending[emit]);
 }
 
 bool ExtendedPeer::waitForAck(qint64 emit)
@@ -125,12 +145,40 @@ void ExtendedPeer::keep(const QString &text)
     m_messages.append(message);
     const QJsonObject payload = message["payload"_L1].toObject();
     const QString eventName = message["eventName"_L1].toString();
-    if (eventName == Connected) {
-        m_greeting = payload;
-        m_clients = payload["connectedClients"_L1].toObject();
-    } else if (eventName == PresenceChanged) {
+    if (eventName == Connected)
+        greeted(payload);
+    else if (eventName == PresenceChanged)
         applyPresence(payload);
+    else if (eventName == Ack)
+        m_pending.erase(m_pending.begin(), m_pending.upperBound(payload["emit"_L1].toInteger()));
+    else if (!eventName.startsWith("@@"_L1))
+        countEvent(message, eventName);
+}
+
+void ExtendedPeer::greeted(const QJsonObject &payload)
+{
+    m_greeting = payload;
+    m_clients = payload["connectedClients"_L1].toObject();
+    m_session = payload["session"_L1].toString();
+    m_epoch = payload["epoch"_L1].toString();
+    m_seq = payload["seq"_L1].toInteger();
+    m_direct = payload["direct"_L1].toInteger();
+    m_pending.erase(m_pending.begin(), m_pending.upperBound(payload["lastEmit"_L1].toInteger()));
+    for (const QString &text : std::as_const(m_pending))
+        sendText(text);
+}
+
+void ExtendedPeer::countEvent(const QJsonObject &message, const QString &eventName)
+{
+    if (!message.contains("seq"_L1)) {
+        ++m_direct;
+        return;
     }
+    if (message["seq"_L1].toInteger() != m_seq + 1) {
+        ++m_gaps;
+        qWarning() << eventName << "has" << message["seq"_L1] << "after" << m_seq;
+    }
+    m_seq = message["seq"_L1].toInteger();
 }
 
 void ExtendedPeer::applyPresence(const QJsonObject &payload)

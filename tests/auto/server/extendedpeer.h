@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QtCore/qjsonobject.h>
+#include <QtCore/qmap.h>
 #include <QtCore/qurl.h>
 #include <QtWebSockets/qwebsocket.h>
 
@@ -22,12 +23,19 @@ public:
     void open(const QUrl &server, const QString &query = {}, const QStringList &subprotocols = {});
     bool waitForGreeting();
     void close() { m_socket->close(); }
+    /// Loses the connection.
+    void cut() { m_socket->abort(); }
+    /// Connects again and asks to go on from where it is; true once greeted.
+    bool resume(const QUrl &server, const QString &query = {});
+    void openToResume(const QUrl &server, const QString &query = {});
+    /// The sub-protocol that asks for that.
+    QString resumeName() const;
 
     void emitEvent(const QString &eventName, const QJsonValue &payload = QJsonValue::Undefined,
                    const QJsonObject &more = {});
     void sendText(const QString &text) { m_socket->sendTextMessage(text); }
 
-    /// Emits with the next number, or with \a emit.
+    /// Emits with the next number; again after each reconnect until it is dealt with.
     void emitNumbered(const QString &eventName, const QJsonValue &payload = {},
                       const QJsonObject &more = {});
     void sendNumbered(qint64 emit, const QString &eventName, const QJsonValue &payload = {},
@@ -55,6 +63,10 @@ public:
     /// The payload of the latest ACK.
     QJsonObject ack() const;
     QString clientId() const { return m_greeting[QLatin1String("clientId")].toString(); }
+    /// The events of the shard that it has dealt with, and how often one was not the next.
+    qint64 seq() const { return m_seq; }
+    qint64 direct() const { return m_direct; }
+    int gaps() const { return m_gaps; }
     /// The list of the greeting with all differences that have come.
     const QJsonObject &clients() const { return m_clients; }
     QWebSocket &socket() { return *m_socket; }
@@ -62,13 +74,21 @@ public:
 
 private:
     void keep(const QString &text);
+    void greeted(const QJsonObject &payload);
+    void countEvent(const QJsonObject &message, const QString &eventName);
     void applyPresence(const QJsonObject &payload);
 
     std::unique_ptr<QWebSocket> m_socket;
     QList<QJsonObject> m_messages;
     QJsonObject m_greeting;
     QJsonObject m_clients;
+    QString m_session;
+    QString m_epoch;
+    qint64 m_seq = 0;
+    qint64 m_direct = 0;
+    int m_gaps = 0;
     qint64 m_emitted = 0;
+    QMap<qint64, QString> m_pending; // emits whose fate is not known
     bool m_isClosed = false;
 };
 

@@ -95,8 +95,7 @@ void tst_EmitLedger::refusedOnesAreRemembered()
     ledger.take();
     ledger.take();
     ledger.refuse(Refusal::RateLimited);
-    const std::vector<EmitLedger::Refused> expected{{3, Refusal::ReservedEvent},
-                                                    {5, Refusal::RateLimited}};
+    const std::vector<RefusedEmit> expected{{3, Refusal::ReservedEvent}, {5, Refusal::RateLimited}};
     QVERIFY(ledger.refused() == expected);
     QCOMPARE(ledger.refusedSince(), std::uint64_t(1));
     QCOMPARE(ledger.last(), std::uint64_t(5));

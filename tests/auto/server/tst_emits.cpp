@@ -32,6 +32,7 @@ private Q_SLOTS:
     void refusalsSayWhatIsRefused();
     void eachOneThatComesTooSoonIsRefused();
     void tooManyForTheProjectAreRefused();
+    void requestsAndRepliesArePassedOn();
     void baseClientsNumberNothing();
 
 private:
@@ -240,12 +241,38 @@ void tst_Emits::tooManyForTheProjectAreRefused()
     QCOMPARE(ann.messages(Error).last()["payload"_L1]["emit"_L1].toInt(), 5);
 }
 
+void tst_Emits::requestsAndRepliesArePassedOn()
+{
+    ExtendedPeer ann;
+    ExtendedPeer ben;
+    QVERIFY(ann.join(url(), u"shardName=a"_s));
+    QVERIFY(ben.join(url(), u"shardName=b"_s));
+    ann.emitNumbered(u"time?"_s, {},
+                     {{u"request"_s, u"r1"_s}, {u"recipients"_s, QJsonArray{ben.clientId()}}});
+    QVERIFY(ben.waitFor(u"time?"_s));
+    const QJsonObject request = ben.messages(u"time?"_s).first();
+    QCOMPARE(request["request"_L1].toString(), u"r1"_s);
+    QVERIFY(!request.contains("reply"_L1));
+    ben.emitNumbered(
+        u"time?"_s, 12,
+        {{u"reply"_s, request["request"_L1]}, {u"recipients"_s, QJsonArray{request["from"_L1]}}});
+    QVERIFY(ann.waitFor(u"time?"_s));
+    const QJsonObject reply = ann.messages(u"time?"_s).first();
+    QCOMPARE(reply["reply"_L1].toString(), u"r1"_s);
+    QCOMPARE(reply["from"_L1].toString(), ben.clientId());
+    QCOMPARE(reply["payload"_L1].toInt(), 12);
+    // To all of a shard, too.
+    ann.emitNumbered(u"who?"_s, {}, {{u"request"_s, u"r2"_s}});
+    QVERIFY(ann.waitFor(u"who?"_s));
+    QCOMPARE(ann.messages(u"who?"_s).first()["request"_L1].toString(), u"r2"_s);
+}
+
 void tst_Emits::baseClientsNumberNothing()
 {
     Peer ben;
     QVERIFY(ben.join(url()));
     ben.sendText(u"{\"emit\":\"x\",\"ack\":7,\"eventName\":\"e\"}"_s);
-    ben.sendText(u"{\"emit\":9,\"ack\":true,\"eventName\":\"e\"}"_s);
+    ben.sendText(u"{\"emit\":9,\"ack\":true,\"request\":7,\"eventName\":\"e\"}"_s);
     QVERIFY(ben.waitFor(u"e"_s, 2));
     QCOMPARE(ben.count(Error), 0);
     QCOMPARE(ben.count(Ack), 0);
