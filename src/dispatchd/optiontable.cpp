@@ -97,6 +97,7 @@ constexpr std::array Table = {
     number("maxReplayBytes", 0, Largest, "The most bytes of these, in a shard and for one client."),
     number("maxHistory", 0, Largest,
            "The most of these events of a shard that a newcomer may ask for."),
+    list("historyProjects", "The projects whose newcomers may; empty is all."),
     list("allowedOrigins",
          "The origins whose pages may join, as browsers send them: https://rooms.example, "
          "http://localhost:8080. null is a page without one; * is all pages of all sites, which "

@@ -123,6 +123,8 @@ private:
     std::optional<std::string> banOf(const std::string &userId) const;
     void greet();
     void beginSession();
+    /// The most events from before that a newcomer may have, of those that it wishes for.
+    std::size_t historyToGive() const;
     void comeBack();
     void greetExtended(bool isRecovered, const StreamPosition &from,
                        const std::optional<Recovery> &replay);

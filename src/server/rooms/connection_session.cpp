@@ -71,11 +71,19 @@ void Connection::beginSession()
     // The greeting has the list that the newcomer is in.
     m_worker.enter(*this);
     StreamPosition from = m_shard->position();
-    const DispatchServerSettings &settings = m_worker.settings();
-    const int most = std::min({m_session->history, settings.maxHistory, settings.maxReplayEvents});
-    from.seq -= std::min(static_cast<std::size_t>(most), m_shard->log().size());
+    from.seq -= std::min(historyToGive(), m_shard->log().size());
     const std::optional<Recovery> history = missedSince(from);
     greetExtended(false, history ? from : m_shard->position(), history);
+}
+
+std::size_t Connection::historyToGive() const
+{
+    const DispatchServerSettings &settings = m_worker.settings();
+    const int most = std::min({m_session->history, settings.maxHistory, settings.maxReplayEvents});
+    const bool isAllowed = most > 0
+        && (settings.historyProjects.isEmpty()
+            || settings.historyProjects.contains(QString::fromStdString(m_seat.projectId)));
+    return isAllowed ? static_cast<std::size_t>(most) : 0;
 }
 
 void Connection::comeBack()

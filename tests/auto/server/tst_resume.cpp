@@ -56,6 +56,8 @@ private Q_SLOTS:
     void refusedEmitsAreTold();
     void historyIsGivenToNewcomers_data();
     void historyIsGivenToNewcomers();
+    void historyIsGivenInSomeProjects_data();
+    void historyIsGivenInSomeProjects();
     void statisticsCount();
 
 private:
@@ -748,6 +750,35 @@ void tst_Resume::historyIsGivenToNewcomers()
     QVERIFY(ben.waitFor(u"e"_s, int(expected.size()) + 1));
     QCOMPARE(payloads(ben, u"e"_s), expected + QList{6});
     QCOMPARE(ben.gaps(), 0);
+}
+
+void tst_Resume::historyIsGivenInSomeProjects_data()
+{
+    QTest::addColumn<QStringList>("projects");
+    QTest::addColumn<bool>("isGiven");
+    QTest::newRow("all") << QStringList() << true;
+    QTest::newRow("this one, too") << QStringList{u"q"_s, u"p"_s} << true;
+    QTest::newRow("another one") << QStringList{u"q"_s} << false;
+}
+
+void tst_Resume::historyIsGivenInSomeProjects()
+{
+    QFETCH(QStringList, projects);
+    QFETCH(bool, isGiven);
+    configure([&](DispatchServerSettings &settings) {
+        settings.maxHistory = 10;
+        settings.historyProjects = projects;
+    });
+    ExtendedPeer ann;
+    QVERIFY(ann.join(url(), Room));
+    ann.emitEvent(u"e"_s, 1);
+    QVERIFY(ann.waitFor(u"e"_s));
+    ExtendedPeer ben;
+    QVERIFY(ben.join(url(), Room + u"&history=1"_s));
+    QCOMPARE(ben.greeting()["replay"_L1].toInt(-1), isGiven ? 1 : 0);
+    ann.emitEvent(u"e"_s, 2);
+    QVERIFY(ben.waitFor(u"e"_s, isGiven ? 2 : 1));
+    QCOMPARE(payloads(ben, u"e"_s), isGiven ? (QList{1, 2}) : (QList{2}));
 }
 
 void tst_Resume::statisticsCount()
