@@ -190,6 +190,13 @@ void Checker::checkFate(const EventId &id, const Emit &emit)
 
 void Checker::checkAcknowledged(const EventId &id, const Emit &emit, const Entry::Fate &fate)
 {
+    for (const std::string &recipient : emit.recipients) {
+        // In another session he was somebody else, whom nobody meant.
+        const auto stretches = m_stretches.find(recipient);
+        if (stretches != m_stretches.end() && stretches->second.size() == 1
+            && !m_receivers[id].contains(recipient))
+            say(recipient + " missed " + text(id) + ", which was acknowledged");
+    }
     if (!emit.recipients.empty() || fate.seq == 0)
         return;
     for (const auto &[client, stretches] : m_stretches) {

@@ -18,7 +18,8 @@ namespace Dispatch::Faults {
 /// - All of a shard see one order; in an epoch a number stands for one event.
 /// - From a join to the next one that is not recovered an extended client misses nothing.
 /// - Nobody gets what was not for him.
-/// - What was acknowledged reached every extended client who was there, or came back in time.
+/// - What was acknowledged reached every extended client it was for who was there, or came back in
+///   time.
 /// - Each emit of an extended client has a fate, and one only; what was dropped reached nobody.
 /// - At the end all of a shard see the same people: those who are there.
 std::vector<std::string> check(const std::vector<History> &histories);

@@ -4,6 +4,7 @@
 #include "run.h"
 
 #include "checker.h"
+#include "extendedactor.h"
 #include "nativeactor.h"
 #include "stockactor.h"
 
@@ -31,6 +32,8 @@ Run::Run(const Options &options)
     settings.heartbeatInterval = 200;
     settings.heartbeatTimeout = 300;
     settings.threads = 2;
+    // Who never got his greeting leaves a session behind that nobody asks for.
+    settings.sessionWindow = 1'000;
     m_server.setSettings(settings);
     connect(&m_speaking, &QTimer::timeout, this, &Run::speak);
     connect(&m_settling, &QTimer::timeout, this, &Run::settle);
@@ -53,15 +56,24 @@ void Run::start()
         url.setPort(m_proxies.back()->port());
         const QString name = u"c%1"_s.arg(i);
         const QString shard = u"shard %1"_s.arg(i % m_options.shards);
-        if (m_dice() % 3 == 0)
-            m_actors.push_back(std::make_unique<StockActor>(name, url, shard));
-        else
-            m_actors.push_back(std::make_unique<NativeActor>(name, url, shard));
+        m_actors.push_back(makeActor(name, url, shard));
         m_actors.back()->start();
         m_proxies.back()->run(m_schedules.back());
     }
     m_speaking.start(SpeakingInterval);
     QTimer::singleShot(m_options.length, Qt::PreciseTimer, this, &Run::heal);
+}
+
+std::unique_ptr<Actor> Run::makeActor(const QString &name, const QUrl &url, const QString &shard)
+{
+    switch (m_dice() % 3) {
+    case 0:
+        return std::make_unique<StockActor>(name, url, shard);
+    case 1:
+        return std::make_unique<ExtendedActor>(name, url, shard);
+    default:
+        return std::make_unique<NativeActor>(name, url, shard);
+    }
 }
 
 void Run::speak()
@@ -111,8 +123,7 @@ bool Run::isSettled() const
     for (std::size_t i = 0; i < m_actors.size(); ++i) {
         const Actor &actor = *m_actors[i];
         const std::set<QString> &here = people[i % people.size()];
-        if (m_fence == 0 || !actor.isConnected() || !actor.isIdle()
-            || actor.fences(m_fence) != here
+        if (m_fence == 0 || !actor.isConnected() || !actor.isIdle() || actor.fences(m_fence) != here
             || !std::ranges::equal(actor.present(), here, {}, {}, &QString::toStdString))
             return false;
     }

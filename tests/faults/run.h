@@ -17,7 +17,7 @@
 
 namespace Dispatch::Faults {
 
-/// Some clients of both kinds in the shards of a server, who talk to each other over networks of
+/// Some clients of all kinds in the shards of a server, who talk to each other over networks of
 /// their own, which go wrong by schedules of a seed; then the networks heal, and what the clients
 /// saw is judged.
 class Run : public QObject {
@@ -42,11 +42,14 @@ public:
     /// The seed and what it did.
     std::string describe() const;
     int connections() const;
+    /// What the server counted.
+    DispatchServerStatistics statistics() const { return m_server.statistics(); }
 
 Q_SIGNALS:
     void finished();
 
 private:
+    std::unique_ptr<Actor> makeActor(const QString &name, const QUrl &url, const QString &shard);
     void speak();
     void heal();
     void settle();

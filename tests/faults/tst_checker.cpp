@@ -107,6 +107,11 @@ void tst_Checker::aFaultIsFound_data()
         [](auto &run) {
             run[Bob].entries[1] = Received{{"ann", 9}, 1};
         });
+    row("acknowledged and not handed to a recipient", "bob missed ann/3, which was acknowledged",
+        [](auto &run) {
+            run[Ann].entries.push_back(Emitted{{"ann", 3}, {"bob"}});
+            run[Ann].entries.push_back(Fate{{"ann", 3}, Fate::Acknowledged});
+        });
     row("acknowledged and nowhere", "ann/3 was acknowledged, and reached nobody", [](auto &run) {
         run[Ann].entries.push_back(Emitted{{"ann", 3}, {}});
         run[Ann].entries.push_back(Fate{{"ann", 3}, Fate::Acknowledged, 4});

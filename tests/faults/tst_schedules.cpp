@@ -39,6 +39,7 @@ private Q_SLOTS:
 void tst_Schedules::theGuaranteesHold()
 {
     constexpr int AtOnce = 6;
+    constexpr int FewRuns = 20; // in which it may be that nobody had to come back
     const int runs = fromEnvironment("DISPATCH_FAULT_RUNS", 200);
     const int firstSeed = fromEnvironment("DISPATCH_FAULT_SEED", 1);
     const qsizetype filesBefore = openFiles();
@@ -47,6 +48,8 @@ void tst_Schedules::theGuaranteesHold()
     int begun = 0;
     int done = 0;
     int connections = 0;
+    qint64 recovered = 0;
+    qint64 replayed = 0;
     std::vector<std::string> failures;
     while (done < runs) {
         while (begun < runs && running.size() < AtOnce) {
@@ -64,15 +67,19 @@ void tst_Schedules::theGuaranteesHold()
                 continue;
             ++done;
             connections += run->connections();
+            recovered += run->statistics().resumesRecovered;
+            replayed += run->statistics().eventsReplayed;
             for (const std::string &violation : run->violations())
                 failures.push_back(violation + "\n" + run->describe());
         }
         std::erase_if(running, isOver);
     }
-    qInfo("%d runs, %d connections", runs, connections);
+    qInfo("%d runs, %d connections, %lld sessions recovered, %lld events replayed", runs,
+          connections, recovered, replayed);
     for (const std::string &failure : failures)
         qWarning("%s", failure.c_str());
     QVERIFY(failures.empty());
+    QVERIFY(runs < FewRuns || (recovered > 0 && replayed > 0));
     QTRY_VERIFY(openFiles() <= filesBefore + 8);
 }
 

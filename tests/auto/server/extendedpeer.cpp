@@ -11,6 +11,8 @@
 #include <QtTest/qtest.h>
 #include <QtWebSockets/qwebsockethandshakeoptions.h>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -24,7 +26,11 @@ ExtendedPeer::ExtendedPeer(QObject *parent)
 {
 }
 
-ExtendedPeer::~ExtendedPeer() = default;
+ExtendedPeer::~ExtendedPeer()
+{
+    if (m_socket)
+        m_socket->disconnect(this);
+}
 
 void ExtendedPeer::open(const QUrl &server, const QString &query, const QStringList &subprotocols)
 {
@@ -33,7 +39,11 @@ void ExtendedPeer::open(const QUrl &server, const QString &query, const QStringL
     // A socket that was used before remembers too much of it.
     m_socket = std::make_unique<QWebSocket>();
     connect(m_socket.get(), &QWebSocket::textMessageReceived, this, &ExtendedPeer::keep);
-    connect(m_socket.get(), &QWebSocket::disconnected, this, [this] { m_isClosed = true; });
+    connect(m_socket.get(), &QWebSocket::pong, this, &ExtendedPeer::ponged);
+    connect(m_socket.get(), &QWebSocket::disconnected, this, [this] {
+        m_isClosed = true;
+        Q_EMIT disconnected();
+    });
     QUrl url = server;
     url.setPath(u"/"_s);
     url.setQuery(query);
@@ -49,7 +59,7 @@ QString ExtendedPeer::resumeName() const
 
 void ExtendedPeer::openToResume(const QUrl &server, const QString &query)
 {
-    open(server, query, {resumeName()});
+    open(server, query, m_session.isEmpty() ? QStringList() : QStringList{resumeName()});
 }
 
 bool ExtendedPeer::resume(const QUrl &server, const QString &query)
@@ -153,11 +163,18 @@ void ExtendedPeer::keep(const QString &text)
         m_pending.erase(m_pending.begin(), m_pending.upperBound(payload["emit"_L1].toInteger()));
     else if (!eventName.startsWith("@@"_L1))
         countEvent(message, eventName);
+    Q_EMIT received(message);
 }
 
 void ExtendedPeer::greeted(const QJsonObject &payload)
 {
     m_greeting = payload;
+    if (const QString before = std::exchange(m_clientId, clientId());
+        !before.isEmpty() && before != m_clientId) {
+        // Another session: what became of them is unknown.
+        m_pending.clear();
+        m_emitted = 0;
+    }
     m_clients = payload["connectedClients"_L1].toObject();
     m_session = payload["session"_L1].toString();
     m_epoch = payload["epoch"_L1].toString();

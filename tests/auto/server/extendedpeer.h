@@ -25,7 +25,8 @@ public:
     void close() { m_socket->close(); }
     /// Loses the connection.
     void cut() { m_socket->abort(); }
-    /// Connects again and asks to go on from where it is; true once greeted.
+    /// Connects again and asks to go on from where it is, if it ever was greeted; true once
+    /// greeted.
     bool resume(const QUrl &server, const QString &query = {});
     void openToResume(const QUrl &server, const QString &query = {});
     /// The sub-protocol that asks for that.
@@ -67,10 +68,18 @@ public:
     qint64 seq() const { return m_seq; }
     qint64 direct() const { return m_direct; }
     int gaps() const { return m_gaps; }
+    /// The number of the latest emit of this session.
+    qint64 emitted() const { return m_emitted; }
     /// The list of the greeting with all differences that have come.
     const QJsonObject &clients() const { return m_clients; }
     QWebSocket &socket() { return *m_socket; }
     int closeCode() const { return m_socket->closeCode(); }
+
+Q_SIGNALS:
+    /// A whole \a message of the server, which is kept.
+    void received(const QJsonObject &message);
+    void ponged();
+    void disconnected();
 
 private:
     void keep(const QString &text);
@@ -82,6 +91,7 @@ private:
     QList<QJsonObject> m_messages;
     QJsonObject m_greeting;
     QJsonObject m_clients;
+    QString m_clientId; // also while it is not connected
     QString m_session;
     QString m_epoch;
     qint64 m_seq = 0;
