@@ -6,6 +6,7 @@
 #include "dispatcherror.h"
 
 #include <QtCore/qabstracteventdispatcher.h>
+#include <QtCore/qcoreapplication.h>
 #include <QtCore/qfuture.h>
 #include <QtCore/qpromise.h>
 
@@ -13,16 +14,27 @@
 
 /// Promises end from a step of the event loop of their own: what waits for them runs inside
 /// finish(), and must find no work of ours half done. They end even if the client that made them
-/// is gone by then.
+/// is gone by then, unless the application is, too.
 namespace Dispatch {
 
 template<typename T>
 using SharedPromise = std::shared_ptr<QPromise<T>>;
 
+/// Keeps \a promise until the process ends.
+void keepForEver(std::shared_ptr<void> promise);
+
 template<typename T>
 SharedPromise<T> startedPromise()
 {
-    auto promise = std::make_shared<QPromise<T>>();
+    const auto letGo = [](QPromise<T> *promise) {
+        // A promise that is destroyed unfinished runs what waits for it. The context of that is
+        // gone when the application is, which Qt 6.4 asserts it is not.
+        if (QCoreApplication::closingDown() && !promise->future().isFinished())
+            keepForEver(std::shared_ptr<QPromise<T>>(promise));
+        else
+            delete promise;
+    };
+    SharedPromise<T> promise(new QPromise<T>, letGo);
     promise->start();
     return promise;
 }
