@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 
 import QtQuick
-import "text.js" as Words
 
 /// One of the people in the room.
 Item {
@@ -11,7 +10,7 @@ Item {
     required property var userInfo
     required property bool isSelf
 
-    readonly property string name: Words.cleanName(person.userInfo.name) || qsTr("Guest")
+    required property string name
 
     width: ListView.view.width
     height: 52

@@ -4,7 +4,6 @@
 #include "chatroom.h"
 
 #include <QtCore/qjsonarray.h>
-#include <QtCore/qregularexpression.h>
 #include <QtCore/quuid.h>
 
 #include <utility>
@@ -17,7 +16,7 @@ const QString MessageEvent = u"message"_s;
 const QString TypingEvent = u"typing"_s;
 const QString CatchUpEvent = u"catch-up"_s;
 const QString EarlierEvent = u"earlier"_s;
-constexpr qsizetype MaxName = 32;
+constexpr int MaxName = 32;
 constexpr qsizetype MaxId = 64;
 constexpr qsizetype MaxBody = 4000;
 constexpr qint64 HintInterval = 2000;
@@ -30,12 +29,9 @@ QString newId()
     return QUuid::createUuid().toString(QUuid::Id128);
 }
 
-/// Without what could turn or hide the text beside it.
 QString cleanName(const QJsonValue &value)
 {
-    static const QRegularExpression hidden(
-        u"[\\p{Cc}\\x{061c}\\x{200e}\\x{200f}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}\\x{feff}]"_s);
-    return value.toString().remove(hidden).trimmed().left(MaxName);
+    return DispatchClient::displayText(value.toString(), MaxName);
 }
 
 ChatMessage toMessage(const QJsonObject &said)
@@ -90,7 +86,7 @@ ChatRoom::ChatRoom(QObject *parent)
 
 void ChatRoom::join(const QString &userName, const QString &roomName)
 {
-    m_userName = cleanName(userName);
+    m_userName = DispatchClient::displayText(userName, MaxName);
     m_client.setShardName(roomName);
     m_client.setUserInfo({{u"name"_s, m_userName}, {u"person"_s, m_person}});
     m_client.setActive(true);
