@@ -115,7 +115,7 @@ public:
     int maxReplayEvents = 1'000;        ///< of a shard that are kept for that, and for one client
     int maxReplayBytes = 1024 * 1024;   ///< of these
     int maxHistory = 0;                 ///< of them, that a newcomer may ask for
-    QStringList historyProjects;        ///< whose newcomers may; empty: all
+    QStringList historyProjects = {};   ///< whose newcomers may; empty: all
 
     /// The origins whose pages may join, as browsers send them: "https://example.org",
     /// "http://localhost:8080"; "null" is a page without one, and "*" all of them. Empty: pages of

@@ -114,8 +114,8 @@ void tst_Metrics::metricsNameNobody()
         }
     }
     QCOMPARE(labels,
-             (QSet<QString>{u"code"_s, u"le"_s, u"qt_version"_s, u"reason"_s, u"version"_s,
-                            u"worker"_s}));
+             (QSet<QString>{u"code"_s, u"le"_s, u"qt_version"_s, u"reason"_s, u"result"_s,
+                            u"version"_s, u"worker"_s}));
 }
 
 void tst_Metrics::metricsCountClientsAndEvents()
