@@ -74,10 +74,7 @@ Rectangle {
             opacity: panel.online ? 1 : 0.45
             Accessible.role: Accessible.List
             Accessible.name: qsTr("People in this room")
-            delegate: PersonDelegate {
-                id: person
-                name: panel.room.nameOf(person.userInfo.name) || qsTr("Guest")
-            }
+            delegate: PersonDelegate {}
             add: Transition { NumberAnimation { property: "opacity"; from: 0; to: 1; duration: 180 } }
             displaced: Transition { NumberAnimation { properties: "y"; duration: 160; easing.type: Easing.OutCubic } }
         }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import QtQuick
+import "text.js" as Words
 
 /// One of the people in the room.
 Item {
@@ -10,7 +11,7 @@ Item {
     required property var userInfo
     required property bool isSelf
 
-    required property string name
+    readonly property string name: Words.cleanName(person.userInfo.name) || qsTr("Guest")
 
     width: ListView.view.width
     height: 52

@@ -28,7 +28,7 @@ QtObject {
     signal received(author: string, body: string)
 
     function join(name: string, shardName: string): void {
-        room.userName = room.nameOf(name)
+        room.userName = Words.cleanName(name)
         room.roomName = shardName.trim()
         room.messages.clear()
         room.known = null
@@ -76,7 +76,6 @@ QtObject {
     readonly property int tellers: 3
     readonly property int earlierLimit: 20
     readonly property int maxAskers: 50
-    readonly property int maxNameLength: 32
     /// Who asked what was said before we knew our place among those who answer.
     property var askers: []
     property double lastHint: 0
@@ -117,7 +116,7 @@ QtObject {
         EventHandler {
             eventName: "typing"
             onTriggered: payload => {
-                const name = room.nameOf(payload.name)
+                const name = Words.cleanName(payload.name)
                 const person = Words.cleanId(payload.person)
                 if (name !== "" && person !== room.person)
                     room.setTypist(person, name, Date.now() + room.hintLifetime)
@@ -141,7 +140,7 @@ QtObject {
         const person = Words.cleanId(payload.person)
         if (body === "" || id === "")
             return
-        const author = room.nameOf(payload.author) || qsTr("Somebody")
+        const author = Words.cleanName(payload.author) || qsTr("Somebody")
         room.setTypist(person, "", 0)
         room.noteArrival(person, author)
         if (room.messages.addReceived(id, person, author, body))
@@ -178,7 +177,7 @@ QtObject {
             const id = Words.cleanId(said?.id)
             if (body !== "" && id !== "") {
                 const person = Words.cleanId(said.person)
-                room.messages.addEarlier(id, person, room.nameOf(said.author) || qsTr("Somebody"), body,
+                room.messages.addEarlier(id, person, Words.cleanName(said.author) || qsTr("Somebody"), body,
                                          Words.cleanTime(said.time), person === room.person)
             }
         }
@@ -192,18 +191,13 @@ QtObject {
             room.typists = others
     }
 
-    /// What \a value shows as a name; others may send anything.
-    function nameOf(value: var): string {
-        return typeof value === "string" ? room.client.displayText(value, room.maxNameLength) : ""
-    }
-
     /// Notes who came and who went since the last time.
     function lookAround(): void {
         if (!room.online)
             return
         const present = {}
         for (const client of room.client.connectedClients) {
-            const name = room.nameOf(client.userInfo.name)
+            const name = Words.cleanName(client.userInfo.name)
             if (!client.isSelf && name !== "")
                 present[Words.cleanId(client.userInfo.person) || client.clientId] = name
         }

@@ -4,7 +4,17 @@
 
 // What others send is untrusted: anything may be missing, of another type, or far too long.
 
+const maxNameLength = 32
 const maxBodyLength = 4000
+
+// Characters that could turn or hide the text beside them: controls, bidi overrides, isolates.
+const hidden = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
+
+function cleanName(value) {
+    if (typeof value !== "string")
+        return ""
+    return cut(value.replace(hidden, "").replace(/[\u0300-\u036f]{3,}/g, "").trim(), maxNameLength)
+}
 
 function cleanBody(value) {
     if (typeof value !== "string")

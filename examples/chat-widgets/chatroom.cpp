@@ -4,6 +4,7 @@
 #include "chatroom.h"
 
 #include <QtCore/qjsonarray.h>
+#include <QtCore/qregularexpression.h>
 #include <QtCore/quuid.h>
 
 #include <utility>
@@ -16,7 +17,7 @@ const QString MessageEvent = u"message"_s;
 const QString TypingEvent = u"typing"_s;
 const QString CatchUpEvent = u"catch-up"_s;
 const QString EarlierEvent = u"earlier"_s;
-constexpr int MaxName = 32;
+constexpr qsizetype MaxName = 32;
 constexpr qsizetype MaxId = 64;
 constexpr qsizetype MaxBody = 4000;
 constexpr qint64 HintInterval = 2000;
@@ -29,9 +30,12 @@ QString newId()
     return QUuid::createUuid().toString(QUuid::Id128);
 }
 
+/// Without what could turn or hide the text beside it.
 QString cleanName(const QJsonValue &value)
 {
-    return DispatchClient::displayText(value.toString(), MaxName);
+    static const QRegularExpression hidden(
+        u"[\\p{Cc}\\x{061c}\\x{200e}\\x{200f}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}\\x{feff}]"_s);
+    return value.toString().remove(hidden).trimmed().left(MaxName);
 }
 
 ChatMessage toMessage(const QJsonObject &said)
@@ -86,7 +90,7 @@ ChatRoom::ChatRoom(QObject *parent)
 
 void ChatRoom::join(const QString &userName, const QString &roomName)
 {
-    m_userName = DispatchClient::displayText(userName, MaxName);
+    m_userName = cleanName(userName);
     m_client.setShardName(roomName);
     m_client.setUserInfo({{u"name"_s, m_userName}, {u"person"_s, m_person}});
     m_client.setActive(true);
