@@ -8,6 +8,8 @@
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
+#include <atomic>
+
 using namespace Qt::StringLiterals;
 
 /// connect(), disconnect() and info(), against a real server.
@@ -303,23 +305,19 @@ void tst_Connecting::disconnectEndsAPendingConnect()
 
 void tst_Connecting::clientLeavesTheShardWithItsThread()
 {
-    QThread thread;
-    QObject onThread;
-    onThread.moveToThread(&thread);
-    thread.start();
-    std::unique_ptr<DispatchClient> client;
-    QMetaObject::invokeMethod(
-        &onThread, [&] { (client = makeClient())->setActive(true); }, Qt::BlockingQueuedConnection);
+    std::atomic<bool> leaves = false;
+    std::atomic<bool> wasTold = false;
+    const std::unique_ptr<QThread> thread(QThread::create([&] {
+        const auto client = makeClient();
+        client->setActive(true);
+        wasTold = QTest::qWaitFor([&] { return leaves.load(); }, 60'000);
+        // No turn of the loop is left for the good-bye to be answered in.
+    }));
+    thread->start();
     QTRY_COMPARE(m_server->statistics().connections, 1);
-    // No turn of the loop is left for the good-bye to be answered in.
-    QMetaObject::invokeMethod(
-        &onThread,
-        [&] {
-            client.reset();
-            thread.quit();
-        },
-        Qt::BlockingQueuedConnection);
-    QVERIFY(thread.wait());
+    leaves = true;
+    QVERIFY(thread->wait());
+    QVERIFY(wasTold);
     QTRY_COMPARE(m_server->statistics().connections, 0);
 }
 
