@@ -109,7 +109,7 @@ struct ClientMessageParser::Private {
     /// Fills \a fields, as far as \a text can be read; what is wrong with it, if anything.
     std::optional<ClientMessageError> readFields(std::string_view text, Fields &fields);
     std::variant<ClientMessage, ClientMessageError> interpret(const Fields &fields);
-    /// What is wrong with the fields of the extended profile, if anything.
+    /// What is wrong with the fields of the extended profile but the number, if anything.
     std::optional<ClientMessageError> checkDetails(const Fields &fields);
     bool isRequestId(std::string_view raw);
     ClientMessageError refused(Json::Fault fault, ondemand::document &document,
@@ -220,8 +220,6 @@ ClientMessageParser::Private::interpret(const Fields &fields)
 
 std::optional<ClientMessageError> ClientMessageParser::Private::checkDetails(const Fields &fields)
 {
-    if (!parseEmit(fields.emit))
-        return badMessage("emit is a whole number from 1 on");
     if (fields.ack != "true" && fields.ack != "false")
         return badMessage("ack is true or false");
     if (!isRequestId(fields.request) || !isRequestId(fields.reply)) {
@@ -248,7 +246,7 @@ std::variant<ClientMessage, ClientMessageError> ClientMessageParser::parse(std::
     if (profile == Profile::Extended) {
         emit = parseEmit(fields.emit);
         if (!error)
-            error = d->checkDetails(fields);
+            error = emit ? d->checkDetails(fields) : badMessage("emit is a whole number from 1 on");
     }
     auto parsed = error ? std::variant<ClientMessage, ClientMessageError>(std::move(*error))
                         : d->interpret(fields);

@@ -104,10 +104,9 @@ void Connection::comeBack()
 std::optional<Recovery> Connection::missedSince(const StreamPosition &position) const
 {
     // The greeting and what comes next wait beside it; who is over the bound is dropped.
-    const DispatchServerSettings &settings = m_worker.settings();
+    const auto bytes = static_cast<std::size_t>(m_worker.settings().maxWriteQueueBytes / 2);
     return recover(position, m_shard->position().epoch, m_shard->log(), m_session->direct,
-                   {static_cast<std::size_t>(settings.maxReplayEvents),
-                    static_cast<std::size_t>(settings.maxWriteQueueBytes / 2)});
+                   {m_worker.replayBounds().events, bytes});
 }
 
 void Connection::greetExtended(bool isRecovered, const StreamPosition &from,
@@ -151,10 +150,7 @@ void Connection::confirm()
 
 void Connection::keepDirect(const Chunk &frames)
 {
-    const DispatchServerSettings &settings = m_worker.settings();
-    m_session->direct.append(m_shard->position().seq, frames,
-                             {static_cast<std::size_t>(settings.maxReplayEvents),
-                              static_cast<std::size_t>(settings.maxReplayBytes)});
+    m_session->direct.append(m_shard->position().seq, frames, m_worker.replayBounds());
 }
 
 bool Connection::goAway(std::string_view reason)

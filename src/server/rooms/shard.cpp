@@ -83,12 +83,8 @@ void Shard::seal()
         return;
     const auto frames = std::make_shared<const std::string>(std::exchange(m_turn, {}));
     const std::int64_t events = std::exchange(m_turnEvents, 0);
-    if (m_numbering) {
-        const DispatchServerSettings &settings = m_worker.settings();
-        m_numbering->log.append(frames, static_cast<std::size_t>(events),
-                                {static_cast<std::size_t>(settings.maxReplayEvents),
-                                 static_cast<std::size_t>(settings.maxReplayBytes)});
-    }
+    if (m_numbering)
+        m_numbering->log.append(frames, static_cast<std::size_t>(events), m_worker.replayBounds());
     for (Connection *member : m_members)
         member->push(frames);
     const std::int64_t deliveries =

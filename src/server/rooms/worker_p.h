@@ -39,6 +39,7 @@ struct ClientInfo;
 struct ClientPage;
 struct ClientSelection;
 struct Mailing;
+struct ReplayBounds;
 struct Waiting;
 
 /// A thread with the shards that live on it and the sockets of their members. Shares nothing with
@@ -99,6 +100,8 @@ public:
     bool isEnding() const { return m_drain || m_isClosing; }
     SessionRegistry &sessions() const;
     AddressCounts &awayAddresses() const;
+    /// What is kept of a shard's events, and of those for one client.
+    ReplayBounds replayBounds() const;
     /// Removes \a connection at the end of the turn.
     void leaveLater(Connection &connection, std::string_view reason);
     /// Acknowledges at the end of the turn what \a connection emitted.

@@ -7,6 +7,7 @@
 
 #include "hub_p.h"
 #include "logging_p.h"
+#include "replaylog_p.h"
 #include "upgraderequest_p.h"
 
 namespace Dispatch {
@@ -22,6 +23,12 @@ void Worker::resume(const std::shared_ptr<Transport> &transport, const UpgradeRe
 SessionRegistry &Worker::sessions() const
 {
     return m_hub.sessions;
+}
+
+ReplayBounds Worker::replayBounds() const
+{
+    return {static_cast<std::size_t>(settings().maxReplayEvents),
+            static_cast<std::size_t>(settings().maxReplayBytes)};
 }
 
 AddressCounts &Worker::awayAddresses() const
