@@ -29,10 +29,8 @@ QString permissionWarning(const QString &path, const QString &what)
 SecretFile readSecretFile(const QString &path, const QString &what)
 {
     QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return {.error =
-                    u"cannot read the %1 file '%2': %3."_s.arg(what, path, file.errorString())};
-    const QByteArray content = file.read(MaximumBytes + 1);
+    const QByteArray content =
+        file.open(QIODevice::ReadOnly) ? file.read(MaximumBytes + 1) : QByteArray();
     if (file.error() != QFile::NoError)
         return {.error =
                     u"cannot read the %1 file '%2': %3."_s.arg(what, path, file.errorString())};

@@ -49,8 +49,7 @@ struct EventDetails {
     std::string_view fromUser; ///< empty: not identified
     std::int64_t time = 0; ///< when the server took it, ms since the epoch
     std::string_view request = {}; ///< the id of a request, as JSON text; empty: it is none
-    std::string_view reply =
-        {}; ///< the id of the request that it answers, as JSON text; empty: none
+    std::string_view reply = {}; ///< that of the request that it answers, likewise
 };
 
 /// The same with \a details behind what a client of the base profile knows.

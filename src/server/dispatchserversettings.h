@@ -109,7 +109,7 @@ public:
     int tokenExpiryGrace = 25'000;      ///< for another token, once that of a client has ended
     int healthTimeout = 5'000;          ///< a thread that does not turn for so long is called stuck
     bool requireShardClaim = false;     ///< refuse joins without a token that names the shard
-    int drainTime = 30'000;             ///< in which drain() sends all away, and all can be back elsewhere; 0: all at once
+    int drainTime = 30'000;             ///< in which drain() has all come back elsewhere; 0: all at once
     int flushTimeout = 5'000;           ///< for what waits for a client that is closed, and its answer
     int sessionWindow = 30'000;         ///< in which one who lost the connection can go on; 0: none
     int maxReplayEvents = 1'000;        ///< of a shard that are kept for that, and for one client
