@@ -1,39 +1,24 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
-#include "extendedpeer.h"
 #include "peer.h"
-#include "plainverifier.h"
 #include "rawpeer.h"
-
-#include <DispatchServer>
+#include "resumetest.h"
 
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
-#include <functional>
-
 using namespace Qt::StringLiterals;
 
-/// Sessions that outlive their connections.
-class tst_Resume : public QObject {
+/// Sessions that outlive their connections: who goes on with them, and when they end.
+class tst_Resume : public ResumeTest {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init();
-    void cleanup() { m_server.reset(); }
-
-    void goesOnWithoutAGap();
     void othersSeeNothing();
     void newcomersSeeWhoIsAway();
-    void nothingMissedIsNothingReplayed();
-    void directEventsComeAtTheirPlace();
-    void whatBackEndsPublishIsReplayed();
-    void whatIsKeptIsBounded_data();
-    void whatIsKeptIsBounded();
-    void anotherEpochIsNotRecovered();
     void newestConnectionWins();
     void connectionThatWasGivenUpDoesNotWin();
     void lateEndOfAReplacedConnectionHarmsNobody();
@@ -52,40 +37,13 @@ private Q_SLOTS:
     void awaySessionsCountWhereTheyCameFrom();
     void closingTheServerEndsAwaySessions();
     void drainEndsAwaySessions();
-    void emitsAreDealtWithOnceAcrossALoss();
-    void refusedEmitsAreTold();
-    void historyIsGivenToNewcomers_data();
-    void historyIsGivenToNewcomers();
-    void historyIsGivenInSomeProjects_data();
-    void historyIsGivenInSomeProjects();
-    void statisticsCount();
 
 private:
-    QUrl url() const { return m_server->url(); }
-    void configure(const std::function<void(DispatchServerSettings &)> &change);
     QJsonArray clientsByHttp();
     int clientsByInfo();
-
-    std::unique_ptr<DispatchServer> m_server;
 };
 
 namespace {
-
-const QString Room = u"projectId=p&shardName=s"_s;
-const QJsonObject WithAck{{u"ack"_s, true}};
-
-bool isRecovered(const ExtendedPeer &peer)
-{
-    return peer.greeting()["recovered"_L1].toBool();
-}
-
-QList<int> payloads(const ExtendedPeer &peer, const QString &eventName)
-{
-    QList<int> list;
-    for (const QJsonObject &message : peer.messages(eventName))
-        list.append(message["payload"_L1].toInt());
-    return list;
-}
 
 /// The closing handshake of a client, with \a code or without any.
 QByteArray closeFrame(int code)
@@ -97,23 +55,6 @@ QByteArray closeFrame(int code)
 }
 
 } // namespace
-
-void tst_Resume::init()
-{
-    m_server = std::make_unique<DispatchServer>();
-    m_server->setTokenVerifier(std::make_shared<PlainVerifier>());
-    DispatchServerSettings settings;
-    settings.threads = 3;
-    m_server->setSettings(settings);
-    QVERIFY2(m_server->listen(), qPrintable(m_server->errorString()));
-}
-
-void tst_Resume::configure(const std::function<void(DispatchServerSettings &)> &change)
-{
-    DispatchServerSettings settings = m_server->settings();
-    change(settings);
-    m_server->setSettings(settings);
-}
 
 QJsonArray tst_Resume::clientsByHttp()
 {
@@ -128,38 +69,6 @@ int tst_Resume::clientsByInfo()
     RawPeer browser(m_server->port());
     browser.send(RawPeer::request("GET", "/info/p"));
     return QJsonDocument::fromJson(browser.response().body)[0]["numConnectedClients"_L1].toInt();
-}
-
-void tst_Resume::goesOnWithoutAGap()
-{
-    ExtendedPeer ann;
-    Peer ben;
-    QVERIFY(ann.join(url(), Room));
-    QVERIFY(ben.join(url(), Room));
-    ann.emitEvent(SetUserInfo, QJsonObject{{u"name"_s, u"Ann"_s}});
-    ben.emitEvent(u"e"_s, 1);
-    QVERIFY(ann.waitFor(u"e"_s));
-    const QJsonObject before = ann.greeting();
-    QCOMPARE(before["windowMs"_L1].toInt(), 30'000);
-    QVERIFY(!isRecovered(ann));
-    ann.cut();
-    for (int i = 2; i <= 5; ++i)
-        ben.emitEvent(u"e"_s, i);
-    QVERIFY(ben.waitFor(u"e"_s, 5));
-    QVERIFY(ann.resume(url(), Room));
-    ben.emitEvent(u"e"_s, 6);
-    QVERIFY(ann.waitFor(u"e"_s, 6));
-    QCOMPARE(payloads(ann, u"e"_s), (QList{1, 2, 3, 4, 5, 6}));
-    QCOMPARE(ann.gaps(), 0);
-    const QJsonObject after = ann.greeting();
-    QVERIFY(after["recovered"_L1].toBool());
-    QCOMPARE(after["replay"_L1].toInt(), 4);
-    QCOMPARE(after["seq"_L1].toInt(), 1);
-    for (const auto key : {"clientId"_L1, "shardName"_L1, "epoch"_L1})
-        QCOMPARE(after[key], before[key]);
-    QCOMPARE(after["session"_L1].toString().size(), 43);
-    QVERIFY(after["session"_L1] != before["session"_L1]);
-    QCOMPARE(ann.clients()[ann.clientId()]["name"_L1].toString(), u"Ann"_s);
 }
 
 void tst_Resume::othersSeeNothing()
@@ -198,139 +107,6 @@ void tst_Resume::newcomersSeeWhoIsAway()
     QVERIFY(ben.join(url(), Room));
     QVERIFY(ben.waitForClients(2));
     QVERIFY(ben.clients().contains(clientId));
-}
-
-void tst_Resume::nothingMissedIsNothingReplayed()
-{
-    ExtendedPeer ann;
-    QVERIFY(ann.join(url(), Room));
-    const QString clientId = ann.clientId();
-    for (int i = 0; i < 20; ++i) {
-        ann.cut();
-        QVERIFY(ann.resume(url(), Room));
-        QVERIFY(isRecovered(ann));
-        QCOMPARE(ann.greeting()["replay"_L1].toInt(-1), 0);
-        QCOMPARE(ann.clientId(), clientId);
-    }
-    QCOMPARE(m_server->statistics().connections, 1);
-    QCOMPARE(m_server->statistics().joins, 1);
-}
-
-void tst_Resume::directEventsComeAtTheirPlace()
-{
-    ExtendedPeer ann;
-    QVERIFY(ann.join(url(), u"projectId=p&shardName=s&authorization=p/ann"_s));
-    Peer ben;
-    Peer cem; // on another shard, which another worker may serve
-    QVERIFY(ben.join(url(), Room));
-    QVERIFY(cem.join(url(), u"projectId=p&shardName=t"_s));
-    const QJsonArray toAnn{u"ann"_s};
-    cem.emitEvent(u"d"_s, 0, toAnn);
-    QVERIFY(ann.waitFor(u"d"_s));
-    ann.cut();
-    QTRY_COMPARE(m_server->statistics().sessionsAway, 1);
-    ben.emitEvent(u"e"_s, 1);
-    ben.emitEvent(u"d"_s, 2, toAnn);
-    ben.emitEvent(u"d"_s, 3, toAnn);
-    ben.emitEvent(u"e"_s, 4);
-    ben.emitEvent(u"e"_s, 5);
-    ben.emitEvent(u"d"_s, 6, toAnn);
-    QVERIFY(ben.waitFor(u"e"_s, 3));
-    cem.emitEvent(u"d"_s, 7, toAnn);
-    cem.emitEvent(u"done"_s);
-    QVERIFY(cem.waitFor(u"done"_s));
-    ann.forget();
-    QVERIFY(ann.resume(url(), Room));
-    QVERIFY(isRecovered(ann));
-    QVERIFY(ann.waitFor(u"d"_s, 4));
-    QList<int> all;
-    for (const QJsonObject &message : ann.all()) {
-        if (!message["eventName"_L1].toString().startsWith(u'@'))
-            all.append(message["payload"_L1].toInt());
-    }
-    QCOMPARE(all, (QList{1, 2, 3, 4, 5, 6, 7}));
-    QCOMPARE(ann.greeting()["direct"_L1].toInt(), 1);
-    QCOMPARE(ann.greeting()["replay"_L1].toInt(), 7);
-    QCOMPARE(ann.direct(), 5);
-}
-
-void tst_Resume::whatBackEndsPublishIsReplayed()
-{
-    ExtendedPeer ann;
-    Peer ben;
-    Peer backend;
-    QVERIFY(ann.join(url(), Room));
-    QVERIFY(ben.join(url(), Room));
-    QVERIFY(backend.join(url(), u"projectId=p&projectToken=p/backend"_s));
-    ann.cut();
-    backend.emitEvent(u"news"_s, 1);
-    backend.emitEvent(u"news"_s, 2);
-    QVERIFY(ben.waitFor(u"news"_s, 2));
-    QVERIFY(ann.resume(url(), Room));
-    QVERIFY(ann.waitFor(u"news"_s, 2));
-    QCOMPARE(payloads(ann, u"news"_s), (QList{1, 2}));
-    QCOMPARE(ann.gaps(), 0);
-}
-
-void tst_Resume::whatIsKeptIsBounded_data()
-{
-    QTest::addColumn<int>("maxEvents");
-    QTest::addColumn<int>("maxBytes");
-    QTest::addColumn<int>("missed");
-    QTest::addColumn<bool>("recovered");
-    QTest::newRow("all that there may be") << 5 << 1'000'000 << 5 << true;
-    QTest::newRow("one too many") << 5 << 1'000'000 << 6 << false;
-    QTest::newRow("too much") << 1'000 << 2'000 << 6 << false;
-    QTest::newRow("nothing is kept") << 0 << 0 << 1 << false;
-    QTest::newRow("nothing is kept, and missed") << 0 << 0 << 0 << true;
-}
-
-void tst_Resume::whatIsKeptIsBounded()
-{
-    QFETCH(int, maxEvents);
-    QFETCH(int, maxBytes);
-    QFETCH(int, missed);
-    QFETCH(bool, recovered);
-    configure([&](DispatchServerSettings &settings) {
-        settings.maxReplayEvents = maxEvents;
-        settings.maxReplayBytes = maxBytes;
-    });
-    ExtendedPeer ann;
-    Peer ben;
-    QVERIFY(ann.join(url(), Room));
-    QVERIFY(ben.join(url(), Room));
-    const QJsonObject before = ann.greeting();
-    ann.cut();
-    for (int i = 1; i <= missed; ++i) {
-        ben.emitEvent(u"e"_s, QJsonObject{{u"n"_s, i}, {u"text"_s, QString(500, u'x')}});
-        QVERIFY(ben.waitFor(u"e"_s, i));
-    }
-    QVERIFY(ann.resume(url(), Room));
-    QCOMPARE(isRecovered(ann), recovered);
-    QCOMPARE(ann.clientId(), before["clientId"_L1].toString());
-    QCOMPARE(ann.greeting()["replay"_L1].toInt(), recovered ? missed : 0);
-    QCOMPARE(ann.greeting()["seq"_L1].toInt(), recovered ? 0 : missed);
-    ben.emitEvent(u"last"_s);
-    QVERIFY(ann.waitFor(u"last"_s));
-    // Either all, or none.
-    QCOMPARE(ann.count(u"e"_s), recovered ? missed : 0);
-    QCOMPARE(ann.gaps(), 0);
-}
-
-void tst_Resume::anotherEpochIsNotRecovered()
-{
-    ExtendedPeer ann;
-    QVERIFY(ann.join(url(), Room));
-    QString name = ann.resumeName();
-    const QString epoch = ann.greeting()["epoch"_L1].toString();
-    name.replace(epoch, epoch == u"0123456789abcdef" ? u"0"_s.repeated(16) : u"0123456789abcdef"_s);
-    const QString clientId = ann.clientId();
-    ann.cut();
-    ann.open(url(), Room, {name});
-    QVERIFY(ann.waitForGreeting());
-    QVERIFY(!isRecovered(ann));
-    QCOMPARE(ann.clientId(), clientId);
-    QCOMPARE(ann.greeting()["epoch"_L1].toString(), epoch);
 }
 
 void tst_Resume::newestConnectionWins()
@@ -679,135 +455,6 @@ void tst_Resume::drainEndsAwaySessions()
     QVERIFY(ben.waitForClose());
     QTRY_COMPARE(m_server->statistics().connections, 0);
     QCOMPARE(m_server->statistics().sessionsAway, 0);
-}
-
-void tst_Resume::emitsAreDealtWithOnceAcrossALoss()
-{
-    ExtendedPeer ann;
-    Peer ben;
-    QVERIFY(ann.join(url(), Room));
-    QVERIFY(ben.join(url(), Room));
-    ann.emitNumbered(u"e"_s, 1, WithAck);
-    QVERIFY(ann.waitForAck(1));
-    ann.emitNumbered(u"e"_s, 2);
-    QVERIFY(ben.waitFor(u"e"_s, 2));
-    ann.cut();
-    // The second was dealt with, though the client does not know; the third was never sent.
-    QVERIFY(ann.resume(url(), Room));
-    QCOMPARE(ann.greeting()["lastEmit"_L1].toInt(), 2);
-    ann.emitNumbered(u"e"_s, 3, WithAck);
-    QVERIFY(ann.waitForAck(3));
-    QVERIFY(ben.waitFor(u"e"_s, 3));
-    QCOMPARE(payloads(ann, u"e"_s), (QList{1, 2, 3}));
-}
-
-void tst_Resume::refusedEmitsAreTold()
-{
-    ExtendedPeer ann;
-    QVERIFY(ann.join(url(), Room));
-    QVERIFY(!ann.greeting().contains("refused"_L1));
-    ann.emitNumbered(u"e"_s, 1);
-    ann.emitNumbered(u"@@bad"_s, 2);
-    ann.emitNumbered(u"e"_s, 3, {{u"recipients"_s, 1}, {u"ack"_s, true}});
-    QVERIFY(ann.waitForAck(3));
-    ann.cut();
-    QVERIFY(ann.resume(url(), Room));
-    const QJsonArray expected{QJsonObject{{u"emit"_s, 2}, {u"code"_s, u"reserved_event"_s}},
-                              QJsonObject{{u"emit"_s, 3}, {u"code"_s, u"bad_recipients"_s}}};
-    QCOMPARE(ann.greeting()["refused"_L1].toArray(), expected);
-    QCOMPARE(ann.greeting()["lastEmit"_L1].toInt(), 3);
-    QVERIFY(!ann.greeting().contains("refusedSince"_L1));
-}
-
-void tst_Resume::historyIsGivenToNewcomers_data()
-{
-    QTest::addColumn<int>("maxHistory");
-    QTest::addColumn<QString>("wish");
-    QTest::addColumn<QList<int>>("expected");
-    QTest::newRow("none is wished for") << 10 << QString() << QList<int>{};
-    QTest::newRow("some") << 10 << u"&history=2"_s << QList{4, 5};
-    QTest::newRow("more than there is") << 10 << u"&history=100"_s << QList{1, 2, 3, 4, 5};
-    QTest::newRow("more than is given") << 3 << u"&history=100"_s << QList{3, 4, 5};
-    QTest::newRow("none is given") << 0 << u"&history=100"_s << QList<int>{};
-}
-
-void tst_Resume::historyIsGivenToNewcomers()
-{
-    QFETCH(int, maxHistory);
-    QFETCH(QString, wish);
-    QFETCH(QList<int>, expected);
-    configure([&](DispatchServerSettings &settings) { settings.maxHistory = maxHistory; });
-    ExtendedPeer ann;
-    QVERIFY(ann.join(url(), Room));
-    for (int i = 1; i <= 5; ++i)
-        ann.emitEvent(u"e"_s, i);
-    QVERIFY(ann.waitFor(u"e"_s, 5));
-    ExtendedPeer ben;
-    QVERIFY(ben.join(url(), Room + wish));
-    QCOMPARE(ben.greeting()["replay"_L1].toInt(-1), expected.size());
-    QCOMPARE(ben.greeting()["seq"_L1].toInt(-1), 5 - expected.size());
-    ann.emitEvent(u"e"_s, 6);
-    QVERIFY(ben.waitFor(u"e"_s, int(expected.size()) + 1));
-    QCOMPARE(payloads(ben, u"e"_s), expected + QList{6});
-    QCOMPARE(ben.gaps(), 0);
-}
-
-void tst_Resume::historyIsGivenInSomeProjects_data()
-{
-    QTest::addColumn<QStringList>("projects");
-    QTest::addColumn<bool>("isGiven");
-    QTest::newRow("all") << QStringList() << true;
-    QTest::newRow("this one, too") << QStringList{u"q"_s, u"p"_s} << true;
-    QTest::newRow("another one") << QStringList{u"q"_s} << false;
-}
-
-void tst_Resume::historyIsGivenInSomeProjects()
-{
-    QFETCH(QStringList, projects);
-    QFETCH(bool, isGiven);
-    configure([&](DispatchServerSettings &settings) {
-        settings.maxHistory = 10;
-        settings.historyProjects = projects;
-    });
-    ExtendedPeer ann;
-    QVERIFY(ann.join(url(), Room));
-    ann.emitEvent(u"e"_s, 1);
-    QVERIFY(ann.waitFor(u"e"_s));
-    ExtendedPeer ben;
-    QVERIFY(ben.join(url(), Room + u"&history=1"_s));
-    QCOMPARE(ben.greeting()["replay"_L1].toInt(-1), isGiven ? 1 : 0);
-    ann.emitEvent(u"e"_s, 2);
-    QVERIFY(ben.waitFor(u"e"_s, isGiven ? 2 : 1));
-    QCOMPARE(payloads(ben, u"e"_s), isGiven ? (QList{1, 2}) : (QList{2}));
-}
-
-void tst_Resume::statisticsCount()
-{
-    ExtendedPeer ann;
-    Peer ben;
-    QVERIFY(ann.join(url(), Room));
-    QVERIFY(ben.join(url(), Room));
-    ann.cut();
-    QTRY_COMPARE(m_server->statistics().sessionsAway, 1);
-    const qint64 delivered = m_server->statistics().eventsDelivered;
-    ben.emitEvent(u"e"_s, 1);
-    QVERIFY(ben.waitFor(u"e"_s));
-    QCOMPARE(m_server->statistics().eventsDelivered, delivered + 1);
-    QVERIFY(ann.resume(url(), Room));
-    QVERIFY(ann.waitFor(u"e"_s));
-    configure([](DispatchServerSettings &settings) { settings.maxReplayEvents = 0; });
-    ann.cut();
-    QTRY_COMPARE(m_server->statistics().sessionsAway, 1);
-    ben.emitEvent(u"e"_s, 2);
-    QVERIFY(ben.waitFor(u"e"_s, 2));
-    QVERIFY(ann.resume(url(), Room));
-    const DispatchServerStatistics statistics = m_server->statistics();
-    QCOMPARE(statistics.resumesRecovered, 1);
-    QCOMPARE(statistics.resumesUnrecovered, 1);
-    QCOMPARE(statistics.resumesUnknown, 0);
-    QCOMPARE(statistics.eventsReplayed, 1);
-    QCOMPARE(statistics.sessionsAway, 0);
-    QCOMPARE(statistics.joins, 2);
 }
 
 QTEST_GUILESS_MAIN(tst_Resume)
