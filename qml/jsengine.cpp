@@ -34,9 +34,17 @@ const QString Asker = uR"((function(provider, answer) {
 
 const QString UndoMaker = u"(function(undo) { return function() { undo.unsubscribe(); }; })"_s;
 
-// The name, which is always the same, is made a JavaScript string once.
-const QString MetadataMakerMaker =
-    u"(function(name) { return function(ms) { return { eventName: name, latencyMs: ms }; }; })"_s;
+// The name, which is always the same, is made a JavaScript string once. In the base profile the
+// latency is all that is known.
+const QString MetadataMakerMaker = uR"((function(name) {
+    return function(ms, sequence, senderId, senderUserId, serverTime, own, replayed) {
+        return {
+            eventName: name, latencyMs: ms, sequence: sequence || 0, senderId: senderId || "",
+            senderUserId: senderUserId || "", serverTime: serverTime || 0, own: own === true,
+            replayed: replayed === true
+        };
+    };
+}))"_s;
 
 // JSON.stringify writes {} for what it can't see into; nobody wants to lose data like that.
 const QString StrictStringify = uR"((function(value) {
@@ -137,12 +145,22 @@ QJSValue JsEngine::metadataMaker(const QString &eventName) const
     return m_metadataMakerMaker.call({eventName});
 }
 
+QJSValue JsEngine::metadataOf(const DispatchEvent &event, const QJSValue &metadataMaker)
+{
+    const DispatchEventMetadata &about = event.metadata();
+    if (about.serverTime == 0)
+        return metadataMaker.call({about.latencyMs});
+    return metadataMaker.call({about.latencyMs, double(about.sequence), about.senderId,
+                               about.senderUserId, double(about.serverTime), about.own,
+                               about.replayed});
+}
+
 QJSValueList JsEngine::argumentsOf(const DispatchEvent &event, const QJSValue &metadataMaker)
 {
     QJSValueList arguments;
     arguments.reserve(2);
     arguments.append(payloadOf(event));
-    arguments.append(metadataMaker.call({event.metadata().latencyMs}));
+    arguments.append(metadataOf(event, metadataMaker));
     return arguments;
 }
 

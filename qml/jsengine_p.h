@@ -48,8 +48,10 @@ public:
 
     /// The event's payload. Handlers of one event get the same value, made once.
     QJSValue payloadOf(const DispatchEvent &event);
-    /// A function that makes {eventName, latencyMs} of the latter.
+    /// A function that makes objects like DispatchEventMetadata for events named \a eventName.
     QJSValue metadataMaker(const QString &eventName) const;
+    /// What \a metadataMaker makes of \a event.
+    static QJSValue metadataOf(const DispatchEvent &event, const QJSValue &metadataMaker);
     /// What handlers are called with: the payload and what \a metadataMaker makes.
     QJSValueList argumentsOf(const DispatchEvent &event, const QJSValue &metadataMaker);
 

@@ -68,11 +68,27 @@ std::optional<QNetworkProxy> toProxy(const QUrl &url)
                          url.password(QUrl::FullyDecoded));
 }
 
+DispatchError cantBeSent(const QString &what, const QString &why)
+{
+    return {DispatchError::InvalidPayload, u"%1 can't be sent: %2."_s.arg(what, why)};
+}
+
+QJSValue toJs(QJSEngine *engine, const DispatchAcknowledgement &acknowledgement)
+{
+    QJSValue object = engine->newObject();
+    object.setProperty(u"sequence"_s, double(acknowledgement.sequence));
+    return object;
+}
+
 QJSValue toJs(QJSEngine *engine, const DispatchConnectionInfo &info)
 {
     QJSValue object = engine->newObject();
     object.setProperty(u"clientId"_s, info.clientId);
     object.setProperty(u"shardName"_s, info.shardName);
+    object.setProperty(u"extended"_s, info.extended);
+    object.setProperty(u"recovered"_s, info.recovered);
+    object.setProperty(u"epoch"_s, info.epoch);
+    object.setProperty(u"sequence"_s, double(info.sequence));
     return object;
 }
 
@@ -166,14 +182,14 @@ void QmlClient::setUserInfo(const QJSValue &newInfo)
         return DispatchClient::setUserInfo(QJsonObject());
     const auto text = js->stringify(newInfo);
     if (const auto *why = std::get_if<QString>(&text)) {
-        refuse(u"The user info"_s, *why);
+        refuseEvent(cantBeSent(u"The user info"_s, *why));
         return;
     }
     const auto value = toJsonValue(std::get<QByteArray>(text));
     if (value && value->isObject())
         DispatchClient::setUserInfo(value->toObject());
     else
-        refuse(u"The user info"_s, u"it is no object"_s);
+        refuseEvent(cantBeSent(u"The user info"_s, u"it is no object"_s));
 }
 
 QJSValue QmlClient::connectedClientList()
@@ -215,6 +231,14 @@ void QmlClient::setProxyUrl(const QUrl &url)
     }
     m_proxyUrl = url;
     setProxy(*proxy);
+}
+
+void QmlClient::setLossGrace(int ms)
+{
+    const int before = lossGrace();
+    DispatchClient::setLossGrace(ms);
+    if (lossGrace() != before)
+        Q_EMIT lossGraceChanged();
 }
 
 void QmlClient::setTokenProvider(const QJSValue &provider)
@@ -279,30 +303,56 @@ void QmlClient::disconnect()
     setWantsActive(false);
 }
 
-DispatchClient::SendStatus QmlClient::emitEvent(const QString &eventName, const QJSValue &payload,
-                                                const QJSValue &recipients)
+std::variant<QmlClient::Emission, DispatchError>
+QmlClient::read(const QString &eventName, const QJSValue &payload, const QJSValue &recipients) const
 {
     JsEngine *js = JsEngine::of(this);
     if (!js)
-        return refuse(u"The payload"_s, u"there is no engine that could read it"_s);
+        return cantBeSent(u"The payload"_s, u"there is no engine that could read it"_s);
     const auto text = js->stringify(payload);
     if (const auto *why = std::get_if<QString>(&text))
-        return refuse(u"The payload of '%1'"_s.arg(eventName), *why);
+        return cantBeSent(u"The payload of '%1'"_s.arg(eventName), *why);
     const auto value = toJsonValue(std::get<QByteArray>(text));
     if (!value)
-        return refuse(u"The payload of '%1'"_s.arg(eventName), u"it nests too deep"_s);
+        return cantBeSent(u"The payload of '%1'"_s.arg(eventName), u"it nests too deep"_s);
     if (isMissing(recipients))
-        return DispatchClient::emitEvent(eventName, *value);
+        return Emission{*value, std::nullopt};
     const auto ids = toStrings(recipients);
-    if (!ids)
-        return refuse(u"The list of recipients of '%1'"_s.arg(eventName),
-                      u"it must be an array of client ids or user ids"_s);
-    return DispatchClient::emitEvent(eventName, *value, *ids);
+    if (!ids) {
+        return cantBeSent(u"The list of recipients of '%1'"_s.arg(eventName),
+                          u"it must be an array of client ids or user ids"_s);
+    }
+    return Emission{*value, *ids};
 }
 
-DispatchClient::SendStatus QmlClient::refuse(const QString &what, const QString &why)
+DispatchClient::SendStatus QmlClient::emitEvent(const QString &eventName, const QJSValue &payload,
+                                                const QJSValue &recipients)
 {
-    return refuseEvent({DispatchError::InvalidPayload, u"%1 can't be sent: %2."_s.arg(what, why)});
+    const auto emission = read(eventName, payload, recipients);
+    if (const auto *error = std::get_if<DispatchError>(&emission))
+        return refuseEvent(*error);
+    const auto &[value, ids] = std::get<Emission>(emission);
+    return ids ? DispatchClient::emitEvent(eventName, value, *ids)
+               : DispatchClient::emitEvent(eventName, value);
+}
+
+QJSValue QmlClient::emitAcknowledged(const QString &eventName, const QJSValue &payload,
+                                     const QJSValue &recipients)
+{
+    JsEngine *js = JsEngine::of(this);
+    if (!js)
+        return {};
+    const JsPromise promise = js->makePromise();
+    const auto emission = read(eventName, payload, recipients);
+    if (const auto *error = std::get_if<DispatchError>(&emission)) {
+        refuseEvent(*error);
+        promise.reject.call({js->makeError(*error)});
+        return promise.promise;
+    }
+    const auto &[value, ids] = std::get<Emission>(emission);
+    settle(promise, DispatchClient::emitAcknowledged(eventName, value, ids), this, js,
+           [engine = qjsEngine(this)](const auto &result) { return toJs(engine, result); });
+    return promise.promise;
 }
 
 QJSValue QmlClient::info()

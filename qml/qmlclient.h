@@ -12,6 +12,8 @@
 #include <QtQml/qqmllist.h>
 #include <QtQml/qqmlparserstatus.h>
 
+#include <optional>
+#include <variant>
 #include <vector>
 
 namespace Dispatch {
@@ -29,6 +31,7 @@ class QmlClient : public DispatchClient, public QQmlParserStatus {
     Q_PROPERTY(
         int connectTimeout READ connectTimeout WRITE setConnectTimeout NOTIFY connectTimeoutChanged)
     Q_PROPERTY(QUrl proxy READ proxyUrl WRITE setProxyUrl NOTIFY proxyChanged)
+    Q_PROPERTY(int lossGrace READ lossGrace WRITE setLossGrace NOTIFY lossGraceChanged)
     Q_PROPERTY(QJSValue tokenProvider READ tokenProvider WRITE setTokenProvider NOTIFY
                    tokenProviderChanged)
     Q_PROPERTY(int tokenTimeout READ tokenTimeout WRITE setTokenTimeout NOTIFY tokenTimeoutChanged)
@@ -53,6 +56,7 @@ public:
     /// that of the application or the system. Another text is an error, and changes nothing.
     QUrl proxyUrl() const { return m_proxyUrl; }
     void setProxyUrl(const QUrl &url);
+    void setLossGrace(int ms);
     /// A token, or a function that gives one, or a promise of one; see
     /// DispatchClient::setTokenProvider(). Undefined, null and an empty text are no provider. A
     /// text that changes while connected is sent at once.
@@ -64,8 +68,8 @@ public:
     /// What is sent is what JSON.stringify makes of \a userInfo.
     Q_INVOKABLE void setUserInfo(const QJSValue &userInfo);
 
-    /// Promise of {clientId, shardName}; \a config may have shardName, maxConnectionsPerShard and
-    /// authorization. Rejected with {code, message, reason, retryable}.
+    /// Promise of an object with what DispatchConnectionInfo has; \a config may have shardName,
+    /// maxConnectionsPerShard and authorization. Rejected with {code, message, reason, retryable}.
     Q_INVOKABLE QJSValue connect(const QJSValue &config = {});
     Q_INVOKABLE void disconnect();
 
@@ -74,6 +78,11 @@ public:
     Q_INVOKABLE DispatchClient::SendStatus emitEvent(const QString &eventName,
                                                      const QJSValue &payload = {},
                                                      const QJSValue &recipients = {});
+
+    /// The same with a promise of {sequence}, which ends when the server has taken the event, or is
+    /// rejected as the future of DispatchClient::emitAcknowledged() fails.
+    Q_INVOKABLE QJSValue emitAcknowledged(const QString &eventName, const QJSValue &payload = {},
+                                          const QJSValue &recipients = {});
 
     /// Promise of [{shardName, numConnectedClients}].
     Q_INVOKABLE QJSValue info();
@@ -87,6 +96,7 @@ public:
 Q_SIGNALS:
     void attemptTimeoutChanged();
     void connectTimeoutChanged();
+    void lossGraceChanged();
     void tokenProviderChanged();
     void tokenTimeoutChanged();
     void connectedClientsChanged(const QJSValue &clients);
@@ -99,7 +109,13 @@ private:
     };
 
     void whenComplete(const JsPromise &promise, std::function<void()> action);
-    DispatchClient::SendStatus refuse(const QString &what, const QString &why);
+    /// What emitEvent() is given, as values that DispatchClient takes.
+    struct Emission {
+        QJsonValue payload;
+        std::optional<QStringList> recipients;
+    };
+    std::variant<Emission, DispatchError> read(const QString &eventName, const QJSValue &payload,
+                                               const QJSValue &recipients) const;
     void callHandler(const QJSValue &handler, const QJSValueList &arguments,
                      const QString &eventName);
     QFuture<QString> askTokenProvider();

@@ -100,7 +100,7 @@ void QmlEventHandler::hear(const DispatchEvent &event)
         return;
     if (m_metadataMaker.isUndefined())
         m_metadataMaker = m_js->metadataMaker(m_eventName);
-    Q_EMIT triggered(m_js->payloadOf(event), m_metadataMaker.call({event.metadata().latencyMs}));
+    Q_EMIT triggered(m_js->payloadOf(event), JsEngine::metadataOf(event, m_metadataMaker));
 }
 
 } // namespace Dispatch

@@ -42,8 +42,8 @@ Q_SIGNALS:
     void clientChanged();
     void eventNameChanged();
     void enabledChanged();
-    /// An event came; \a metadata is {eventName, latencyMs}. Both are only made if somebody is
-    /// connected to this.
+    /// An event came; \a metadata is an object with what DispatchEventMetadata has. Both are only
+    /// made if somebody is connected to this.
     void triggered(const QJSValue &payload, const QJSValue &metadata);
 
 private:

@@ -57,6 +57,8 @@ class DISPATCH_CLIENT_EXPORT DispatchClient : public QObject {
     Q_PROPERTY(QUrl caFile READ caFile WRITE setCaFile NOTIFY caFileChanged)
     Q_PROPERTY(DispatchIncomingLimits incomingLimits READ incomingLimits WRITE setIncomingLimits
                    NOTIFY incomingLimitsChanged)
+    Q_PROPERTY(bool baseProfileOnly READ isBaseProfileOnly WRITE setBaseProfileOnly NOTIFY
+                   baseProfileOnlyChanged)
     Q_PROPERTY(State state READ state NOTIFY stateChanged)
     Q_PROPERTY(QString clientId READ clientId NOTIFY clientIdChanged)
     Q_PROPERTY(QString currentShardName READ currentShardName NOTIFY currentShardNameChanged)
@@ -158,6 +160,12 @@ public:
     /// clients a list may have, counts at once; the rest from the next attempt on.
     DispatchIncomingLimits incomingLimits() const;
     void setIncomingLimits(const DispatchIncomingLimits &limits);
+    /// Whether to speak the base profile also with a server that speaks the extended one; false by
+    /// default. Without the extended profile (DispatchConnectionInfo::extended) the whole list of
+    /// clients comes with each change of it, and events do not say who emitted them. Counts from
+    /// the next attempt on.
+    bool isBaseProfileOnly() const;
+    void setBaseProfileOnly(bool only);
 
     /// How long one attempt may take, in ms; 10,000 by default.
     int attemptTimeout() const;
@@ -166,6 +174,11 @@ public:
     /// wish outlives it: the client goes on trying.
     int connectTimeout() const;
     void setConnectTimeout(int ms);
+    /// A loss of the connection that is not mended within so many ms is told by lostConnection();
+    /// 2,000 by default.
+    /// \since 0.1
+    int lossGrace() const;
+    void setLossGrace(int ms);
     /// A ping is sent when nothing came for interval ms; the connection is given up when nothing
     /// came for timeout ms more. 25,000 and 10,000 by default.
     int heartbeatInterval() const;
@@ -219,6 +232,19 @@ public:
     /// shard of the project. Unknown ones are skipped; an empty list reaches nobody.
     Q_INVOKABLE DispatchClient::SendStatus
     emitEvent(const QString &eventName, const QJsonValue &payload, const QStringList &recipients);
+
+    /// Emits an event like emitEvent(), to all of the shard or to \a recipients, and tells what
+    /// became of it. The future ends with the acknowledgement when the server has taken the event,
+    /// and fails with a DispatchError: RefusedByServer with the server's reason; what emitEvent()
+    /// refuses and eventDropped() reports; or FateUnknown, if it was sent and may have arrived or
+    /// not, because the connection was lost or the server speaks the base profile
+    /// (DispatchConnectionInfo::extended). May be called on any thread; the future ends on the
+    /// client's.
+    /// \since 0.1
+    QFuture<DispatchAcknowledgement>
+    emitAcknowledged(const QString &eventName,
+                     const QJsonValue &payload = QJsonValue(QJsonValue::Undefined),
+                     const std::optional<QStringList> &recipients = std::nullopt);
 
     /// Tells the server who the user is, by a token that its verifier accepts; now if connected,
     /// and after each reconnect. An empty token forgets it. A refusal comes as errorOccurred() with
@@ -292,6 +318,7 @@ Q_SIGNALS:
     void caFileChanged();
     void proxyChanged();
     void incomingLimitsChanged();
+    void baseProfileOnlyChanged();
     void stateChanged(DispatchClient::State state);
     void clientIdChanged();
     void currentShardNameChanged();
@@ -302,6 +329,13 @@ Q_SIGNALS:
 
     /// The client has joined a shard, for the first time or again.
     void connected(const DispatchConnectionInfo &info);
+    /// The connection was lost, and is not back after lossGrace() ms: now it is time to tell
+    /// people. Not told of a client that is Failed by then; failed() is. \since 0.1
+    void lostConnection();
+    /// The connection that was lost, for however short a time, is back. Unless \a info says
+    /// recovered, events may have been missed: what is shown has to be loaded anew.
+    /// \since 0.1
+    void connectionRestored(const DispatchConnectionInfo &info);
     /// The connection ended, by wish or not; \a error is NoError if by wish.
     void disconnected(const DispatchError &error);
     /// No retry will help; the state is Failed.
@@ -316,6 +350,11 @@ Q_SIGNALS:
     /// An event that was Queued will not be sent; \a error says why.
     void eventDropped(const QString &eventName, const QJsonValue &payload,
                       const DispatchError &error);
+    /// An event that was Sent may have arrived or not: the connection was lost before the server
+    /// had acknowledged it, and its session could not be resumed. Whether to emit it again is for
+    /// the application to decide. Not told with a server that speaks the base profile. \since 0.1
+    void eventUncertain(const QString &eventName, const QJsonValue &payload,
+                        const DispatchError &error);
 
 protected:
     /// \internal For front ends that take payloads of their own kinds: reports \a error like that

@@ -5,7 +5,9 @@
 
 #include "dispatchclientlog_p.h"
 #include "eventnames_p.h"
+#include "limits_p.h"
 #include "payload_p.h"
+#include "refusal_p.h"
 
 #include <QtCore/qmetaobject.h>
 #include <QtCore/qthread.h>
@@ -23,6 +25,13 @@ std::optional<Milliseconds> retryAfterOf(const QJsonValue &refusal)
 {
     const qint64 ms = refusal["retryAfterMs"_L1].toInteger(-1);
     return ms >= 0 ? std::optional(Milliseconds(ms)) : std::nullopt;
+}
+
+/// Whether \a reason is the one refusal that names an event which was not dealt with.
+bool isGap(const QString &reason)
+{
+    const std::string_view slug = info(Refusal::EmitGap).slug;
+    return reason == QLatin1StringView(slug.data(), qsizetype(slug.size()));
 }
 
 } // namespace
@@ -113,7 +122,12 @@ void DispatchClient::Private::process(const QString &text, Instant time)
         refused(message->payload);
     else if (name == EventName::Connected && session.awaitsGreeting())
         greet(message->payload);
-    else if (name == EventName::ConnectedClientsChanged && session.isJoined()) {
+    else if (name == EventName::Ack && session.isJoined() && m_greeting.extended)
+        acknowledged(message->payload);
+    else if (name == EventName::Presence && session.isJoined() && m_greeting.extended)
+        applyPresence(message->payload);
+    else if (name == EventName::ConnectedClientsChanged && session.isJoined()
+             && !m_greeting.extended) {
         m_newPresence = std::string(message->payload);
         presenceChanged();
     } else {
@@ -123,20 +137,35 @@ void DispatchClient::Private::process(const QString &text, Instant time)
 
 void DispatchClient::Private::greet(std::string_view payload)
 {
-    const QJsonValue greeting =
-        Payload::toJson(QByteArray(payload.data(), qsizetype(payload.size())));
-    m_greeting.clientId = greeting["clientId"_L1].toString();
-    m_greeting.shardName = greeting["shardName"_L1].toString();
-    if (m_greeting.clientId.isEmpty() || m_greeting.clientId.size() > LongestId
-        || m_greeting.shardName.size() > LongestId) {
+    const auto greeting = readGreeting(payload);
+    const bool goesOn = greeting && goesOnWith(*greeting);
+    if (greeting) {
+        m_greeting = {};
+        m_greeting.clientId = QString::fromStdString(greeting->clientId);
+        m_greeting.shardName = QString::fromStdString(greeting->shardName);
+        m_greeting.extended = speaksExtendedProfile();
+        m_greeting.recovered = goesOn && greeting->isRecovered;
+        m_presence.setSelf(m_greeting.clientId);
+    }
+    if (!greeting || m_greeting.clientId.size() > LongestId
+        || m_greeting.shardName.size() > LongestId
+        || (m_greeting.extended && !takeExtendedGreeting(*greeting))
+        || (goesOn && knowsTooMuch(*greeting))) {
+        m_stream.forget();
         return end({DispatchError::ProtocolError,
                     true,
-                    u"The server's greeting has no client id, or no sensible one: is it a Dispatch "
-                    "server?"_s,
+                    u"The server's greeting can't be read: is it a Dispatch server?"_s,
                     {}});
     }
-    m_presence.setSelf(m_greeting.clientId);
+    m_longestMessage =
+        greeting->messageUtf16Units > 0 ? greeting->messageUtf16Units : Limits::MessageUtf16Units;
     presenceChanged();
+    if (!m_greeting.extended)
+        m_stream.forget();
+    if (goesOn)
+        settleResumed(*greeting);
+    else
+        abandonInFlight(Abandoned::ByLoss);
     perform(session.greeted(now()));
 }
 
@@ -153,12 +182,28 @@ void DispatchClient::Private::refused(std::string_view payload)
         m_lastRefusal = refusalError;
         m_retryAfter = retryAfterOf(refusal);
     }
+    const qint64 emitNumber = refusal["emit"_L1].toInteger();
+    if (emitNumber > 0 && !isGap(refusalError.reason()))
+        emitRefused(std::uint64_t(emitNumber), refusalError);
     report(refusalError);
     if (q && !refusal["closing"_L1].toBool())
         tokenRefused(refusalError.reason());
 }
 
 void DispatchClient::Private::deliver(const ServerMessage &message)
+{
+    const std::uint64_t seq = message.details.seq;
+    if (!m_greeting.extended)
+        return callHandlers(message);
+    if (!m_stream.isNext(seq))
+        return loseThread(u"Event %1 of the shard came where %2 was due."_s.arg(seq).arg(
+            m_stream.position().seq + 1));
+    callHandlers(message);
+    // Only what was dealt with is never asked for again.
+    m_stream.pass(seq);
+}
+
+void DispatchClient::Private::callHandlers(const ServerMessage &message)
 {
     static const QMetaMethod signal = QMetaMethod::fromSignal(&DispatchClient::eventReceived);
     auto bucket = m_subscriptions.find(message.eventName);
@@ -171,6 +216,8 @@ void DispatchClient::Private::deliver(const ServerMessage &message)
         ? bucket->name
         : QString::fromUtf8(message.eventName.data(), qsizetype(message.eventName.size()));
     metadata.latencyMs = std::max(message.latencyMs, 0.0) + std::max(latency, 0.0);
+    if (m_greeting.extended)
+        describeSender(message.details, metadata);
     const DispatchEvent event(Payload::padded(message.payload), metadata);
     if (bucket)
         Subscriptions::deliver(std::move(bucket), event);
@@ -203,7 +250,7 @@ void DispatchClient::Private::refreshPresence()
     case Presence::Update::NoList:
         return complain("a list of connected clients that it can't read");
     case Presence::Update::TooLong:
-        return complain("a list of connected clients that is too long (incomingLimits)");
+        return complain(TooLongAList);
     }
 }
 

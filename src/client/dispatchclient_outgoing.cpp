@@ -25,6 +25,8 @@ DispatchError errorOf(DispatchError::Code code, const DispatchQueuePolicy &polic
                 u"The queue is full: %1 events or %2 bytes may wait."_s.arg(policy.maxMessages)
                     .arg(policy.maxBytes),
                 true};
+    case DispatchError::MessageTooBig:
+        return {code, u"The message is longer than this server takes."_s};
     case DispatchError::Expired:
         return {code, u"The event waited for longer than %1 ms."_s.arg(policy.maxAge), true};
     default:
@@ -36,7 +38,8 @@ DispatchError errorOf(DispatchError::Code code, const DispatchQueuePolicy &polic
 
 bool DispatchClient::Private::canSendNow() const
 {
-    return m_flushed && !m_moveDue && m_transport && m_transport->bytesToWrite() < WriteHighMark;
+    return m_flushed && !m_moveDue && m_transport && m_transport->bytesToWrite() < WriteHighMark
+        && hasRoomInFlight();
 }
 
 bool DispatchClient::Private::send(const std::string &message)
@@ -46,23 +49,33 @@ bool DispatchClient::Private::send(const std::string &message)
 
 DispatchClient::SendStatus
 DispatchClient::Private::emitEvent(const QString &eventName, const QJsonValue &payload,
-                                   const std::optional<QStringList> &recipients)
+                                   const std::optional<QStringList> &recipients,
+                                   std::uint64_t ticket)
 {
     Outgoing outgoing = composeEvent(eventName, payload, recipients);
-    if (const auto *refusal = std::get_if<DispatchError>(&outgoing)) {
-        report(*refusal);
-        return Refused;
+    if (const auto *refusal = std::get_if<DispatchError>(&outgoing))
+        return refuse(ticket, *refusal);
+    Outbox::Entry entry{eventName, std::move(std::get<std::string>(outgoing)), {}, ticket};
+    if (outbox.isEmpty() && canSendNow()) {
+        const DispatchError failure = transmit(entry);
+        if (!failure)
+            return Sent;
+        if (failure.code() != DispatchError::NotConnected)
+            return refuse(ticket, failure);
     }
-    auto &message = std::get<std::string>(outgoing);
-    if (outbox.isEmpty() && canSendNow() && send(message))
-        return Sent;
-
-    const auto outcome = outbox.push({eventName, std::move(message), {}}, now());
+    const auto outcome = outbox.push(std::move(entry), now());
     queueChanged();
     reportDropped(outcome.dropped);
     if (outcome.refused == DispatchError::NoError)
         return Queued;
-    report(errorOf(outcome.refused, outbox.policy()));
+    return refuse(ticket, errorOf(outcome.refused, outbox.policy()));
+}
+
+DispatchClient::SendStatus DispatchClient::Private::refuse(std::uint64_t ticket,
+                                                           const DispatchError &reason)
+{
+    failAwaited(ticket, reason);
+    report(reason);
     return Refused;
 }
 
@@ -98,10 +111,10 @@ void DispatchClient::Private::reportDropped(const std::vector<Outbox::Dropped> &
         return;
     queueChanged();
     for (const Outbox::Dropped &one : dropped) {
-        if (!q)
-            return;
+        const DispatchError reason = errorOf(one.reason, outbox.policy());
+        failAwaited(one.entry.ticket, reason);
         notify(&DispatchClient::eventDropped, one.entry.eventName, payloadOf(one.entry.message),
-               errorOf(one.reason, outbox.policy()));
+               reason);
     }
 }
 
@@ -145,6 +158,7 @@ void DispatchClient::Private::flush()
         sendUserInfo();
     m_flushed = m_transport != nullptr;
     armTokenTimer();
+    sendInFlightAgain();
     flushQueue();
 }
 
@@ -152,18 +166,21 @@ void DispatchClient::Private::flushQueue()
 {
     if (outbox.isEmpty() || !canSendNow())
         return;
-    const auto expired = outbox.expire(now());
+    auto dropped = outbox.expire(now());
     while (canSendNow()) {
         auto entry = outbox.take();
         if (!entry)
             break;
-        if (!send(entry->message)) {
+        const DispatchError failure = transmit(*entry);
+        if (failure.code() == DispatchError::NotConnected) {
             outbox.putBack(*std::move(entry));
             break;
         }
+        if (failure)
+            dropped.push_back({*std::move(entry), failure.code()});
     }
     queueChanged();
-    reportDropped(expired);
+    reportDropped(dropped);
 }
 
 void DispatchClient::Private::transportWritten()

@@ -6,14 +6,18 @@
 #include "deletionguard_p.h"
 #include "dispatchclient.h"
 #include "dispatchclientsmodel.h"
+#include "extendedreader_p.h"
 #include "heartbeat_p.h"
 #include "inbox_p.h"
+#include "inflight_p.h"
+#include "internednames_p.h"
 #include "messagetext_p.h"
 #include "outbox_p.h"
 #include "presence_p.h"
 #include "promises_p.h"
 #include "servermessage_p.h"
 #include "session_p.h"
+#include "stream_p.h"
 #include "subscriptions_p.h"
 #include "tokenkeeper_p.h"
 #include "tokenquestion_p.h"
@@ -70,7 +74,10 @@ public:
 
     // Outgoing (dispatchclient_outgoing.cpp)
     SendStatus emitEvent(const QString &eventName, const QJsonValue &payload,
-                         const std::optional<QStringList> &recipients);
+                         const std::optional<QStringList> &recipients, std::uint64_t ticket = 0);
+    void emitAcknowledged(const Dispatch::SharedPromise<DispatchAcknowledgement> &promise,
+                          const QString &eventName, const QJsonValue &payload,
+                          const std::optional<QStringList> &recipients);
     void setUserInfo(const QJsonObject &info);
     void setQueuePolicy(const DispatchQueuePolicy &policy);
     void setReconnectPolicy(const DispatchReconnectPolicy &policy);
@@ -99,6 +106,8 @@ public:
     int attemptTimeout = 10'000;
     int connectTimeout = 30'000;
     int tokenTimeout = 10'000;
+    int lossGrace = 2'000;
+    bool baseProfileOnly = false;
     Dispatch::TokenProvider tokenProvider;
     State state = Disconnected;
     DispatchConnectionInfo info;
@@ -154,8 +163,22 @@ private:
     void flushQueue();
     void ping();
     void reportDropped(const std::vector<Dispatch::Outbox::Dropped> &dropped);
+    SendStatus refuse(std::uint64_t ticket, const DispatchError &reason);
     void queueChanged();
     void expireQueue();
+
+    // What becomes of events (dispatchclient_delivery.cpp)
+    enum class Abandoned { ByWish, ByLoss };
+    bool hasRoomInFlight() const;
+    DispatchError transmit(Dispatch::Outbox::Entry &entry);
+    void acknowledged(std::string_view payload);
+    void emitRefused(std::uint64_t number, const DispatchError &reason);
+    void settleResumed(const Dispatch::ReceivedGreeting &greeting);
+    void sendInFlightAgain();
+    void abandonInFlight(Abandoned why);
+    void settleUncertain(const Dispatch::Outbox::Entry &entry, const DispatchError &reason);
+    void finishAwaited(std::uint64_t ticket, std::uint64_t seq);
+    void failAwaited(std::uint64_t ticket, const DispatchError &reason);
 
     // Identity
     void sendIdentity(const QString &token);
@@ -174,11 +197,30 @@ private:
     void greet(std::string_view payload);
     void refused(std::string_view payload);
     void deliver(const Dispatch::ServerMessage &message);
+    void callHandlers(const Dispatch::ServerMessage &message);
     void refreshPresence();
     void announcePresence();
     void presenceChanged();
     void complain(const char *what);
+    static constexpr auto TooLongAList =
+        "a list of connected clients that is too long (incomingLimits)";
     QString displayed(const QString &text) const;
+
+    // The extended profile (dispatchclient_extended.cpp)
+    QStringList subprotocols() const;
+    bool speaksExtendedProfile() const;
+    bool takeExtendedGreeting(const Dispatch::ReceivedGreeting &greeting);
+    bool knowsTooMuch(const Dispatch::ReceivedGreeting &greeting) const;
+    bool goesOnWith(const Dispatch::ReceivedGreeting &greeting) const;
+    void loseThread(const QString &why);
+    void applyPresence(std::string_view payload);
+    void describeSender(const Dispatch::EventDetails &details, DispatchEventMetadata &metadata);
+
+    // Losses of the connection, as people see them (dispatchclient_loss.cpp)
+    void noteLoss();
+    void graceOver();
+    void noteReturn();
+    void forgetLoss();
 
     QTimer *makeTimer(void (Private::*slot)(), Qt::TimerType type = Qt::CoarseTimer);
     static Dispatch::Instant now();
@@ -213,6 +255,15 @@ private:
     std::optional<Dispatch::Milliseconds> m_retryAfter; ///< that came with it
     bool m_complained = false; ///< about this connection
 
+    Dispatch::Stream m_stream; ///< of the extended profile
+    bool m_offeredSession = false; ///< in the present attempt
+    bool m_isLost = false; ///< the connection is, and will come back
+    Dispatch::InFlight m_inFlight;
+    std::uint64_t m_longestMessage = 0; ///< UTF-16 code units that the server takes
+    QHash<std::uint64_t, Dispatch::SharedPromise<DispatchAcknowledgement>> m_awaited; ///< by ticket
+    std::uint64_t m_lastTicket = 0;
+    Dispatch::InternedNames m_senders;
+
     Dispatch::Subscriptions m_subscriptions;
     Dispatch::Presence m_presence;
     std::optional<std::string> m_newPresence; ///< came, but nobody looked at it yet
@@ -227,6 +278,7 @@ private:
     QTimer *m_connectTimer = nullptr;
     QTimer *m_turnTimer = nullptr;
     QTimer *m_tokenTimer = nullptr;
+    QTimer *m_graceTimer = nullptr;
     std::vector<QTimer *> m_timers;
 };
 

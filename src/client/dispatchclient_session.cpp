@@ -66,6 +66,7 @@ void DispatchClient::Private::start()
     m_expiryTimer = singleShot(makeTimer(&Private::expireQueue));
     m_connectTimer = singleShot(makeTimer(&Private::connectTimedOut));
     m_turnTimer = singleShot(makeTimer(&Private::nextTurn));
+    m_graceTimer = singleShot(makeTimer(&Private::graceOver));
     m_tokenTimer = singleShot(makeTimer(&Private::checkToken));
     m_heartbeatTimer = makeTimer(&Private::beat);
     m_countdownTimer = makeTimer(&Private::countDown);
@@ -78,6 +79,9 @@ void DispatchClient::Private::shutDown()
     const Hold hold(this);
     endPendingConnects({DispatchError::Cancelled, u"The client is gone."_s});
     dropTransport(true);
+    abandonInFlight(Abandoned::ByWish);
+    for (const auto &promise : std::exchange(m_awaited, {}))
+        failLater(promise, {DispatchError::Cancelled, u"The client is gone."_s});
     m_subscriptions.clear();
     if (m_guard->depth() > 1) {
         // These may be in the middle of their own signals.
@@ -244,6 +248,9 @@ void DispatchClient::Private::run(const Action &action)
     case Action::Flush:
         return flush();
     case Action::ForgetShard:
+        m_stream.forget();
+        abandonInFlight(Abandoned::ByLoss);
+        forgetLoss();
         m_newPresence.reset();
         m_presence.clear();
         return presenceChanged();
@@ -252,6 +259,8 @@ void DispatchClient::Private::run(const Action &action)
     case Action::AnnounceConnected:
         return announceConnected();
     case Action::AnnounceDisconnected:
+        if (action.verdict.retry)
+            noteLoss();
         return notify(&DispatchClient::disconnected, action.verdict.toError());
     case Action::AnnounceError:
         return report(action.verdict.toError());
@@ -304,6 +313,7 @@ void DispatchClient::Private::announceConnected()
     for (const PendingConnect &pending : std::exchange(m_connects, {}))
         finishLater(pending.promise, m_greeting);
     notify(&DispatchClient::connected, m_greeting);
+    noteReturn();
 }
 
 void DispatchClient::Private::setError(const DispatchError &newError)

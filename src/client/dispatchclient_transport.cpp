@@ -70,6 +70,8 @@ void DispatchClient::Private::openTransport(const QString &token)
     if (const QString &bearer = wish.authorization.isEmpty() ? token : wish.authorization;
         !bearer.isEmpty())
         ready.authorization = "Bearer " + bearer.toUtf8();
+    ready.subprotocols = subprotocols();
+    m_offeredSession = ready.subprotocols.size() > 1;
     qCDebug(lcClient) << q << "opens" << displayUrl(wish.url);
     m_transport->open(ready);
 }
@@ -103,8 +105,10 @@ void DispatchClient::Private::dropTransport(bool politely)
     if (!m_transport)
         return;
     m_heartbeatTimer->stop();
-    if (politely)
+    if (politely) {
         m_transport->goodbye();
+        abandonInFlight(Abandoned::ByWish);
+    }
     m_transport.reset();
 }
 

@@ -47,6 +47,7 @@ public:
         QueueFull, ///< the queue's bound was reached
         Expired, ///< waited in the queue for longer than its policy allows
         Discarded, ///< was still in the queue when the client was told to disconnect
+        FateUnknown, ///< it was sent, and nobody can say any more whether it arrived
         RefusedByServer, ///< see reason() for the server's own code
         // Calls
         Cancelled, ///< ended by disconnect(), another connect() or the client's end

@@ -18,10 +18,24 @@ class DISPATCH_CLIENT_EXPORT DispatchConnectionInfo {
     Q_GADGET
     Q_PROPERTY(QString clientId MEMBER clientId)
     Q_PROPERTY(QString shardName MEMBER shardName)
+    Q_PROPERTY(bool extended MEMBER extended)
+    Q_PROPERTY(bool recovered MEMBER recovered)
+    Q_PROPERTY(QString epoch MEMBER epoch)
+    Q_PROPERTY(qint64 sequence MEMBER sequence)
 
 public:
-    QString clientId; ///< given by the server, a new one for each connection
+    QString clientId; ///< given by the server; stays the same where a session goes on
     QString shardName; ///< the shard that the client is in
+    /// Whether the server speaks the extended profile with this client. If not, nothing is known
+    /// of who emitted an event.
+    bool extended = false;
+    /// Whether this goes on where the last connection ended: what was missed meanwhile comes now,
+    /// once and in order. False at the first join, and wherever something may be missing.
+    bool recovered = false;
+    /// With sequence: from where on this client gets all events of the shard. A shard begins to
+    /// count anew in each life, and each has another epoch. Empty in the base profile.
+    QString epoch;
+    qint64 sequence = 0; ///< the shard's last event that this client does not get any more
 
     bool operator==(const DispatchConnectionInfo &) const = default;
 };
@@ -66,12 +80,27 @@ class DISPATCH_CLIENT_EXPORT DispatchEventMetadata {
     Q_GADGET
     Q_PROPERTY(QString eventName MEMBER eventName)
     Q_PROPERTY(double latencyMs MEMBER latencyMs)
+    Q_PROPERTY(qint64 sequence MEMBER sequence)
+    Q_PROPERTY(QString senderId MEMBER senderId)
+    Q_PROPERTY(QString senderUserId MEMBER senderUserId)
+    Q_PROPERTY(qint64 serverTime MEMBER serverTime)
+    Q_PROPERTY(bool own MEMBER own)
+    Q_PROPERTY(bool replayed MEMBER replayed)
 
 public:
     QString eventName;
     /// Milliseconds from the emitter to here, estimated: the server's figure (the emitter's half
     /// round trip and the time in the server) plus our own half round trip. Never negative.
     double latencyMs = 0;
+
+    // What follows stays as it is here with a server that speaks the base profile alone
+    // (DispatchConnectionInfo::extended). No client can forge it.
+    qint64 sequence = 0; ///< the event's number in its shard; 0: it went to recipients
+    QString senderId; ///< the emitter's client id; empty: a back end published it
+    QString senderUserId; ///< the emitter's user id; empty: not identified
+    qint64 serverTime = 0; ///< when the server took it, ms since the epoch by its clock
+    bool own = false; ///< whether this client emitted it
+    bool replayed = false; ///< whether it is from before this client was connected
 };
 
 /// When and how often a client tries to come back. Delays are drawn by full jitter: any time
@@ -97,6 +126,20 @@ public:
     bool operator==(const DispatchReconnectPolicy &) const = default;
 };
 
+/// The server took an event, and will not lose it (DispatchClient::emitAcknowledged()).
+/// \since 0.1
+class DISPATCH_CLIENT_EXPORT DispatchAcknowledgement {
+    Q_GADGET
+    Q_PROPERTY(qint64 sequence MEMBER sequence)
+
+public:
+    /// The event's number in its shard; 0 if it went to recipients, or if the server, which may
+    /// acknowledge several events at once, told only that of a later one.
+    qint64 sequence = 0;
+
+    bool operator==(const DispatchAcknowledgement &) const = default;
+};
+
 /// What becomes of events that are emitted while there is no connection.
 /// \since 0.1
 class DISPATCH_CLIENT_EXPORT DispatchQueuePolicy {
@@ -104,6 +147,7 @@ class DISPATCH_CLIENT_EXPORT DispatchQueuePolicy {
     Q_PROPERTY(int maxMessages MEMBER maxMessages)
     Q_PROPERTY(int maxBytes MEMBER maxBytes)
     Q_PROPERTY(int maxAge MEMBER maxAge)
+    Q_PROPERTY(int maxInFlight MEMBER maxInFlight)
     Q_PROPERTY(Overflow overflow MEMBER overflow)
 
 public:
@@ -114,8 +158,11 @@ public:
     Q_ENUM(Overflow)
 
     int maxMessages = 1'000; ///< 0: queue nothing, refuse what is emitted offline
-    int maxBytes = 1024 * 1024; ///< UTF-8 bytes of all queued messages
+    int maxBytes = 1024 * 1024; ///< UTF-8 bytes of all queued messages, and of all in flight
     int maxAge = 0; ///< ms that an event may wait; 0: for ever
+    /// Events that may be sent and not be acknowledged yet; others are queued meanwhile. At least
+    /// 1. Of no meaning in the base profile.
+    int maxInFlight = 10'000;
     Overflow overflow = Reject;
 
     bool operator==(const DispatchQueuePolicy &) const = default;
@@ -157,6 +204,7 @@ Q_DECLARE_METATYPE(DispatchConnectionInfo)
 Q_DECLARE_METATYPE(DispatchShardInfo)
 Q_DECLARE_METATYPE(DispatchConnectedClient)
 Q_DECLARE_METATYPE(DispatchEventMetadata)
+Q_DECLARE_METATYPE(DispatchAcknowledgement)
 Q_DECLARE_METATYPE(DispatchReconnectPolicy)
 Q_DECLARE_METATYPE(DispatchQueuePolicy)
 Q_DECLARE_METATYPE(DispatchIncomingLimits)

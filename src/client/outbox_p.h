@@ -7,6 +7,7 @@
 #include "dispatchtypes.h"
 #include "instant_p.h"
 
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@ public:
         QString eventName;
         std::string message;
         Instant since{};
+        std::uint64_t ticket = 0; ///< of who waits to hear what becomes of it; 0: nobody
     };
     struct Dropped {
         Entry entry;

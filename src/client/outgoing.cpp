@@ -56,16 +56,8 @@ Outgoing compose(std::string_view name, const QJsonValue &payload,
     }
     std::string message =
         encodeClientMessage(name, {json.constData(), std::size_t(json.size())}, to);
-    // A code unit is one byte or more.
-    if (message.size() > Limits::MessageUtf16Units) {
-        const std::size_t units = Text::utf16Length(message);
-        if (units > Limits::MessageUtf16Units) {
-            return DispatchError(
-                DispatchError::MessageTooBig,
-                u"The message has %1 UTF-16 code units; the limit is %2."_s.arg(units).arg(
-                    Limits::MessageUtf16Units));
-        }
-    }
+    if (const DispatchError tooBig = checkLength(message, Limits::MessageUtf16Units))
+        return tooBig;
     return message;
 }
 
@@ -83,6 +75,26 @@ Outgoing composeEvent(const QString &eventName, const QJsonValue &payload,
 Outgoing composePlatformEvent(std::string_view eventName, const QJsonObject &payload)
 {
     return compose(eventName, payload, std::nullopt);
+}
+
+std::string numbered(std::string_view message, std::uint64_t number, bool wantsAck)
+{
+    // In front of what can be wrong, so that the server can say which one it refuses.
+    std::string out = "{\"emit\":" + std::to_string(number);
+    out += wantsAck ? ",\"ack\":true," : ",";
+    return out.append(message.substr(1));
+}
+
+DispatchError checkLength(std::string_view message, std::uint64_t units)
+{
+    // A code unit is one byte or more.
+    if (message.size() <= units)
+        return {};
+    const std::size_t length = Text::utf16Length(message);
+    if (length <= units)
+        return {};
+    return {DispatchError::MessageTooBig,
+            u"The message has %1 UTF-16 code units; the limit is %2."_s.arg(length).arg(units)};
 }
 
 QJsonValue payloadOf(const std::string &message)

@@ -8,6 +8,7 @@
 #include <QtCore/qjsonvalue.h>
 #include <QtCore/qstringlist.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,13 @@ Outgoing composeEvent(const QString &eventName, const QJsonValue &payload,
 
 /// The text of a platform event.
 Outgoing composePlatformEvent(std::string_view eventName, const QJsonObject &payload);
+
+/// \a message, a text that composeEvent() made, as emit \a number of a session.
+std::string numbered(std::string_view message, std::uint64_t number, bool wantsAck);
+
+/// Why \a message can't be sent to a server that takes \a units UTF-16 code units; no error if it
+/// can.
+DispatchError checkLength(std::string_view message, std::uint64_t units);
 
 /// The payload in a text that composeEvent() made.
 QJsonValue payloadOf(const std::string &message);

@@ -3,25 +3,16 @@
 
 #include "presence_p.h"
 
+#include "extendedreader_p.h"
 #include "payload_p.h"
-#include "presencemessage_p.h"
+
+#include <QtCore/qset.h>
 
 using namespace Qt::StringLiterals;
 
 namespace Dispatch {
 
 namespace {
-
-DispatchConnectedClient decode(const QString &clientId, const QByteArray &raw)
-{
-    QJsonObject info = Payload::toJson(raw).toObject();
-    DispatchConnectedClient client;
-    client.clientId = clientId;
-    client.userId = info.take("userId"_L1).toString();
-    client.lastPing = QDateTime::fromMSecsSinceEpoch(info.take("lastPing"_L1).toInteger(), Qt::UTC);
-    client.userInfo = info;
-    return client;
-}
 
 QString toQString(std::string_view text)
 {
@@ -47,41 +38,107 @@ Presence::Update Presence::update(std::string_view payload, qsizetype most)
         return Update::NoList;
     if (qsizetype(slices->size()) > most)
         return Update::TooLong;
+    replace(*slices);
+    return Update::Done;
+}
 
-    QHash<QString, QByteArray> raw;
-    raw.reserve(qsizetype(slices->size()));
-    QHash<QString, DispatchConnectedClient> decoded;
-    QStringList order;
-    for (const PresenceSlice &slice : *slices) {
+Presence::Update Presence::updateFromGreeting(std::string_view clients, std::uint64_t revision,
+                                              qsizetype most)
+{
+    const auto slices = readClients(clients, std::size_t(most));
+    if (!slices)
+        return Update::NoList;
+    m_revision = revision;
+    m_isIncomplete = qsizetype(slices->size()) > most;
+    if (m_isIncomplete)
+        return Update::TooLong;
+    replace(*slices);
+    return Update::Done;
+}
+
+Presence::Update Presence::apply(std::string_view payload, qsizetype most)
+{
+    const auto difference = readPresenceDifference(payload, std::size_t(most));
+    if (!difference || difference->revision != m_revision + 1)
+        return Update::NoList;
+    m_revision = difference->revision;
+    const auto isTooLong = [most](std::size_t size) { return qsizetype(size) > most; };
+    m_isIncomplete = m_isIncomplete || isTooLong(difference->left.size())
+        || isTooLong(std::size_t(m_clients.size()) + difference->joined.size())
+        || isTooLong(difference->changed.size());
+    if (m_isIncomplete)
+        return Update::TooLong;
+    remove(difference->left);
+    put(difference->joined);
+    put(difference->changed);
+    return Update::Done;
+}
+
+void Presence::replace(const std::vector<PresenceSlice> &slices)
+{
+    QSet<QString> there;
+    there.reserve(qsizetype(slices.size()));
+    for (const PresenceSlice &slice : slices)
+        there.insert(toQString(slice.clientId));
+    m_clients.removeIf([&there](const DispatchConnectedClient &client) {
+        return !there.contains(client.clientId);
+    });
+    m_raw.removeIf([&there](const auto &entry) { return !there.contains(entry.key()); });
+    put(slices);
+}
+
+/// Adds who is new, and replaces what is different.
+void Presence::put(const std::vector<PresenceSlice> &slices)
+{
+    QHash<QString, DispatchConnectedClient> changed;
+    for (const PresenceSlice &slice : slices) {
         const QString id = toQString(slice.clientId);
         const auto known = m_raw.constFind(id);
-        if (raw.contains(id))
+        if (known != m_raw.constEnd() && std::string_view(*known) == slice.entry)
             continue;
-        if (known != m_raw.constEnd() && std::string_view(*known) == slice.entry) {
-            raw.insert(id, *known);
-            continue;
-        }
+        const bool isNew = known == m_raw.constEnd();
         const QByteArray text(slice.entry.data(), qsizetype(slice.entry.size()));
-        DispatchConnectedClient client = decode(id, text);
-        client.isSelf = id == m_self;
-        ++m_decoded;
-        if (known == m_raw.constEnd())
-            order.append(id);
-        decoded.insert(id, client);
-        raw.insert(id, text);
+        m_raw.insert(id, text);
+        if (isNew)
+            m_clients.append(decode(id, text));
+        else
+            changed.insert(id, decode(id, text));
     }
-
-    m_clients.removeIf(
-        [&raw](const DispatchConnectedClient &client) { return !raw.contains(client.clientId); });
+    if (changed.isEmpty())
+        return;
     for (DispatchConnectedClient &client : m_clients) {
-        const auto changed = decoded.constFind(client.clientId);
-        if (changed != decoded.constEnd())
-            client = *changed;
+        const auto found = changed.constFind(client.clientId);
+        if (found != changed.constEnd())
+            client = *found;
     }
-    for (const QString &id : order)
-        m_clients.append(decoded.value(id));
-    m_raw = raw;
-    return Update::Done;
+}
+
+void Presence::remove(const std::vector<std::string> &clientIds)
+{
+    QSet<QString> gone;
+    for (const std::string &clientId : clientIds) {
+        const QString id = toQString(clientId);
+        if (m_raw.remove(id))
+            gone.insert(id);
+    }
+    if (!gone.isEmpty()) {
+        m_clients.removeIf([&gone](const DispatchConnectedClient &client) {
+            return gone.contains(client.clientId);
+        });
+    }
+}
+
+DispatchConnectedClient Presence::decode(const QString &clientId, const QByteArray &raw)
+{
+    ++m_decoded;
+    QJsonObject info = Payload::toJson(raw).toObject();
+    DispatchConnectedClient client;
+    client.clientId = clientId;
+    client.userId = info.take("userId"_L1).toString();
+    client.lastPing = QDateTime::fromMSecsSinceEpoch(info.take("lastPing"_L1).toInteger(), Qt::UTC);
+    client.userInfo = info;
+    client.isSelf = clientId == m_self;
+    return client;
 }
 
 void Presence::clear()

@@ -7,7 +7,7 @@
 #include "verdict_p.h"
 
 #include <QtCore/qbytearray.h>
-#include <QtCore/qstring.h>
+#include <QtCore/qstringlist.h>
 #include <QtCore/qurl.h>
 #include <QtNetwork/qnetworkproxy.h>
 #include <QtNetwork/qsslconfiguration.h>
@@ -37,6 +37,7 @@ struct TransportRequest {
     QSslConfiguration sslConfiguration; ///< null for ws://
     DispatchIncomingLimits limits;
     QNetworkProxy proxy;
+    QStringList subprotocols = {}; ///< that are offered
 };
 
 /// One connection attempt, and the connection that comes of it.
@@ -59,6 +60,8 @@ public:
     /// False if the message was not taken.
     virtual bool send(const QString &text) = 0;
     virtual void ping(const QByteArray &payload) = 0;
+    /// The sub-protocol that the server chose; empty if it chose none.
+    virtual QString subprotocol() const = 0;
     virtual qint64 bytesToWrite() const = 0;
     /// Stops reading from the network, or goes on.
     virtual void setPaused(bool paused) = 0;

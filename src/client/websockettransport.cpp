@@ -9,6 +9,7 @@
 #include <QtNetwork/qnetworkrequest.h>
 #include <QtNetwork/qsslsocket.h>
 #include <QtWebSockets/qwebsocket.h>
+#include <QtWebSockets/qwebsockethandshakeoptions.h>
 
 using namespace Qt::StringLiterals;
 
@@ -74,16 +75,18 @@ void WebSocketTransport::open(const TransportRequest &request)
         m_socket->setSslConfiguration(request.sslConfiguration);
     connectSocket();
 
+    QWebSocketHandshakeOptions options;
+    options.setSubprotocols(request.subprotocols);
     QNetworkRequest handshake(request.url);
     if (!request.authorization.isEmpty())
         handshake.setRawHeader("Authorization"_ba, request.authorization);
     // open() can fail at once, and our listener must not hear of it from in here.
     QMetaObject::invokeMethod(
         m_context.get(),
-        [this, handshake] {
+        [this, handshake, options] {
             // It goes with the socket, and with all of this.
             const QPointer<QObject> context(m_context.get());
-            m_socket->open(handshake);
+            m_socket->open(handshake, options);
             if (context)
                 watchSocket();
         },
@@ -257,6 +260,11 @@ void WebSocketTransport::ping(const QByteArray &payload)
 {
     if (m_socket)
         m_socket->ping(payload);
+}
+
+QString WebSocketTransport::subprotocol() const
+{
+    return m_socket ? m_socket->subprotocol() : QString();
 }
 
 qint64 WebSocketTransport::bytesToWrite() const

@@ -28,6 +28,7 @@ public:
     void open(const TransportRequest &request) override;
     bool send(const QString &text) override;
     void ping(const QByteArray &payload) override;
+    QString subprotocol() const override;
     qint64 bytesToWrite() const override;
     void setPaused(bool paused) override;
     void abort() override;

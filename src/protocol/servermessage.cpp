@@ -26,6 +26,32 @@ ServerMessageParser::ServerMessageParser()
 
 ServerMessageParser::~ServerMessageParser() = default;
 
+namespace {
+
+/// Sets \a out to what \a value is; leaves it if it is of another kind.
+template<class T>
+void read(ondemand::value value, T &out)
+{
+    T got{};
+    if (!value.get(got))
+        out = got;
+}
+
+/// A server that writes something odd here is no reason to lose the event.
+void readDetail(ondemand::raw_json_string key, ondemand::value value, EventDetails &details)
+{
+    if (key == "seq")
+        read(value, details.seq);
+    else if (key == "from")
+        read(value, details.from);
+    else if (key == "fromUser")
+        read(value, details.fromUser);
+    else if (key == "time")
+        read(value, details.time);
+}
+
+} // namespace
+
 std::optional<ServerMessage> ServerMessageParser::parse(std::string_view text)
 {
     ondemand::document document;
@@ -33,7 +59,8 @@ std::optional<ServerMessage> ServerMessageParser::parse(std::string_view text)
     if (d->parser.iterate(Json::padded(text)).get(document) || document.get_object().get(object))
         return std::nullopt;
 
-    ServerMessage message{{}, "{}", 0};
+    ServerMessage message;
+    message.payload = "{}";
     for (auto member : object) {
         ondemand::raw_json_string rawKey;
         ondemand::value value;
@@ -48,6 +75,8 @@ std::optional<ServerMessage> ServerMessageParser::parse(std::string_view text)
         } else if (rawKey == "latencyMs") {
             if (value.get_double().get(message.latencyMs))
                 message.latencyMs = 0;
+        } else {
+            readDetail(rawKey, value, message.details);
         }
     }
     if (message.eventName.empty() || !Json::isAtEnd(document))

@@ -12,12 +12,23 @@
 
 namespace Dispatch {
 
+/// What an event says of itself beside its payload where the extended profile is spoken.
+struct EventDetails {
+    std::uint64_t seq = 0; ///< its number in the shard; 0: it has none
+    std::string_view from; ///< the emitter's client id; empty: it was published by HTTP
+    std::string_view fromUser; ///< empty: not identified
+    std::int64_t time = 0; ///< when the server took it, ms since the epoch
+    std::string_view request = {}; ///< the id of a request, as JSON text; empty: it is none
+    std::string_view reply = {}; ///< that of the request that it answers, likewise
+};
+
 /// A message from the server to a client: {"eventName", "payload", "latencyMs"}.
 /// The views point into the text that was parsed, or into the parser.
 struct ServerMessage {
     std::string_view eventName; ///< unescaped
     std::string_view payload; ///< as it came; not looked into, so it may still be invalid
     double latencyMs = 0;
+    EventDetails details; ///< of the extended profile; 0 or empty where the server did not say
 };
 
 /// Reads messages of the server. Keeps its buffers from message to message; one per thread.
@@ -41,16 +52,6 @@ private:
 /// JSON; both go out as they are.
 void appendServerMessage(std::string &out, std::string_view rawName, std::string_view payload,
                          double latencyMs);
-
-/// What an event says of itself beside its payload where the extended profile is spoken.
-struct EventDetails {
-    std::uint64_t seq = 0; ///< its number in the shard; 0: it has none
-    std::string_view from; ///< the emitter's client id; empty: it was published by HTTP
-    std::string_view fromUser; ///< empty: not identified
-    std::int64_t time = 0; ///< when the server took it, ms since the epoch
-    std::string_view request = {}; ///< the id of a request, as JSON text; empty: it is none
-    std::string_view reply = {}; ///< that of the request that it answers, likewise
-};
 
 /// The same with \a details behind what a client of the base profile knows.
 void appendServerMessage(std::string &out, std::string_view rawName, std::string_view payload,

@@ -20,23 +20,18 @@ void NativeActor::start()
     m_client.setHeartbeat(150, 250);
     for (const QString &name : {EventName, FenceName}) {
         m_client.on(name, this,
-                    [this, name](const QJsonObject &payload) { hear(name, payload, 0, false); });
+                    [this, name](const QJsonObject &payload, const DispatchEventMetadata &about) {
+                        hear(name, payload, about.sequence, about.replayed);
+                    });
     }
+    history().isExtended = true;
     connect(&m_client, &DispatchClient::connected, this,
             [this](const DispatchConnectionInfo &info) {
-                note(Entry::Joined{info.shardName.toStdString()});
+                note(Entry::Joined{info.shardName.toStdString(), info.epoch.toStdString(),
+                                   info.sequence, info.recovered});
             });
     connect(&m_client, &DispatchClient::disconnected, this, [this] { note(Entry::Lost{}); });
-    connect(&m_client, &DispatchClient::eventDropped, this,
-            [this](const QString &, const QJsonValue &payload, const DispatchError &) {
-                dropped(payload.toObject());
-            });
     m_client.setActive(true);
-}
-
-void NativeActor::dropped(const QJsonObject &payload)
-{
-    note(Entry::Fate{{history().client, payload["number"_L1].toInt()}, Entry::Fate::Dropped});
 }
 
 void NativeActor::emitNext(const QStringList &recipients)
@@ -52,17 +47,36 @@ void NativeActor::emitNext(const QStringList &recipients)
     }
     const EventId id = nextId();
     note(Entry::Emitted{id, names});
-    const auto status = ids.isEmpty() ? m_client.emitEvent(EventName, payloadOf(id))
-                                      : m_client.emitEvent(EventName, payloadOf(id), ids);
-    if (status == DispatchClient::Refused)
-        note(Entry::Fate{id, Entry::Fate::Refused});
+    emitAs(EventName, id, ids);
 }
 
 void NativeActor::emitFence(int round)
 {
     const EventId id{"fence of " + m_name.toStdString(), round};
     note(Entry::Emitted{id});
-    m_client.emitEvent(FenceName, payloadOf(id));
+    emitAs(FenceName, id, {});
+}
+
+void NativeActor::emitAs(const QString &eventName, const EventId &id, const QStringList &recipients)
+{
+    ++m_pending;
+    m_client
+        .emitAcknowledged(eventName, payloadOf(id),
+                          recipients.isEmpty() ? std::nullopt : std::optional(recipients))
+        .then(this,
+              [this, id](const DispatchAcknowledgement &ack) {
+                  settle(id, Entry::Fate::Acknowledged, ack.sequence);
+              })
+        .onFailed(this, [this, id](const DispatchError &error) {
+            const bool isUnknown = error.code() == DispatchError::FateUnknown;
+            settle(id, isUnknown ? Entry::Fate::Unknown : Entry::Fate::Dropped);
+        });
+}
+
+void NativeActor::settle(const EventId &id, Entry::Fate::Kind kind, qint64 seq)
+{
+    --m_pending;
+    note(Entry::Fate{id, kind, seq});
 }
 
 std::vector<std::string> NativeActor::present() const

@@ -20,12 +20,14 @@ public:
     bool isConnected() const override { return m_client.state() == DispatchClient::Connected; }
     void emitNext(const QStringList &recipients) override;
     void emitFence(int round) override;
-    bool isIdle() const override { return m_client.queuedEvents() == 0; }
+    bool isIdle() const override { return m_pending == 0; }
     std::vector<std::string> present() const override;
 
 private:
-    void dropped(const QJsonObject &payload);
+    void emitAs(const QString &eventName, const EventId &id, const QStringList &recipients);
+    void settle(const EventId &id, Entry::Fate::Kind kind, qint64 seq = 0);
 
+    int m_pending = 0; ///< events whose fate is not known yet
     DispatchClient m_client;
 };
 

@@ -63,13 +63,15 @@ void FakePeer::readRequest()
     Q_EMIT requested();
 }
 
-void FakePeer::acceptUpgrade()
+void FakePeer::acceptUpgrade(const QByteArray &subprotocol)
 {
     const QByteArray key = header("sec-websocket-key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     m_socket->write(
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Accept: "
-        + QCryptographicHash::hash(key, QCryptographicHash::Sha1).toBase64() + "\r\n\r\n");
+        + QCryptographicHash::hash(key, QCryptographicHash::Sha1).toBase64() + "\r\n"
+        + (subprotocol.isEmpty() ? subprotocol : "Sec-WebSocket-Protocol: " + subprotocol + "\r\n")
+        + "\r\n");
 }
 
 void FakePeer::answerHttp(int status, const QByteArray &headers, const QByteArray &body)

@@ -60,7 +60,8 @@ public:
     int pings() const { return m_pings; }
     std::optional<quint16> closeCode() const { return m_closeCode; }
     void answerHttp(int status, const QByteArray &headers = {}, const QByteArray &body = {});
-    void acceptUpgrade();
+    /// With the sub-protocol that is chosen, if any.
+    void acceptUpgrade(const QByteArray &subprotocol = {});
 
 Q_SIGNALS:
     void requested();

@@ -39,6 +39,7 @@ private Q_SLOTS:
     void emitsFromAnotherThread();
     void refusesWhatIsNoEvent();
     void refusesTooBigAMessage();
+    void emitsTheLargestMessage_data();
     void emitsTheLargestMessage();
     void onCallsTheHandlerUntilItIsUndone();
     void onEndsWithItsContext();
@@ -47,6 +48,10 @@ private Q_SLOTS:
     void eventReceivedTellsAll();
     void unheardEventsAreNoProblem();
     void metadataHasNameAndLatency();
+    void metadataTellsWhoEmittedAndWhen();
+    void clientsOfBothProfilesShareAShard();
+    void acknowledgedEventsTellTheirNumber();
+    void refusedEventsTellWhy();
 };
 
 void tst_Events::emitsNameOnly()
@@ -182,12 +187,26 @@ void tst_Events::refusesTooBigAMessage()
     QCOMPARE(errors.size(), 1);
 }
 
+void tst_Events::emitsTheLargestMessage_data()
+{
+    QTest::addColumn<bool>("baseProfileOnly");
+    QTest::addColumn<int>("envelope");
+    QTest::newRow("base profile") << true << 30;
+    // It has a number.
+    QTest::newRow("extended profile") << false << 39;
+}
+
 void tst_Events::emitsTheLargestMessage()
 {
-    const auto client = join(u"s"_s);
+    QFETCH(const bool, baseProfileOnly);
+    QFETCH(const int, envelope);
+    const auto client = makeClient();
+    client->setBaseProfileOnly(baseProfileOnly);
+    WAIT(client->connectToServer({.shardName = u"s"_s}));
     QString heard;
     client->on(u"x"_s, this, [&](const QJsonValue &value) { heard = value.toString(); });
-    const QString largest(128'000 - 30, u'漢');
+    const QString largest(128'000 - envelope, u'漢');
+    QCOMPARE(client->emitEvent(u"x"_s, largest + u'x'), DispatchClient::Refused);
     QCOMPARE(client->emitEvent(u"x"_s, largest), DispatchClient::Sent);
     QTRY_VERIFY(heard == largest);
     QCOMPARE(client->state(), DispatchClient::Connected);
@@ -306,6 +325,98 @@ void tst_Events::metadataHasNameAndLatency()
     QTRY_COMPARE(metadata.eventName, u"x"_s);
     QVERIFY(metadata.latencyMs >= client->latency());
     QVERIFY(metadata.latencyMs < 5'000);
+}
+
+void tst_Events::metadataTellsWhoEmittedAndWhen()
+{
+    const auto ann = makeClient();
+    WAIT(ann->connectToServer({.shardName = u"s"_s, .authorization = u"user:ann"_s}));
+    const auto bob = join(u"s"_s);
+    QList<DispatchEventMetadata> atAnn;
+    QList<DispatchEventMetadata> atBob;
+    ann->on(u"x"_s, this, [&](const DispatchEvent &event) { atAnn.append(event.metadata()); });
+    bob->on(u"x"_s, this, [&](const DispatchEvent &event) { atBob.append(event.metadata()); });
+    const qint64 before = QDateTime::currentMSecsSinceEpoch();
+    ann->emitEvent(u"x"_s);
+    ann->emitEvent(u"x"_s, 1, {bob->clientId()});
+    ann->emitEvent(u"x"_s);
+    QTRY_COMPARE(atBob.size(), 3);
+    QTRY_COMPARE(atAnn.size(), 2);
+    QVERIFY(atBob[0].sequence > 0);
+    QCOMPARE(atBob[1].sequence, 0);
+    QCOMPARE(atBob[2].sequence, atBob[0].sequence + 1);
+    QCOMPARE(atAnn[0].sequence, atBob[0].sequence);
+    for (const DispatchEventMetadata &metadata : atBob) {
+        QCOMPARE(metadata.senderId, ann->clientId());
+        QCOMPARE(metadata.senderUserId, u"ann"_s);
+        QVERIFY(qAbs(metadata.serverTime - before) < 60'000);
+        QVERIFY(!metadata.own && !metadata.replayed);
+    }
+    QVERIFY(atAnn[0].own && atAnn[1].own);
+}
+
+void tst_Events::clientsOfBothProfilesShareAShard()
+{
+    const auto plain = makeClient();
+    plain->setBaseProfileOnly(true);
+    const auto joined = plain->connectToServer({.shardName = u"s"_s});
+    WAIT(joined);
+    QVERIFY(!joined.result().extended);
+    const auto other = join(u"s"_s);
+    QTRY_COMPARE(plain->connectedClients().size(), 2);
+    QCOMPARE(other->connectedClients().size(), 2);
+    DispatchEventMetadata atPlain;
+    DispatchEventMetadata atOther;
+    plain->on(u"x"_s, this, [&](const DispatchEvent &event) { atPlain = event.metadata(); });
+    other->on(u"x"_s, this, [&](const DispatchEvent &event) { atOther = event.metadata(); });
+    plain->emitEvent(u"x"_s);
+    QTRY_COMPARE(atPlain.eventName, u"x"_s);
+    QTRY_COMPARE(atOther.senderId, plain->clientId());
+    QCOMPARE(atPlain.senderId, QString());
+    other->emitEvent(u"x"_s, 1, {plain->clientId()});
+    plain->setUserInfo({{u"name"_s, u"Plain"_s}});
+    QTRY_COMPARE(other->clients()->index(0).data().toString(), u"Plain"_s);
+}
+
+void tst_Events::acknowledgedEventsTellTheirNumber()
+{
+    const auto ann = join(u"s"_s);
+    const auto bob = join(u"s"_s);
+    QList<qint64> heard;
+    bob->on(u"x"_s, this,
+            [&](const DispatchEvent &event) { heard.append(event.metadata().sequence); });
+    const auto toAll = ann->emitAcknowledged(u"x"_s, 1);
+    WAIT(toAll);
+    QTRY_COMPARE(heard, QList<qint64>{toAll.result().sequence});
+    QVERIFY(heard.first() > 0);
+    const auto toBob = ann->emitAcknowledged(u"x"_s, 2, QStringList{bob->clientId()});
+    WAIT(toBob);
+    QCOMPARE(toBob.result().sequence, 0);
+    // Many at once: the server tells of all by the last.
+    QList<QFuture<DispatchAcknowledgement>> many;
+    for (int i = 0; i < 200; ++i)
+        many.append(ann->emitAcknowledged(u"x"_s, i));
+    for (const auto &ack : many)
+        WAIT(ack);
+    QTRY_COMPARE(heard.size(), 202);
+    QCOMPARE(many.last().result().sequence, heard.last());
+}
+
+void tst_Events::refusedEventsTellWhy()
+{
+    const auto client = join(u"s"_s);
+    QSignalSpy errors(client.get(), &DispatchClient::errorOccurred);
+    QStringList tooMany;
+    for (int i = 0; i <= m_server->settings().maxRecipients; ++i)
+        tooMany.append(QString::number(i));
+    const auto refused = client->emitAcknowledged(u"x"_s, 1, tooMany);
+    const auto next = client->emitAcknowledged(u"x"_s, 2);
+    WAIT(refused);
+    WAIT(next);
+    QCOMPARE(errorOf(refused), DispatchError::RefusedByServer);
+    QCOMPARE(errorOf(next), DispatchError::NoError);
+    QCOMPARE(errors.size(), 1);
+    QCOMPARE(errors.first().first().value<DispatchError>().reason(), u"too_many_recipients"_s);
 }
 
 QTEST_GUILESS_MAIN(tst_Events)

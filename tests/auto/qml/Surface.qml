@@ -41,22 +41,28 @@ Item {
         userInfo: ({ name: "Ann" })
         attemptTimeout: 1000
         connectTimeout: 2000
+        lossGrace: 1500
+        onLossGraceChanged: root.total = client.lossGrace
+        onLostConnection: root.text = "back in " + client.nextRetryIn
+        onConnectionRestored: info => root.text = info.recovered ? info.epoch + info.sequence : "gap"
         tokenProvider: () => Promise.resolve("token")
         tokenTimeout: 3000
         onTokenProviderChanged: root.text = typeof client.tokenProvider
         proxy: "http://127.0.0.1:3128"
         allowInsecure: false
         caFile: "qrc:/ca.pem"
+        baseProfileOnly: false
         incomingLimits { maxMessageSize: 1000000; maxFrameSize: 100000; maxFragments: 100; maxUnsentBytes: 100000; maxConnectedClients: 100; maxTurnTime: 4 }
         reconnect { minDelay: 500; maxDelay: 2000; maxAttempts: -1; minUptime: 1000 }
-        queue { maxMessages: 200; maxBytes: 1000; maxAge: 60000; overflow: DispatchQueuePolicy.DropOldest }
-        onConnected: info => root.text = client.displayText(info.clientId, 100) + info.shardName + client.currentShardName + client.clientId
+        queue { maxMessages: 200; maxBytes: 1000; maxAge: 60000; maxInFlight: 10; overflow: DispatchQueuePolicy.DropOldest }
+        onConnected: info => root.text = info.extended ? info.clientId : client.displayText(info.clientId, 100) + info.shardName + client.currentShardName + client.clientId
         onDisconnected: error => root.text = error.message
         onFailed: error => root.text = error.code === DispatchError.ShardFull ? error.reason : error.message
         onErrorOccurred: error => root.text = error.retryable ? error.message : client.errorString
         onErrorChanged: root.total = client.error
         onEventReceived: (eventName, payload, metadata) => root.total = metadata.latencyMs
         onEventDropped: (eventName, payload, error) => root.text = eventName + error.message
+        onEventUncertain: (eventName, payload, error) => root.text = eventName + error.message
         onConnectedClientsChanged: clients => root.total = clients.length
         onStateChanged: state => root.text = state === DispatchClient.Waiting ? "in " + client.nextRetryIn : ""
         onLatencyChanged: root.total = client.latency
@@ -65,7 +71,7 @@ Item {
         EventHandler {
             eventName: "typing"
             enabled: client.state === DispatchClient.Connected
-            onTriggered: (payload, metadata) => root.text = metadata.eventName + payload.name
+            onTriggered: (payload, metadata) => root.text = metadata.own ? metadata.senderUserId : metadata.senderId + payload.name
         }
 
         Component.onCompleted: {
@@ -77,6 +83,8 @@ Item {
             if (client.emitEvent("x") === DispatchClient.Refused)
                 root.total = client.emitEvent("x", { a: 1 });
             client.emitEvent("x", [1], [client.clientId]);
+            client.emitAcknowledged("x", { a: 1 }).then(ack => root.total = ack.sequence, error => root.text = error.code === DispatchError.FateUnknown ? "?" : error.reason);
+            client.emitAcknowledged("x", 1, [client.clientId]);
             client.identify("token");
             client.setProjectId("p");
             client.setUserInfo({ name: "Bob" });

@@ -206,6 +206,84 @@ DispatchTestCase {
         verify(metadata.latencyMs < 1000);
     }
 
+    function test_theMetadataTellWhoEmittedAndWhen() {
+        projectId = "qml-tests";
+        meet();
+        ann.identify(tokens.annOfQmlTests);
+        tryVerify(() => bob.connectedClients.some(one => one.userId === "ann"));
+        const atAnn = [];
+        const atBob = [];
+        ann.on("x", (payload, metadata) => atAnn.push(metadata));
+        bob.on("x", (payload, metadata) => atBob.push(metadata));
+        ann.emitEvent("x");
+        ann.emitEvent("x", 1, [bob.clientId]);
+        tryCompare(atBob, "length", 2);
+        tryCompare(atAnn, "length", 1);
+        verify(atBob[0].sequence > 0);
+        compare(atBob[0].senderId, ann.clientId);
+        compare(atBob[0].senderUserId, "ann");
+        verify(Math.abs(atBob[0].serverTime - Date.now()) < 60000);
+        compare(atBob[0].own, false);
+        compare(atBob[0].replayed, false);
+        compare(atBob[1].sequence, 0);
+        compare(atBob[1].senderId, ann.clientId);
+        compare(atAnn[0].own, true);
+        compare(atAnn[0].sequence, atBob[0].sequence);
+    }
+
+    function test_anAcknowledgedEventTellsItsNumber() {
+        meet();
+        const numbers = [];
+        bob.on("x", (payload, metadata) => numbers.push(metadata.sequence));
+        const outcome = outcomeOf(ann.emitAcknowledged("x", { a: 1 }));
+        tryCompare(outcome, "done", true);
+        verify(outcome.fulfilled);
+        tryCompare(numbers, "length", 1);
+        compare(outcome.value, { sequence: numbers[0] });
+        const toBob = outcomeOf(ann.emitAcknowledged("x", 2, [bob.clientId]));
+        tryCompare(toBob, "done", true);
+        compare(toBob.value, { sequence: 0 });
+    }
+
+    function test_whatIsRefusedRejectsThePromise_data() {
+        return [{ tag: "by the server", recipients: Array.from(Array(101), (nothing, i) => "nobody " + i), code: DispatchError.RefusedByServer },
+            { tag: "by the client", recipients: "no list", code: DispatchError.InvalidPayload }];
+    }
+    function test_whatIsRefusedRejectsThePromise(data) {
+        meet();
+        const errors = spyOn(ann, "errorOccurred");
+        const outcome = outcomeOf(ann.emitAcknowledged("x", 1, data.recipients));
+        tryCompare(outcome, "done", true);
+        compare(outcome.fulfilled, false);
+        compare(outcome.error.code, data.code);
+        compare(outcome.error.reason !== "", data.code === DispatchError.RefusedByServer);
+        compare(errors.count, 1);
+    }
+
+    function test_aFateThatNobodyKnowsRejectsThePromise() {
+        const plain = joinedClient({ baseProfileOnly: true });
+        const outcome = outcomeOf(plain.emitAcknowledged("x"));
+        tryCompare(outcome, "done", true);
+        compare(outcome.error.code, DispatchError.FateUnknown);
+    }
+
+    function test_theBaseProfileKnowsNothingOfTheSender() {
+        const plain = makeClient({ baseProfileOnly: true });
+        const outcome = outcomeOf(plain.connect({ shardName: "room" }));
+        tryCompare(outcome, "done", true);
+        compare(outcome.value.extended, false);
+        let metadata;
+        plain.on("x", (payload, data) => { metadata = data; });
+        plain.emitEvent("x");
+        tryVerify(() => metadata !== undefined);
+        compare(metadata.sequence, 0);
+        compare(metadata.senderId, "");
+        compare(metadata.senderUserId, "");
+        compare(metadata.serverTime, 0);
+        compare(metadata.own, false);
+        compare(metadata.replayed, false);
+    }
+
     function test_eventReceivedTellsAllEvents() {
         meet();
         const spy = spyOn(bob, "eventReceived");
@@ -218,6 +296,8 @@ DispatchTestCase {
         verify(Array.isArray(payload.list));
         compare(metadata.eventName, "x");
         verify(metadata.latencyMs >= 0);
+        compare(metadata.senderId, ann.clientId);
+        compare(metadata.own, false);
         compare(spy.signalArguments[1][1], "text");
     }
 
@@ -225,4 +305,6 @@ DispatchTestCase {
         const client = joinedClient();
         tryVerify(() => client.latency >= 0);
     }
+
+    Tokens { id: tokens }
 }

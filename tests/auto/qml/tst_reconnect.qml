@@ -76,6 +76,20 @@ DispatchTestCase {
         tryCompare(ann, "queuedEvents", 0);
     }
 
+    function test_aLossThatLastsIsTold() {
+        const client = lively({ shardName: "home", lossGrace: 1 });
+        const lost = spyOn(client, "lostConnection");
+        const restored = spyOn(client, "connectionRestored");
+        closeServer();
+        tryCompare(lost, "count", 1);
+        verify(server.listen());
+        tryCompare(restored, "count", 1);
+        // It is another server, which knows nothing of the session.
+        compare(restored.signalArguments[0][0].recovered, false);
+        compare(restored.signalArguments[0][0].shardName, "home");
+        compare(lost.count, 1);
+    }
+
     function test_noMoreAttemptsThanAllowed() {
         const client = joinedClient();
         client.reconnect.minDelay = 1;

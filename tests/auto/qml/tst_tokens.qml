@@ -74,7 +74,7 @@ DispatchTestCase {
     }
 
     function test_providerIsOfNoHelp(data) {
-        const client = makeClient({ tokenProvider: data.provider, tokenTimeout: 20 });
+        const client = makeClient({ tokenProvider: data.provider, tokenTimeout: data.tag === "never answers" ? 20 : 10000 });
         client.reconnect.minDelay = 5;
         client.reconnect.maxDelay = 20;
         const errors = spyOn(client, "errorOccurred");

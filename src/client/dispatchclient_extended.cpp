@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "dispatchclient_p.h"
+
+#include "subprotocol_p.h"
+
+using namespace Qt::StringLiterals;
+using namespace Dispatch;
+
+namespace {
+
+QString toQString(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), qsizetype(text.size()));
+}
+
+QString extendedProfile()
+{
+    return toQString(ExtendedSubprotocol);
+}
+
+} // namespace
+
+bool DispatchClient::isBaseProfileOnly() const
+{
+    return d->baseProfileOnly;
+}
+
+void DispatchClient::setBaseProfileOnly(bool only)
+{
+    if (std::exchange(d->baseProfileOnly, only) != only)
+        Q_EMIT baseProfileOnlyChanged();
+}
+
+/// What is offered in the handshake: the extended profile, and to go on with the session.
+QStringList DispatchClient::Private::subprotocols() const
+{
+    if (baseProfileOnly)
+        return {};
+    QStringList names{extendedProfile()};
+    if (const auto offer = m_stream.offer())
+        names.append(toQString(resumeSubprotocol(*offer)));
+    return names;
+}
+
+bool DispatchClient::Private::speaksExtendedProfile() const
+{
+    return m_transport && m_transport->subprotocol() == extendedProfile();
+}
+
+/// Whether the server goes on with the session that it was offered, recovered or not.
+bool DispatchClient::Private::goesOnWith(const ReceivedGreeting &greeting) const
+{
+    return m_offeredSession && speaksExtendedProfile()
+        && m_greeting.clientId == toQString(greeting.clientId);
+}
+
+/// Whether the server speaks of emits that there never were.
+bool DispatchClient::Private::knowsTooMuch(const ReceivedGreeting &greeting) const
+{
+    return greeting.lastEmit >= m_inFlight.nextNumber();
+}
+
+/// What the greeting of the extended profile says beside what that of the base profile does; false
+/// if it does not.
+bool DispatchClient::Private::takeExtendedGreeting(const ReceivedGreeting &greeting)
+{
+    m_newPresence.reset();
+    m_greeting.epoch = toQString(epochText(greeting.position.epoch));
+    m_greeting.sequence = qint64(greeting.position.seq);
+    m_stream.greeted(greeting.session, greeting.position, greeting.replay);
+    const auto update = m_presence.updateFromGreeting(greeting.connectedClients, greeting.revision,
+                                                      incomingLimits.maxConnectedClients);
+    if (update == Presence::Update::TooLong)
+        complain(TooLongAList);
+    return update != Presence::Update::NoList;
+}
+
+/// What came does not follow what came before it.
+void DispatchClient::Private::loseThread(const QString &why)
+{
+    end({DispatchError::ProtocolError, true, why, {}});
+}
+
+void DispatchClient::Private::applyPresence(std::string_view payload)
+{
+    switch (m_presence.apply(payload, incomingLimits.maxConnectedClients)) {
+    case Presence::Update::Done:
+        return presenceChanged();
+    case Presence::Update::NoList:
+        return loseThread(u"The server left out a change of the connected clients."_s);
+    case Presence::Update::TooLong:
+        return complain(TooLongAList);
+    }
+}
+
+void DispatchClient::Private::describeSender(const EventDetails &details,
+                                             DispatchEventMetadata &metadata)
+{
+    metadata.sequence = qint64(details.seq);
+    metadata.senderId = m_senders.of(details.from);
+    metadata.senderUserId = m_senders.of(details.fromUser);
+    metadata.serverTime = details.time;
+    metadata.own = !metadata.senderId.isEmpty() && metadata.senderId == m_greeting.clientId;
+    metadata.replayed = m_stream.isReplaying();
+}

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "dispatchclient_p.h"
+
+int DispatchClient::lossGrace() const
+{
+    return d->lossGrace;
+}
+
+void DispatchClient::setLossGrace(int ms)
+{
+    d->lossGrace = std::max(ms, 0);
+}
+
+/// Another attempt will come. Whoever shows losses to people waits a little, for most are mended
+/// before anybody would notice.
+void DispatchClient::Private::noteLoss()
+{
+    if (!std::exchange(m_isLost, true))
+        m_graceTimer->start(lossGrace);
+}
+
+void DispatchClient::Private::graceOver()
+{
+    if (m_isLost)
+        notify(&DispatchClient::lostConnection);
+}
+
+void DispatchClient::Private::noteReturn()
+{
+    m_graceTimer->stop();
+    if (std::exchange(m_isLost, false))
+        notify(&DispatchClient::connectionRestored, m_greeting);
+}
+
+/// Nobody waits for the connection any more.
+void DispatchClient::Private::forgetLoss()
+{
+    m_graceTimer->stop();
+    m_isLost = false;
+}

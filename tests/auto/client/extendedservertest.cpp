@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "extendedservertest.h"
+
+#include <QtCore/qjsondocument.h>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QJsonObject merged(QJsonObject object, const QJsonObject &fields)
+{
+    for (auto field = fields.begin(); field != fields.end(); ++field)
+        object[field.key()] = field.value();
+    return object;
+}
+
+} // namespace
+
+QJsonObject ExtendedServerTest::person(const QString &name)
+{
+    return {{u"name"_s, name}, {u"lastPing"_s, 1'700'000'000'000.0}};
+}
+
+QJsonObject ExtendedServerTest::greeting()
+{
+    return {{u"clientId"_s, u"me"_s},
+            {u"shardName"_s, u"s"_s},
+            {u"epoch"_s, u"9f86d081884c7d65"_s},
+            {u"seq"_s, 41},
+            {u"direct"_s, 0},
+            {u"revision"_s, 7},
+            {u"connectedClients"_s,
+             QJsonObject{{u"ann"_s, person(u"Ann"_s)}, {u"me"_s, person(u"Me"_s)}}}};
+}
+
+QJsonObject ExtendedServerTest::greeting(const QJsonObject &fields)
+{
+    return merged(greeting(), fields);
+}
+
+QByteArray ExtendedServerTest::eventText(int seq, const QJsonObject &details)
+{
+    QJsonObject message{{u"eventName"_s, u"x"_s}, {u"payload"_s, seq}, {u"latencyMs"_s, 0}};
+    if (seq > 0)
+        message[u"seq"_s] = seq;
+    return QJsonDocument(merged(message, details)).toJson(QJsonDocument::Compact);
+}
+
+void ExtendedServerTest::greetWith(const QJsonObject &greeting)
+{
+    m_server->onRequest = [this, greeting](FakePeer *peer) {
+        peer->acceptUpgrade("dispatch.v2");
+        peer->sendEvent(m_connected, greeting);
+    };
+}
+
+void ExtendedServerTest::sendPresence(const QJsonObject &difference)
+{
+    m_server->last()->sendEvent(u"@@KOJI_DISPATCH/PRESENCE"_s, difference);
+}
+
+void ExtendedServerTest::sendAck(int emit, int seq)
+{
+    QJsonObject payload{{u"emit"_s, emit}};
+    if (seq > 0)
+        payload[u"seq"_s] = seq;
+    m_server->last()->sendEvent(u"@@KOJI_DISPATCH/ACK"_s, payload);
+}

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "faultyservertest.h"
+
+/// A client against a server that speaks the extended profile, well or badly.
+class ExtendedServerTest : public FaultyServerTest {
+    Q_OBJECT
+
+protected:
+    /// Of a client "me" in a room with "ann", where 41 events were emitted.
+    static QJsonObject greeting();
+    /// The same with other \a fields.
+    static QJsonObject greeting(const QJsonObject &fields);
+    static QJsonObject person(const QString &name);
+    /// An event "x" with the number \a seq, which is its payload, too; 0: it has none.
+    static QByteArray eventText(int seq, const QJsonObject &details = {});
+
+    /// Lets clients in with \a greeting from now on.
+    void greetWith(const QJsonObject &greeting);
+    void sendPresence(const QJsonObject &difference);
+    void sendAck(int emit, int seq = 0);
+
+    const QString m_connected = QStringLiteral("@@KOJI_DISPATCH/CONNECTED");
+};

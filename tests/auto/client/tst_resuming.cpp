@@ -1,0 +1,358 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "extendedservertest.h"
+
+#include <QtCore/qjsonarray.h>
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+using namespace Qt::StringLiterals;
+
+/// What outlives a connection, and what does not.
+class tst_Resuming : public ExtendedServerTest {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whereTheClientGotToIsOffered();
+    void theNewestSecretIsOffered();
+    void withoutASecretNothingIsOffered();
+    void leavingEndsTheSession_data();
+    void leavingEndsTheSession();
+    void theBaseProfileResumesNothing();
+    void aRecoveredSessionSaysSo();
+    void anotherClientIdIsAnotherSession();
+    void aSessionWithAGapSaysSo();
+    void whatWasMissedComesBeforeWhatIsNew();
+    void anEventIsDealtWithWhenItsHandlersAre();
+    void whatIsInFlightIsSentAgain();
+    void whatWasRefusedMeanwhileFails();
+    void whatTheServerForgotIsUncertain();
+    void emitsGoOnAfterAGap();
+    void aServerThatKnowsTooMuchIsLeft();
+    void aBlinkIsNotTold();
+    void aLongLossIsTold();
+    void leavingIsNoLoss();
+
+private:
+    static QJsonObject session(int secret, const QJsonObject &more = {});
+    /// The second name that the last connection offered.
+    QByteArray offered() const;
+    bool comeBack();
+    QList<QJsonValue> emitsAtServer() const;
+};
+
+/// A greeting with a secret made of one digit.
+QJsonObject tst_Resuming::session(int secret, const QJsonObject &more)
+{
+    QJsonObject fields = more;
+    fields[u"session"_s] = QString(43, QChar(u'0' + secret));
+    return greeting(fields);
+}
+
+QByteArray tst_Resuming::offered() const
+{
+    return m_server->last()->header("sec-websocket-protocol").split(',').value(1).trimmed();
+}
+
+bool tst_Resuming::comeBack()
+{
+    const int before = m_server->count();
+    m_server->last()->drop();
+    return QTest::qWaitFor([&] {
+        return m_server->count() > before && m_client->state() == DispatchClient::Connected;
+    });
+}
+
+QList<QJsonValue> tst_Resuming::emitsAtServer() const
+{
+    QList<QJsonValue> numbers;
+    for (const QJsonObject &message : m_server->last()->messages()) {
+        if (message.contains("emit"_L1))
+            numbers.append(message["emit"_L1]);
+    }
+    return numbers;
+}
+
+void tst_Resuming::whereTheClientGotToIsOffered()
+{
+    greetWith(session(1));
+    QVERIFY(join());
+    QCOMPARE(offered(), QByteArray());
+    m_server->last()->sendText(eventText(42));
+    m_server->last()->sendText(eventText(0));
+    m_server->last()->sendText(eventText(43));
+    m_server->last()->sendText(eventText(0));
+    int heard = 0;
+    m_client->on(u"x"_s, this, [&] { ++heard; });
+    QTRY_COMPARE(heard, 4);
+    QVERIFY(comeBack());
+    QCOMPARE(offered(), "resume." + QByteArray(43, '1') + ".9f86d081884c7d65.43.2");
+}
+
+void tst_Resuming::theNewestSecretIsOffered()
+{
+    greetWith(session(1));
+    QVERIFY(join());
+    greetWith(session(2));
+    QVERIFY(comeBack());
+    greetWith(session(3));
+    QVERIFY(comeBack());
+    QVERIFY(offered().contains(QByteArray(43, '2')));
+    QVERIFY(comeBack());
+    QVERIFY(offered().contains(QByteArray(43, '3')));
+}
+
+void tst_Resuming::withoutASecretNothingIsOffered()
+{
+    greetWith(greeting());
+    QVERIFY(join());
+    QVERIFY(comeBack());
+    QCOMPARE(offered(), QByteArray());
+}
+
+void tst_Resuming::leavingEndsTheSession_data()
+{
+    QTest::addColumn<bool>("moves");
+    QTest::newRow("to nowhere") << false;
+    QTest::newRow("to another shard") << true;
+}
+
+void tst_Resuming::leavingEndsTheSession()
+{
+    QFETCH(const bool, moves);
+    greetWith(session(1));
+    QVERIFY(join());
+    if (moves) {
+        m_client->setShardName(u"elsewhere"_s);
+    } else {
+        m_client->setActive(false);
+        m_client->setActive(true);
+    }
+    QTRY_COMPARE(m_server->count(), 2);
+    QTRY_COMPARE(m_client->state(), DispatchClient::Connected);
+    QCOMPARE(offered(), QByteArray());
+}
+
+void tst_Resuming::theBaseProfileResumesNothing()
+{
+    greetWith(session(1));
+    QVERIFY(join());
+    m_client->setBaseProfileOnly(true);
+    m_server->onRequest = nullptr;
+    QVERIFY(comeBack());
+    QCOMPARE(m_server->last()->header("sec-websocket-protocol"), QByteArray());
+    m_client->setBaseProfileOnly(false);
+    QVERIFY(comeBack());
+    QCOMPARE(offered(), QByteArray());
+}
+
+void tst_Resuming::aRecoveredSessionSaysSo()
+{
+    QSignalSpy connected(m_client.get(), &DispatchClient::connected);
+    QSignalSpy restored(m_client.get(), &DispatchClient::connectionRestored);
+    greetWith(session(1, {{u"recovered"_s, false}}));
+    QVERIFY(join());
+    greetWith(session(2, {{u"recovered"_s, true}}));
+    QVERIFY(comeBack());
+    QTRY_COMPARE(restored.size(), 1);
+    QVERIFY(!connected[0][0].value<DispatchConnectionInfo>().recovered);
+    const auto info = connected[1][0].value<DispatchConnectionInfo>();
+    QVERIFY(info.recovered);
+    QCOMPARE(info.clientId, u"me"_s);
+    QCOMPARE(info.epoch, u"9f86d081884c7d65"_s);
+    QCOMPARE(info.sequence, 41);
+    QCOMPARE(restored[0][0].value<DispatchConnectionInfo>(), info);
+}
+
+void tst_Resuming::anotherClientIdIsAnotherSession()
+{
+    QSignalSpy restored(m_client.get(), &DispatchClient::connectionRestored);
+    greetWith(session(1));
+    QVERIFY(join());
+    greetWith(session(2, {{u"clientId"_s, u"another"_s}, {u"recovered"_s, true}}));
+    QVERIFY(comeBack());
+    QTRY_COMPARE(restored.size(), 1);
+    QVERIFY(!restored[0][0].value<DispatchConnectionInfo>().recovered);
+}
+
+void tst_Resuming::aSessionWithAGapSaysSo()
+{
+    QSignalSpy restored(m_client.get(), &DispatchClient::connectionRestored);
+    greetWith(session(1));
+    QVERIFY(join());
+    greetWith(session(2, {{u"recovered"_s, false}, {u"seq"_s, 99}}));
+    QVERIFY(comeBack());
+    QTRY_COMPARE(restored.size(), 1);
+    QVERIFY(!restored[0][0].value<DispatchConnectionInfo>().recovered);
+    QCOMPARE(m_client->clientId(), u"me"_s);
+    int heard = 0;
+    m_client->on(u"x"_s, this, [&] { ++heard; });
+    m_server->last()->sendText(eventText(100));
+    QTRY_COMPARE(heard, 1);
+}
+
+void tst_Resuming::whatWasMissedComesBeforeWhatIsNew()
+{
+    greetWith(session(1));
+    QVERIFY(join());
+    QStringList heard;
+    m_client->on(u"x"_s, this, [&](const QJsonValue &, const DispatchEventMetadata &about) {
+        heard.append(QString::number(about.sequence) + (about.replayed ? u" again"_s : u""_s));
+    });
+    m_server->onRequest = [this](FakePeer *peer) {
+        peer->acceptUpgrade("dispatch.v2");
+        peer->sendEvent(m_connected, session(2, {{u"recovered"_s, true}, {u"replay"_s, 3}}));
+        for (const int seq : {42, 0, 43, 44})
+            peer->sendText(eventText(seq));
+    };
+    m_server->last()->drop();
+    QTRY_COMPARE(heard, (QStringList{u"42 again"_s, u"0 again"_s, u"43 again"_s, u"44"_s}));
+}
+
+void tst_Resuming::anEventIsDealtWithWhenItsHandlersAre()
+{
+    greetWith(session(1));
+    QVERIFY(join());
+    // The connection is lost while the event is dealt with, which takes an event loop of its own.
+    int heard = 0;
+    m_client->on(u"x"_s, this, [&] {
+        m_server->last()->drop();
+        QTest::qWait(0);
+        ++heard;
+    });
+    m_server->last()->sendText(eventText(42));
+    QTRY_COMPARE(heard, 1);
+    QTRY_COMPARE(m_server->count(), 2);
+    QVERIFY(offered().endsWith(".42.0"));
+}
+
+void tst_Resuming::whatIsInFlightIsSentAgain()
+{
+    greetWith(session(1));
+    QVERIFY(join());
+    QSignalSpy uncertain(m_client.get(), &DispatchClient::eventUncertain);
+    const auto first = m_client->emitAcknowledged(u"x"_s, 1);
+    const auto second = m_client->emitAcknowledged(u"x"_s, 2);
+    m_client->emitEvent(u"x"_s, 3);
+    QTRY_COMPARE(emitsAtServer().size(), 3);
+    greetWith(session(2, {{u"recovered"_s, true}, {u"lastEmit"_s, 1}}));
+    QVERIFY(comeBack());
+    QTRY_VERIFY(first.isFinished());
+    QCOMPARE(first.result().sequence, 0);
+    QCOMPARE(m_client->emitEvent(u"x"_s, 4), DispatchClient::Sent);
+    QTRY_COMPARE(emitsAtServer(), (QList<QJsonValue>{2, 3, 4}));
+    QVERIFY(!second.isFinished());
+    sendAck(2, 50);
+    QTRY_VERIFY(second.isFinished());
+    QCOMPARE(second.result().sequence, 50);
+    QCOMPARE(uncertain.size(), 0);
+}
+
+void tst_Resuming::whatWasRefusedMeanwhileFails()
+{
+    greetWith(session(1));
+    QVERIFY(join());
+    QSignalSpy errors(m_client.get(), &DispatchClient::errorOccurred);
+    const auto first = m_client->emitAcknowledged(u"x"_s);
+    const auto second = m_client->emitAcknowledged(u"x"_s);
+    QTRY_COMPARE(emitsAtServer().size(), 2);
+    const QJsonObject refused{{u"emit"_s, 1}, {u"code"_s, u"rate_limited"_s}};
+    greetWith(session(2, {{u"lastEmit"_s, 2}, {u"refused"_s, QJsonArray{refused}}}));
+    QVERIFY(comeBack());
+    QTRY_VERIFY(first.isFinished() && second.isFinished());
+    QCOMPARE(errorOf(first), DispatchError::RefusedByServer);
+    QCOMPARE(errorOf(second), DispatchError::NoError);
+    const auto isAboutIt = [](const QList<QVariant> &signal) {
+        const auto error = signal.first().value<DispatchError>();
+        return error.reason() == "rate_limited"_L1 && error.isRetryable();
+    };
+    QCOMPARE(std::ranges::count_if(errors, isAboutIt), 1);
+}
+
+void tst_Resuming::whatTheServerForgotIsUncertain()
+{
+    greetWith(session(1));
+    QVERIFY(join());
+    QSignalSpy uncertain(m_client.get(), &DispatchClient::eventUncertain);
+    const auto first = m_client->emitAcknowledged(u"x"_s);
+    const auto second = m_client->emitAcknowledged(u"x"_s);
+    QTRY_COMPARE(emitsAtServer().size(), 2);
+    greetWith(session(2, {{u"lastEmit"_s, 2}, {u"refusedSince"_s, 2}}));
+    QVERIFY(comeBack());
+    QTRY_VERIFY(first.isFinished() && second.isFinished());
+    QCOMPARE(errorOf(first), DispatchError::FateUnknown);
+    QCOMPARE(errorOf(second), DispatchError::NoError);
+    QCOMPARE(uncertain.size(), 1);
+}
+
+void tst_Resuming::emitsGoOnAfterAGap()
+{
+    greetWith(session(1));
+    QVERIFY(join());
+    m_client->emitEvent(u"x"_s);
+    m_client->emitEvent(u"x"_s);
+    QTRY_COMPARE(emitsAtServer().size(), 2);
+    greetWith(session(2, {{u"recovered"_s, false}, {u"lastEmit"_s, 1}, {u"seq"_s, 90}}));
+    QVERIFY(comeBack());
+    m_client->emitEvent(u"x"_s);
+    QTRY_COMPARE(emitsAtServer(), (QList<QJsonValue>{2, 3}));
+}
+
+void tst_Resuming::aServerThatKnowsTooMuchIsLeft()
+{
+    greetWith(session(1));
+    QVERIFY(join());
+    m_client->emitEvent(u"x"_s);
+    QTRY_COMPARE(emitsAtServer().size(), 1);
+    greetWith(session(2, {{u"lastEmit"_s, 2}}));
+    m_server->last()->drop();
+    QTRY_COMPARE(m_server->count(), 3);
+    QTRY_COMPARE(m_client->state(), DispatchClient::Connected);
+    QCOMPARE(offered(), QByteArray());
+}
+
+void tst_Resuming::aBlinkIsNotTold()
+{
+    QSignalSpy lost(m_client.get(), &DispatchClient::lostConnection);
+    QSignalSpy restored(m_client.get(), &DispatchClient::connectionRestored);
+    QCOMPARE(m_client->lossGrace(), 2'000);
+    m_client->setLossGrace(60'000);
+    greetWith(session(1));
+    QVERIFY(join());
+    QCOMPARE(restored.size(), 0);
+    QVERIFY(comeBack());
+    QTRY_COMPARE(restored.size(), 1);
+    QCOMPARE(lost.size(), 0);
+}
+
+void tst_Resuming::aLongLossIsTold()
+{
+    QSignalSpy lost(m_client.get(), &DispatchClient::lostConnection);
+    QSignalSpy restored(m_client.get(), &DispatchClient::connectionRestored);
+    m_client->setLossGrace(1);
+    QVERIFY(join());
+    m_server->stop();
+    QTRY_COMPARE(lost.size(), 1);
+    QVERIFY(m_client->state() != DispatchClient::Connected);
+    QVERIFY(m_server->listen(m_server->port()));
+    QTRY_COMPARE(restored.size(), 1);
+    QVERIFY(!restored[0][0].value<DispatchConnectionInfo>().recovered);
+    QCOMPARE(lost.size(), 1);
+}
+
+void tst_Resuming::leavingIsNoLoss()
+{
+    QSignalSpy lost(m_client.get(), &DispatchClient::lostConnection);
+    QSignalSpy restored(m_client.get(), &DispatchClient::connectionRestored);
+    m_client->setLossGrace(0);
+    QVERIFY(join());
+    m_client->setShardName(u"elsewhere"_s);
+    QTRY_COMPARE(m_client->currentShardName(), u"elsewhere"_s);
+    m_client->setActive(false);
+    QTest::qWait(0);
+    QCOMPARE(lost.size() + restored.size(), 0);
+}
+
+QTEST_GUILESS_MAIN(tst_Resuming)
+#include "tst_resuming.moc"
