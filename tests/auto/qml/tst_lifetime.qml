@@ -76,13 +76,17 @@ DispatchTestCase {
     }
 
     function test_thePromiseOfAGoneClientSettlesToNothing() {
-        const client = clientComponent.createObject(testCase, { url: server.url, projectId: projectId });
-        let settled = false;
-        client.connect().then(() => { settled = true; }, () => { settled = true; });
-        client.info().then(() => { settled = true; }, () => { settled = true; });
+        const client = clientComponent.createObject(testCase, { url: server.url, projectId: projectId, tokenProvider: () => new Promise(() => {}) });
+        const holder = createTemporaryObject(holderComponent, testCase, { held: client });
+        const late = [];
+        // What comes before it goes, which is not at once, is nothing to wonder about.
+        const settled = () => { if (holder.held === null) late.push("settled"); };
+        client.connect().then(settled, settled);
+        client.info().then(settled, settled);
         client.destroy();
+        tryVerify(() => holder.held === null);
         roundTrip(joinedClient());
-        compare(settled, false);
+        compare(late, []);
     }
 
     function test_anUndoOutlivesItsClient() {
