@@ -32,6 +32,11 @@ QtObject {
 
     readonly property Component windowComponent: Component { ChatWindow {} }
 
+    /// Has our own server let go at once of who loses the connection from now on, for the demo.
+    function forgetSoon(): void {
+        app.server.settings.sessionWindow = 1
+    }
+
     /// Opens a window for somebody; without a name it asks for one. \a url: another way to the server.
     function open(name: string, joinsAtOnce: bool, url: string): var {
         return app.windowComponent.createObject(app, {

@@ -89,11 +89,14 @@ QtObject {
         reconnect { minDelay: 500; maxDelay: 8000 }
         queue { maxMessages: 200; overflow: DispatchQueuePolicy.Reject }
 
-        onConnected: {
+        onConnected: info => {
+            // Where the session goes on, nothing was missed, and nobody has seen anything.
+            if (info.recovered)
+                return
             if (room.wasOnline)
                 room.messages.addNote(qsTr("You are back"))
             room.wasOnline = true
-            room.client.emitEvent("catch-up", { "clientId": room.client.clientId })
+            room.client.emitEvent("catch-up", { "clientId": info.clientId })
         }
         onConnectedClientsChanged: room.lookAround()
         onEventDropped: (eventName, payload, error) => {

@@ -16,7 +16,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto LookInterval = 20ms;
-constexpr qint64 StepLimit = 15'000;
+// Longer than a server keeps the place of who lost the connection.
+constexpr qint64 StepLimit = 45'000;
 
 // What is said; some of it is what chats get wrong.
 const QString Hello = u"Hi Ben! Has the new build reached you?"_s;
@@ -32,6 +33,8 @@ const QString Arabic = u"ممتاز! إذن يعمل كل شيء من اليمي
 const QString LongWord =
     u"https://example.org/logs/2026/"
     "a-path-that-goes-on-and-on-without-a-single-place-where-one-could-break-it-in-two"_s;
+const QString Missed = u"And the train? Do you get through the hills?"_s;
+const QString Blink = u"Yes, it went dark for a moment. Nothing is missing here."_s;
 const QString Worry = u"Ben? You are gone from the list."_s;
 const QString Tunnel = u"A tunnel, sorry. I write this without a network."_s;
 const QString After = u"And this as well. Both should reach you once, in this order."_s;
@@ -66,6 +69,7 @@ void Conversation::write()
 {
     meet();
     talk();
+    blink();
     loseEachOther();
     readAbove();
     changeLooks();
@@ -108,10 +112,37 @@ void Conversation::talk()
     takePicture(m_ben, u"conversation-ben"_s);
 }
 
+/// A loss that is mended within the server's window: the session goes on, and Ann sees nothing.
+void Conversation::blink()
+{
+    add(
+        u"Ben"_s, u"loses his connection; Ann sees nothing of it"_s, [this] { m_relay->cut(); },
+        [this] {
+            return m_ben.textOf(u"bannerText"_s).startsWith("Connection lost"_L1)
+                && m_ann.shows(u"2 people are here"_s);
+        });
+    say(m_ann, m_ann, Missed);
+    add(
+        u"Ben"_s, u"is back in time; he has what he missed, and nobody is told of it"_s,
+        [this] { m_relay->mend(); },
+        [this] {
+            return m_ben.saying(Missed).size() == 1
+                && !m_ben.textOf(u"bannerText"_s).startsWith("Connection lost"_L1)
+                && !m_ben.shows(u"You are back"_s) && m_ann.shows(u"2 people are here"_s)
+                && !m_ann.shows(u"Ben left"_s);
+        });
+    say(m_ben, m_ann, Blink);
+}
+
+/// A loss that is longer than the server's window.
 void Conversation::loseEachOther()
 {
     add(
-        u"Ben"_s, u"loses his connection; Ann sees him leave"_s, [this] { m_relay->cut(); },
+        u"Ben"_s, u"loses his connection for longer; Ann sees him leave"_s,
+        [this] {
+            QMetaObject::invokeMethod(m_app, "forgetSoon");
+            m_relay->cut();
+        },
         [this] {
             return m_ben.textOf(u"bannerText"_s).startsWith("Connection lost"_L1)
                 && m_ann.shows(u"Ben left"_s) && !m_ann.shows(u"2 people are here"_s);

@@ -40,6 +40,7 @@ private:
     void write();
     void meet();
     void talk();
+    void blink();
     void loseEachOther();
     void readAbove();
     void changeLooks();

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 // A native client for the tests in JavaScript: joins, says on stdout that it did, and answers each
-// event "question" with an event "answer".
+// event "question" with an event "answer". The event "goodbye" ends it.
 //     interop_nativepeer <url> <projectId> <shardName>
 
 #include "dispatchclient.h"
@@ -31,6 +31,9 @@ int main(int argc, char *argv[])
     const auto answering = client.on(u"question"_s, &client, [&client](const QJsonObject &payload) {
         client.emitEvent(u"answer"_s, QJsonObject{{u"to"_s, payload[u"text"_s]}});
     });
+    const auto leaving =
+        client.on(u"goodbye"_s, &client, [&client] { client.disconnectFromServer(); });
+    QObject::connect(&client, &DispatchClient::disconnected, &application, &QCoreApplication::quit);
     QObject::connect(&client, &DispatchClient::connected, &client,
                      [](const DispatchConnectionInfo &info) {
                          std::printf("%s\n", qUtf8Printable(info.clientId));

@@ -38,7 +38,7 @@ describe('a native client', { timeout: 60e3 }, () => {
             assert.deepEqual((await direct).payload, { to: 'you?' });
 
             const alone = nextPresence(alice, (clients) => !(nativeId in clients));
-            peer.kill();
+            alice.emitEvent('goodbye', {}, [nativeId]);
             await alone;
         } finally {
             peer.kill('SIGKILL');
