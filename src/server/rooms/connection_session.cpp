@@ -138,7 +138,7 @@ void Connection::greetExtended(bool isRecovered, const StreamPosition &from,
         for (const Chunk &frames : replay->frames)
             push(frames);
     }
-    m_session->secret = {};
+    std::string().swap(m_session->secret); // an assignment would keep its memory
     emits.takeAck();
 }
 

@@ -68,8 +68,8 @@ std::optional<std::vector<DirectLog::Entry>> DirectLog::after(std::uint64_t dire
 {
     if (direct > m_last || m_last - direct > m_entries.size())
         return std::nullopt;
-    return std::vector<Entry>(m_entries.end() - static_cast<std::ptrdiff_t>(m_last - direct),
-                              m_entries.end());
+    return std::vector<Entry>(
+        std::prev(m_entries.end(), static_cast<std::ptrdiff_t>(m_last - direct)), m_entries.end());
 }
 
 } // namespace Dispatch

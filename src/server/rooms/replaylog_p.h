@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <list>
 #include <optional>
 #include <vector>
 
@@ -71,7 +72,7 @@ public:
     std::optional<std::vector<Entry>> after(std::uint64_t direct) const;
 
 private:
-    std::deque<Entry> m_entries;
+    std::list<Entry> m_entries; // takes no memory as long as it is empty, as most are
     std::uint64_t m_last = 0;
     std::size_t m_bytes = 0;
 };

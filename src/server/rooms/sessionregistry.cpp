@@ -59,12 +59,14 @@ std::optional<SessionRegistry::Claim> SessionRegistry::claim(std::string_view se
     const Hash hash = hashOf(secret);
     const std::lock_guard lock(m_mutex);
     const auto [first, last] = m_secrets.equal_range(keyOf(hash));
-    const auto found = std::find_if(first, last, [&hash](const auto &candidate) {
-        return CRYPTO_memcmp(candidate.second.hash.data(), hash.data(), hash.size()) == 0;
+    const auto found = std::find_if(first, last, [this, &hash](const auto &candidate) {
+        return std::ranges::any_of(m_sessions.at(candidate.second).secrets, [&](const Hash &one) {
+            return CRYPTO_memcmp(one.data(), hash.data(), hash.size()) == 0;
+        });
     });
     if (found == last)
         return std::nullopt;
-    Entry &entry = m_sessions.at(found->second.session);
+    Entry &entry = m_sessions.at(found->second);
     ++entry.claims;
     return Claim(this, entry.session, hash);
 }
@@ -125,25 +127,25 @@ std::string SessionRegistry::addSecret(Entry &entry)
     std::string secret = newSecret();
     const Hash hash = hashOf(secret);
     entry.secrets.push_back(hash);
-    m_secrets.emplace(keyOf(hash), Secret{hash, entry.session.id});
+    m_secrets.emplace(keyOf(hash), entry.session.id);
     return secret;
 }
 
 void SessionRegistry::forgetSecretsBut(Entry &entry, const Hash &kept)
 {
-    std::erase_if(entry.secrets, [this, &kept](const Hash &hash) {
+    std::erase_if(entry.secrets, [this, &kept, id = entry.session.id](const Hash &hash) {
         if (hash == kept)
             return false;
-        forgetSecret(hash);
+        forgetSecret(hash, id);
         return true;
     });
 }
 
-void SessionRegistry::forgetSecret(const Hash &hash)
+void SessionRegistry::forgetSecret(const Hash &hash, std::uint64_t id)
 {
     const auto [first, last] = m_secrets.equal_range(keyOf(hash));
-    const auto found = std::find_if(
-        first, last, [&hash](const auto &candidate) { return candidate.second.hash == hash; });
+    const auto found =
+        std::find_if(first, last, [id](const auto &candidate) { return candidate.second == id; });
     if (found != last)
         m_secrets.erase(found);
 }
@@ -151,7 +153,7 @@ void SessionRegistry::forgetSecret(const Hash &hash)
 void SessionRegistry::erase(Entries::iterator entry)
 {
     for (const Hash &hash : entry->second.secrets)
-        forgetSecret(hash);
+        forgetSecret(hash, entry->first);
     m_sessions.erase(entry);
 }
 

@@ -85,23 +85,18 @@ private:
         int claims = 0;
     };
     using Entries = std::unordered_map<std::uint64_t, Entry>;
-    struct Secret {
-        Hash hash;
-        std::uint64_t session = 0;
-    };
-
     static Hash hashOf(std::string_view secret);
     /// What secrets are looked up by, before they are compared.
     static std::uint64_t keyOf(const Hash &hash);
     std::string addSecret(Entry &entry);
     void forgetSecretsBut(Entry &entry, const Hash &kept);
-    void forgetSecret(const Hash &hash);
+    void forgetSecret(const Hash &hash, std::uint64_t id);
     void erase(Entries::iterator entry);
     void giveBack(std::uint64_t id);
 
     mutable std::mutex m_mutex;
     Entries m_sessions;
-    std::unordered_multimap<std::uint64_t, Secret> m_secrets;
+    std::unordered_multimap<std::uint64_t, std::uint64_t> m_secrets; ///< to the ids of sessions
     std::uint64_t m_lastId = 0;
 };
 

@@ -12,6 +12,8 @@ Dialect Dialect::named(std::string_view name)
 {
     if (name == "dispatch")
         return Dialect(Dispatch);
+    if (name == "extended")
+        return Dialect(Extended);
     if (name == "relay")
         return Dialect(Relay);
     if (name == "socketio")
@@ -26,20 +28,49 @@ std::string Dialect::target(std::string_view room) const
     return start + "&shardName=" + std::string(room);
 }
 
-std::string Dialect::event(std::string_view name, std::string_view payload) const
+std::string_view Dialect::subprotocol() const
 {
-    const std::string end = m_kind == SocketIo ? "]" : "}";
-    return (prefix(name) + (m_kind == SocketIo ? "," : ",\"payload\":")).append(payload) + end;
+    return m_kind == Extended ? "dispatch.v2" : "";
 }
 
-std::string Dialect::serverEvent(std::string_view name, std::string_view payload) const
+std::string Dialect::event(std::string_view name, std::string_view payload,
+                           std::int64_t number) const
 {
-    std::string text = event(name, payload);
-    if (m_kind == Dispatch) {
-        text.pop_back();
-        text += ",\"latencyMs\":0.25}";
+    std::string text = prefix(name);
+    if (m_kind == Extended)
+        text = "{\"emit\":" + std::to_string(number) + ',' + text.substr(1);
+    text += m_kind == SocketIo ? "," : ",\"payload\":";
+    return text.append(payload) + (m_kind == SocketIo ? "]" : "}");
+}
+
+std::string Dialect::serverEvent(std::string_view name, std::string_view payload,
+                                 std::int64_t number) const
+{
+    if (m_kind == SocketIo || m_kind == Relay)
+        return event(name, payload, number);
+    std::string text = prefix(name).append(",\"payload\":").append(payload);
+    text += ",\"latencyMs\":0.25";
+    if (m_kind == Extended) {
+        text += ",\"seq\":" + std::to_string(number)
+            + ",\"from\":\"9d0c7a54-3e21-4b6f-8a90-1f2e3d4c5b6a\",\"time\":1767225601000";
     }
-    return text;
+    return text + '}';
+}
+
+std::string Dialect::greeting() const
+{
+    const std::string id = "5f3e2b10-8c1d-4b7a-9e60-0a1b2c3d4e5f";
+    std::string payload = "{\"clientId\":\"" + id + "\",\"shardName\":\"s\"";
+    if (m_kind == Extended) {
+        payload += ",\"limits\":{\"messageUtf16Units\":128000},"
+                   "\"session\":\"Zk3v9mB1rQ0cTqfJ5sLw8A2xYhNdEoUuGi7Pp6XjKtE\",\"windowMs\":30000,"
+                   "\"recovered\":false,\"epoch\":\"9f86d081884c7d65\",\"seq\":0,\"direct\":0,"
+                   "\"lastEmit\":0,\"replay\":0,\"revision\":1,\"serverTime\":1767225600000,"
+                   "\"heartbeatMs\":25000,\"heartbeatTimeoutMs\":10000,\"connectedClients\":{\""
+            + id + "\":{\"lastPing\":1767225600000}}";
+    }
+    std::string text = prefix("@@KOJI_DISPATCH/CONNECTED") + ",\"payload\":" + payload;
+    return text + "},\"latencyMs\":0}";
 }
 
 std::string Dialect::prefix(std::string_view name) const

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,7 @@ class Dialect {
 public:
     enum Kind {
         Dispatch,
+        Extended, ///< Dispatch's extended profile
         Relay, ///< a room server on ws: Dispatch's messages, but no greeting
         SocketIo,
     };
@@ -28,12 +30,17 @@ public:
 
     /// Whether the server speaks first after the upgrade.
     bool greets() const { return m_kind != Relay; }
+    /// What has to be offered in the handshake; empty: nothing.
+    std::string_view subprotocol() const;
     /// The request target that joins \a room.
     std::string target(std::string_view room) const;
-    /// An event as the client sends it.
-    std::string event(std::string_view name, std::string_view payload) const;
-    /// An event as the server sends it.
-    std::string serverEvent(std::string_view name, std::string_view payload) const;
+    /// Event \a number of a connection, from 1 on, as the client sends it.
+    std::string event(std::string_view name, std::string_view payload, std::int64_t number) const;
+    /// Event \a number of a shard, from 1 on, as the server sends it.
+    std::string serverEvent(std::string_view name, std::string_view payload,
+                            std::int64_t number) const;
+    /// What the server says first to whom it takes in.
+    std::string greeting() const;
     /// How each event that is called \a name begins.
     std::string prefix(std::string_view name) const;
 

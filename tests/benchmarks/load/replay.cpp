@@ -13,6 +13,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <vector>
 
 namespace Load {
 
@@ -33,7 +34,8 @@ public:
     Peer(const Peer &) = delete;
     Peer &operator=(const Peer &) = delete;
 
-    void upgrade()
+    /// Agrees to \a subprotocol, unless it is empty.
+    void upgrade(std::string_view subprotocol)
     {
         std::string request;
         while (request.find("\r\n\r\n") == std::string::npos)
@@ -51,9 +53,13 @@ public:
             QCryptographicHash::hash(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
                                      QCryptographicHash::Sha1)
                 .toBase64();
-        send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-             "Sec-WebSocket-Accept: "
-             + accept.toStdString() + "\r\n\r\n");
+        std::string answer =
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Accept: "
+            + accept.toStdString() + "\r\n";
+        if (!subprotocol.empty())
+            answer.append("Sec-WebSocket-Protocol: ").append(subprotocol).append("\r\n");
+        send(answer + "\r\n");
     }
 
     std::string receive()
@@ -113,21 +119,44 @@ void greet(Peer &peer, const Dialect &dialect)
         peer.receive(); // "40"
         peer.send(serverFrame("40{\"sid\":\"c\"}"));
     } else {
-        peer.send(serverFrame(dialect.serverEvent(
-            "@@KOJI_DISPATCH/CONNECTED",
-            "{\"clientId\":\"5f3e2b10-8c1d-4b7a-9e60-0a1b2c3d4e5f\",\"shardName\":\"s\"}")));
+        peer.send(serverFrame(dialect.greeting()));
     }
 }
 
-/// \a count events, in pieces that are encoded once.
-void stream(Peer &peer, const Dialect &dialect, std::int64_t count)
-{
-    std::string chunk;
-    for (int i = 0; i < Variants; ++i)
-        chunk += serverFrame(dialect.serverEvent("bench", samplePayload(i, SamplePayloadBytes)));
-    for (std::int64_t sent = 0; sent < count; sent += Variants)
-        peer.send(chunk);
-}
+/// The events of one shard, in their order.
+class Stream {
+public:
+    Stream(Peer &peer, const Dialect &dialect)
+        : m_peer(peer)
+        , m_dialect(dialect)
+    {
+        for (int i = 0; i < Variants; ++i)
+            m_payloads.push_back(samplePayload(i, SamplePayloadBytes));
+    }
+
+    /// \a count events, and what is missing to a multiple of Variants.
+    void play(std::int64_t count)
+    {
+        for (std::int64_t sent = 0; sent < count; sent += Variants) {
+            std::string chunk;
+            for (const std::string &payload : m_payloads)
+                chunk += frame("bench", payload);
+            m_peer.send(chunk);
+        }
+    }
+    void mark(std::string_view name) { m_peer.send(frame(name, "{}")); }
+
+private:
+    std::string frame(std::string_view name, std::string_view payload)
+    {
+        return serverFrame(m_dialect.serverEvent(name, payload, ++m_number));
+    }
+
+    Peer &m_peer;
+    const Dialect &m_dialect;
+    std::vector<std::string> m_payloads;
+    std::int64_t m_number = 0;
+};
 
 } // namespace
 
@@ -135,12 +164,13 @@ void replay(const Arguments &arguments)
 {
     const Dialect dialect = Dialect::named(arguments.text("dialect"));
     Peer peer(acceptOne());
-    peer.upgrade();
+    peer.upgrade(dialect.subprotocol());
     greet(peer, dialect);
-    stream(peer, dialect, arguments.integer("warmup", 50'000));
-    peer.send(serverFrame(dialect.serverEvent("start", "{}")));
-    stream(peer, dialect, arguments.integer("events", 200'000));
-    peer.send(serverFrame(dialect.serverEvent("end", "{}")));
+    Stream stream(peer, dialect);
+    stream.play(arguments.integer("warmup", 50'000));
+    stream.mark("start");
+    stream.play(arguments.integer("events", 200'000));
+    stream.mark("end");
     peer.waitForEnd();
 }
 

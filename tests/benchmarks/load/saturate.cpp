@@ -15,14 +15,11 @@ class Saturation final : public Swarm {
 public:
     Saturation(const Dialect &dialect, const Endpoint &endpoint, int inFlight)
         : Swarm(dialect, endpoint)
+        , m_dialect(dialect)
         , m_prefix(dialect.prefix("bench"))
+        , m_payload(samplePayload(0, SamplePayloadBytes))
         , m_inFlight(inFlight)
     {
-        const std::string frame =
-            clientFrame(dialect.event("bench", samplePayload(0, SamplePayloadBytes)));
-        for (int i = 0; i < inFlight; ++i)
-            m_frames += frame;
-        m_frameBytes = frame.size();
     }
 
     void addRooms(int rooms, int clients)
@@ -31,6 +28,7 @@ public:
             for (int i = 0; i < clients; ++i) {
                 add("room-" + std::to_string(room));
                 m_isSender.push_back(i == 0);
+                m_emitted.push_back(0);
             }
         }
     }
@@ -39,13 +37,21 @@ public:
     {
         for (std::size_t i = 0; i < size(); ++i) {
             if (m_isSender[i])
-                send(channel(i), m_frames);
+                emit(channel(i), m_inFlight);
         }
     }
 
     std::int64_t delivered() const { return m_delivered; }
 
 private:
+    void emit(Channel &channel, int count)
+    {
+        std::string frames;
+        for (int i = 0; i < count; ++i)
+            frames += clientFrame(m_dialect.event("bench", m_payload, ++m_emitted[channel.index]));
+        send(channel, frames);
+    }
+
     void onText(Channel &channel, const FrameHead &frame) override
     {
         if (frame.head.substr(0, m_prefix.size()) != m_prefix)
@@ -60,15 +66,16 @@ private:
             return;
         if (m_echoed > m_inFlight)
             throw std::runtime_error("more came back than was sent");
-        send(channel, std::string_view(m_frames).substr(0, std::size_t(m_echoed) * m_frameBytes));
+        emit(channel, m_echoed);
         m_echoed = 0;
     }
 
+    const Dialect m_dialect;
     const std::string m_prefix;
+    const std::string m_payload;
     const int m_inFlight;
-    std::string m_frames;
-    std::size_t m_frameBytes = 0;
     std::vector<char> m_isSender;
+    std::vector<std::int64_t> m_emitted;
     std::int64_t m_delivered = 0;
     int m_echoed = 0; ///< to the sender that is being read
 };

@@ -21,7 +21,7 @@ void idle(const Arguments &arguments);
 /// that stops reading, and with or without others who are there and do nothing.
 void steady(const Arguments &arguments);
 
-/// Is a server itself: sends one client a stream of events that was encoded before, as fast as it
+/// Is a server itself: sends one client a stream of events as fast as it
 /// takes them.
 void replay(const Arguments &arguments);
 

@@ -50,7 +50,7 @@ private:
     void sendOne()
     {
         const std::string payload = "{\"t\":" + std::to_string(nowUs()) + "," + m_payload;
-        send(channel(0), clientFrame(m_dialect.event("paced", payload)));
+        send(channel(0), clientFrame(m_dialect.event("paced", payload, ++m_emitted)));
     }
 
     void onText(Channel &, const FrameHead &frame) override
@@ -64,6 +64,7 @@ private:
 
     const std::string m_payload; ///< without its first brace
     const Dialect m_dialect;
+    std::int64_t m_emitted = 0;
     const std::string m_prefix;
     std::vector<std::int64_t> m_latencies;
 };

@@ -107,7 +107,10 @@ void Swarm::open(Channel &channel)
     channel.out = "GET " + channel.target
         + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(m_endpoint.port)
         + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
+    if (const auto subprotocol = m_dialect.subprotocol(); !subprotocol.empty())
+        channel.out.append("Sec-WebSocket-Protocol: ").append(subprotocol).append("\r\n");
+    channel.out += "\r\n";
     watch(channel, EPOLL_CTL_ADD);
 }
 
@@ -229,7 +232,7 @@ void Swarm::frame(Channel &channel, const FrameHead &frame)
 
 void Swarm::greeting(Channel &channel, const FrameHead &frame)
 {
-    if (m_dialect.kind() == Dialect::Dispatch)
+    if (m_dialect.kind() != Dialect::SocketIo)
         becomeReady(channel);
     else if (frame.head.substr(0, 1) == "0")
         send(channel, clientFrame("40"));

@@ -15,10 +15,13 @@ export const receivers = [
     { name: 'C++, handler takes DispatchEvent', dialect: 'dispatch', command: [RECEIVER, 'raw'] },
     { name: 'C++, handler takes QVariantMap', dialect: 'dispatch', command: [RECEIVER, 'variantmap'] },
     { name: 'C++, handler takes QJsonObject', dialect: 'dispatch', command: [RECEIVER, 'jsonobject'] },
+    { name: 'C++, DispatchEvent, extended profile', dialect: 'extended', command: [RECEIVER, 'raw'] },
+    { name: 'C++, QVariantMap, extended profile', dialect: 'extended', command: [RECEIVER, 'variantmap'] },
     { name: 'QWebSocket alone', dialect: 'dispatch', command: [RECEIVER, 'qwebsocket'] },
     { name: 'ws + JSON.parse', dialect: 'dispatch', command: [process.execPath, 'wsclient.mjs'] },
     { name: 'socket.io-client', dialect: 'socketio', command: [process.execPath, 'socketioclient.mjs'] },
     { name: 'QML, on()', dialect: 'dispatch', command: qml('OnReceiver.qml') },
+    { name: 'QML, on(), extended profile', dialect: 'extended', command: qml('OnReceiver.qml') },
     { name: 'QML, EventHandler', dialect: 'dispatch', command: qml('EventHandlerReceiver.qml') },
     { name: 'QML WebSocket + JSON.parse', dialect: 'dispatch', command: qml('WebSocketReceiver.qml') },
 ].filter(({ command: [program] }) => program);

@@ -11,7 +11,7 @@ import { cpus, loadavg, release } from 'node:os';
 import { pinning } from './processes.mjs';
 import { receive, receivers } from './receivers.mjs';
 import { median, medians, number, table } from './report.mjs';
-import { idle, idleServers, saturate, servers, serversAndTls, steady } from './servers.mjs';
+import { idle, idleServers, profiles, saturate, servers, serversAndTls, steady } from './servers.mjs';
 
 const quick = process.env.QUICK === 'ON';
 const clientsAlone = process.env.PART === 'clients';
@@ -80,6 +80,27 @@ async function measureIdle() {
     return results;
 }
 
+async function measureProfiles() {
+    const title = 'The profiles of dispatchd: the shard of 100, and idle connections';
+    const load = collect(await inRounds(`${title}, load`, profiles, rounds,
+        (profile) => saturate(profile, 1, sizes.load)), medians);
+    const memory = collect(await inRounds(`${title}, idle`, profiles, quick ? 1 : 2,
+        (profile) => idle(profile, sizes.idle)), medians);
+    const [base] = profiles;
+    const results = Object.fromEntries(profiles.map(({ name }) => [name, {
+        cpuUsPerDelivered: load[name].cpuUsPerDelivered,
+        cpuOfBase: load[name].cpuUsPerDelivered / load[base.name].cpuUsPerDelivered,
+        bytesPerConnection: memory[name].bytesPerConnection,
+        memoryOfBase: memory[name].bytesPerConnection / memory[base.name].bytesPerConnection,
+    }]));
+    console.log(table(title,
+        ['clients speak the', 'CPU us/delivered', 'of base', 'KB/connection', 'of base '],
+        Object.entries(results).map(([name, result]) => [name,
+            number(result.cpuUsPerDelivered, 3), `${number(result.cpuOfBase, 2)} x`,
+            number(result.bytesPerConnection / 1024, 1), `${number(result.memoryOfBase, 2)} x`])));
+    return results;
+}
+
 async function measureSteady() {
     const title = '99 clients of dispatchd, 500 events of 2 KB/s, and one that stops reading';
     const subjects = [{ name: 'reads', stalled: false }, { name: 'stops reading', stalled: true }];
@@ -118,7 +139,7 @@ async function measureClients() {
     return results;
 }
 
-function serverAims({ oneShard, idleConnections, besideIdle }) {
+function serverAims({ oneShard, idleConnections, profilesOfClients, besideIdle }) {
     const times = (peer) => oneShard.dispatchd.deliveredPerSecond / oneShard[peer].deliveredPerSecond;
     const kilobytes = (name) => idleConnections[name].bytesPerConnection / 1024;
     const beside = (name) => besideIdle[`${name}, beside them`].cpuUsPerDelivered
@@ -128,6 +149,10 @@ function serverAims({ oneShard, idleConnections, besideIdle }) {
         ['delivered/s, one shard, against socket.io', '>= 20 x', times('socket.io'), (x) => x >= 20],
         ['KB per idle connection', '<= 6', kilobytes('dispatchd'), (x) => x <= 6],
         ['KB per idle connection, TLS', '<= 21', kilobytes('dispatchd, TLS'), (x) => x <= 21],
+        ['CPU for an event, extended against base profile', '<= 1.15 x',
+            profilesOfClients['extended profile'].cpuOfBase, (x) => x <= 1.15],
+        ['KB per idle connection, extended against base profile', '<= 1.15 x',
+            profilesOfClients['extended profile'].memoryOfBase, (x) => x <= 1.15],
         ['CPU for an event beside idle ones, against alone', '<= 1.5 x', beside('plain'), (x) => x <= 1.5],
         ['CPU for an event beside idle ones, against alone, TLS', '<= 1.5 x', beside('TLS'), (x) => x <= 1.5],
     ];
@@ -138,6 +163,10 @@ function clientAims({ clients }) {
     return [
         ['C++ handler against ws + JSON.parse', '< 1 x',
             part('C++, handler takes QVariantMap', 'ws + JSON.parse'), (x) => x < 1],
+        ['C++ handler, extended against base profile', '<= 1.15 x',
+            part('C++, QVariantMap, extended profile', 'C++, handler takes QVariantMap'), (x) => x <= 1.15],
+        ...['QML, on(), extended profile'].filter((name) => name in clients).map((name) =>
+            ['QML, on(), extended against base profile', '<= 1.15 x', part(name, 'QML, on()'), (x) => x <= 1.15]),
         ...['QML, on()', 'QML, EventHandler'].filter((name) => name in clients).map((name) =>
             [`${name} against QML WebSocket + JSON.parse`, '< 0.5 x',
                 part(name, 'QML WebSocket + JSON.parse'), (x) => x < 0.5]),
@@ -162,6 +191,7 @@ const measuredServers = clientsAlone ? {} : {
     oneShard: await measureLoad('100 clients in one shard, 64 events of 200 bytes in flight', serversAndTls, 1),
     tenShards: await measureLoad('10 shards of 100 clients, 64 events in flight in each', servers, 10),
     idleConnections: await measureIdle(),
+    profilesOfClients: await measureProfiles(),
     stalledClient: await measureSteady(),
     besideIdle: await measureBeside(),
 };

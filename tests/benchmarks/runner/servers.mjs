@@ -30,6 +30,10 @@ const encrypted = { ...dispatchd, name: 'dispatchd, TLS', tls: true,
         '--tls-key-file', 'key.pem'] };
 export const serversAndTls = [...servers, encrypted];
 
+// The same server, whose clients speak the one profile or the other.
+const extended = { ...dispatchd, name: 'extended profile', dialect: 'extended' };
+export const profiles = [{ ...dispatchd, name: 'base profile' }, extended];
+
 async function drive(server, scenario, options, whenHeld) {
     const running = await Server.start(MeasuredCore, server.command);
     try {
@@ -59,7 +63,7 @@ export const idleServers = [dispatchd, ws, socketIo, encrypted];
 
 export async function idle(server, { connections, seconds }) {
     const result = await drive(server, 'idle', { connections, seconds }, async (line, running) => {
-        if (server === dispatchd)
+        if (server.command[0] === process.env.DISPATCHD && !server.tls)
             await checkInfo(running, connections);
     });
     if (result.held !== connections)
