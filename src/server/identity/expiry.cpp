@@ -19,22 +19,24 @@ void Expiry::renew(std::int64_t expiresAt, std::chrono::system_clock::time_point
 {
     using namespace std::chrono;
     m_hasAsked = false;
-    m_due = TimePoint::max();
+    m_askedFirst.reset();
+    m_end = TimePoint::max();
     if (expiresAt == 0)
         return;
     const milliseconds left =
         milliseconds(seconds(expiresAt)) - duration_cast<milliseconds>(wall.time_since_epoch());
-    m_due = now + std::clamp(left, milliseconds(0), milliseconds(Longest));
+    m_end = now + std::clamp(left, milliseconds(0), milliseconds(Longest));
 }
 
 Expiry::Action Expiry::check(TimePoint now, Duration grace)
 {
-    if (now < m_due)
+    if (now < m_end)
         return Action::None;
     if (m_hasAsked)
-        return now - m_due >= grace ? Action::Close : Action::None;
+        return now - *m_askedFirst >= grace ? Action::Close : Action::None;
     m_hasAsked = true;
-    m_due = now;
+    if (!m_askedFirst)
+        m_askedFirst = now;
     return Action::AskForToken;
 }
 

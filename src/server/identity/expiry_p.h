@@ -6,6 +6,7 @@
 #include "clock_p.h"
 
 #include <cstdint>
+#include <optional>
 
 namespace Dispatch {
 
@@ -25,10 +26,14 @@ public:
 
     /// What is to be done at \a now.
     Action check(TimePoint now, Duration grace);
+    /// The question may have been lost with a connection: if there was one, there is another,
+    /// and the grace goes on.
+    void askAgain() { m_hasAsked = false; }
 
 private:
-    TimePoint m_due = TimePoint::max(); ///< the end; once it was asked, when that was
-    bool m_hasAsked = false;
+    TimePoint m_end = TimePoint::max();
+    std::optional<TimePoint> m_askedFirst;
+    bool m_hasAsked = false; ///< on this connection
 };
 
 } // namespace Dispatch

@@ -22,6 +22,14 @@ namespace Dispatch {
 
 namespace {
 
+/// Whether who is closed with \a code may come back to the session.
+bool keepsSession(CloseCode code)
+{
+    // After a restart nobody knows it, and whose token has ended is not that user any more.
+    return isRetryable(static_cast<std::uint16_t>(code)) && code != CloseCode::ServiceRestart
+        && code != CloseCode::TokenExpired;
+}
+
 constexpr int MostBadTokens = 5;
 
 std::string newClientId()
@@ -119,9 +127,7 @@ void Connection::close(CloseCode code, std::string_view reason)
         m_shard->seal();
     if (m_transport)
         m_transport->close(code, reason);
-    // After a restart nobody knows the session.
-    stop(reason,
-         isRetryable(static_cast<std::uint16_t>(code)) && code != CloseCode::ServiceRestart);
+    stop(reason, keepsSession(code));
 }
 
 bool Connection::sendAway(Refusal refusal, std::string_view detail)

@@ -41,6 +41,8 @@ bool Connection::resume(const std::shared_ptr<Transport> &transport, const Upgra
     m_heartbeat =
         Heartbeat(milliseconds(settings.heartbeatInterval), milliseconds(settings.heartbeatTimeout),
                   m_worker.turn().now, QRandomGenerator::global()->generateDouble());
+    m_badTokens = 0;
+    m_expiry.askAgain();
     if (!request.userId.empty()) {
         m_expiry.renew(request.tokenExpiresAt, std::chrono::system_clock::now(),
                        m_worker.turn().now);

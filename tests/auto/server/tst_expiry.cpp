@@ -18,6 +18,7 @@ private Q_SLOTS:
     void tokensEnd_data();
     void tokensEnd();
     void asksOnce();
+    void asksAgainOnAnotherConnection();
     void anotherTokenIsAnotherEnd();
     void shardsAreAllowed_data();
     void shardsAreAllowed();
@@ -74,6 +75,19 @@ void tst_Expiry::asksOnce()
     QCOMPARE(expiry.check(Start + 84'999ms, 25s), Expiry::Action::None);
     QCOMPARE(expiry.check(Start + 85s, 25s), Expiry::Action::Close);
     QCOMPARE(expiry.check(Start + 86s, 25s), Expiry::Action::Close);
+}
+
+void tst_Expiry::asksAgainOnAnotherConnection()
+{
+    Expiry expiry;
+    expiry.renew(Epoch + 10, Wall, Start);
+    expiry.askAgain();
+    QCOMPARE(expiry.check(Start + 9s, 25s), Expiry::Action::None);
+    QCOMPARE(expiry.check(Start + 10s, 25s), Expiry::Action::AskForToken);
+    expiry.askAgain();
+    QCOMPARE(expiry.check(Start + 30s, 25s), Expiry::Action::AskForToken);
+    QCOMPARE(expiry.check(Start + 34s, 25s), Expiry::Action::None);
+    QCOMPARE(expiry.check(Start + 35s, 25s), Expiry::Action::Close);
 }
 
 void tst_Expiry::anotherTokenIsAnotherEnd()

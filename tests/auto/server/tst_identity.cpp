@@ -3,6 +3,7 @@
 
 #include "dispatchserver.h"
 #include "dispatchtokenverifier.h"
+#include "extendedpeer.h"
 #include "keypair.h"
 #include "peer.h"
 #include "rawpeer.h"
@@ -27,6 +28,8 @@ private Q_SLOTS:
     void badTokenDoesNot();
     void anotherUserIsAnotherToken();
     void whoHasNoTokenHasNoEnd();
+    void sessionEndsWithItsToken();
+    void whoComesBackIsAskedAgain();
     void graceIsExchangedWhileItRuns();
     void backEndsRenewTheirs();
     void tokensAreForTheirShards_data();
@@ -244,6 +247,36 @@ void tst_Identity::whoHasNoTokenHasNoEnd()
     anonymous.emitEvent(u"alive"_s);
     QVERIFY(anonymous.waitFor(u"alive"_s));
     QCOMPARE(anonymous.count(Error), 0);
+}
+
+void tst_Identity::sessionEndsWithItsToken()
+{
+    set(1);
+    ExtendedPeer ann;
+    const QString anonymous = u"projectId=p&shardName=s"_s;
+    QVERIFY(ann.join(m_server->url(),
+                     anonymous + u"&authorization="_s + QString::fromLatin1(endingToken())));
+    const QString clientId = ann.clientId();
+    QVERIFY(ann.waitForClose());
+    QCOMPARE(ann.closeCode(), 4003);
+    QVERIFY(ann.resume(m_server->url(), anonymous));
+    QVERIFY(ann.clientId() != clientId);
+    QCOMPARE(ann.greeting()["userId"_L1].toString(), QString());
+}
+
+void tst_Identity::whoComesBackIsAskedAgain()
+{
+    ExtendedPeer ann;
+    const QString query = u"projectId=p&shardName=s"_s;
+    QVERIFY(ann.join(m_server->url(),
+                     query + u"&authorization="_s + QString::fromLatin1(endingToken())));
+    QVERIFY(ann.waitForError(u"token_expired"_s));
+    const QString clientId = ann.clientId();
+    ann.cut();
+    ann.forget();
+    QVERIFY(ann.resume(m_server->url(), query));
+    QCOMPARE(ann.clientId(), clientId);
+    QVERIFY(ann.waitForError(u"token_expired"_s));
 }
 
 void tst_Identity::graceIsExchangedWhileItRuns()
