@@ -3,31 +3,17 @@
 
 #include "jsanswer_p.h"
 
-using namespace Qt::StringLiterals;
+#include <utility>
 
 namespace Dispatch {
 
-void JsAnswer::fulfil(const QJSValue &text)
+void JsAnswer::end(Taker &taker, const QJSValue &value)
 {
-    if (m_promise.future().isFinished())
-        return;
-    if (text.isString())
-        m_promise.addResult(text.toString());
-    else
-        m_promise.setException(DispatchError(DispatchError::TokenUnavailable,
-                                             u"it gave something that is no text"_s, true));
-    m_promise.finish();
-}
-
-void JsAnswer::fail(const QJSValue &reason)
-{
-    if (m_promise.future().isFinished())
-        return;
-    const bool isSaid = !reason.isUndefined() && !reason.isNull();
-    m_promise.setException(
-        DispatchError(DispatchError::TokenUnavailable,
-                      isSaid ? reason.toString() : u"it was rejected without a reason"_s, true));
-    m_promise.finish();
+    const Taker first = std::exchange(taker, nullptr);
+    m_onValue = nullptr;
+    m_onFailure = nullptr;
+    if (first)
+        first(value);
 }
 
 } // namespace Dispatch

@@ -3,30 +3,46 @@
 
 #pragma once
 
-#include "dispatcherror.h"
-
-#include <QtCore/qfuture.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qpromise.h>
 #include <QtQml/qjsvalue.h>
 
+#include <functional>
+#include <memory>
+
 namespace Dispatch {
 
-/// A text that JavaScript gives later, as a future. Only the first answer counts; when JavaScript
-/// can give none any more, the future is cancelled.
+/// What JavaScript gives later. Only the first answer counts; when JavaScript can give none any
+/// more, what waits for it is destroyed uncalled.
 class JsAnswer : public QObject {
     Q_OBJECT
 
 public:
-    JsAnswer() { m_promise.start(); }
+    using Taker = std::function<void(const QJSValue &)>;
 
-    QFuture<QString> future() { return m_promise.future(); }
+    JsAnswer(Taker onValue, Taker onFailure)
+        : m_onValue(std::move(onValue))
+        , m_onFailure(std::move(onFailure))
+    {
+    }
 
-    Q_INVOKABLE void fulfil(const QJSValue &text);
-    Q_INVOKABLE void fail(const QJSValue &reason);
+    Q_INVOKABLE void fulfil(const QJSValue &value) { end(m_onValue, value); }
+    Q_INVOKABLE void fail(const QJSValue &reason) { end(m_onFailure, reason); }
 
 private:
-    QPromise<QString> m_promise;
+    void end(Taker &taker, const QJSValue &value);
+
+    Taker m_onValue;
+    Taker m_onFailure;
 };
+
+/// A promise for a JsAnswer to keep; it is cancelled when nobody can.
+template<typename T>
+std::shared_ptr<QPromise<T>> startPromise()
+{
+    auto promise = std::make_shared<QPromise<T>>();
+    promise->start();
+    return promise;
+}
 
 } // namespace Dispatch

@@ -5,7 +5,6 @@
 
 #include "dispatcherror.h"
 #include "dispatchevent.h"
-#include "jsanswer_p.h"
 
 #include <QtQml/qjsengine.h>
 
@@ -26,10 +25,10 @@ const QString PromiseMaker = uR"((function() {
 
 // A promise takes whatever has a then() for another one, lets it answer once, and fails by what is
 // thrown, be that an error or not.
-const QString Asker = uR"((function(provider, answer) {
+const QString Asker = uR"((function(answer, provider, ...args) {
     new Promise(function(resolve) {
-        resolve(typeof provider === "function" ? provider() : provider);
-    }).then(function(text) { answer.fulfil(text); }, function(reason) { answer.fail(reason); });
+        resolve(typeof provider === "function" ? provider(...args) : provider);
+    }).then(function(value) { answer.fulfil(value); }, function(reason) { answer.fail(reason); });
 }))"_s;
 
 const QString UndoMaker = u"(function(undo) { return function() { undo.unsubscribe(); }; })"_s;
@@ -37,11 +36,11 @@ const QString UndoMaker = u"(function(undo) { return function() { undo.unsubscri
 // The name, which is always the same, is made a JavaScript string once. In the base profile the
 // latency is all that is known.
 const QString MetadataMakerMaker = uR"((function(name) {
-    return function(ms, sequence, senderId, senderUserId, serverTime, own, replayed) {
+    return function(ms, sequence, senderId, senderUserId, serverTime, own, replayed, requestId) {
         return {
             eventName: name, latencyMs: ms, sequence: sequence || 0, senderId: senderId || "",
             senderUserId: senderUserId || "", serverTime: serverTime || 0, own: own === true,
-            replayed: replayed === true
+            replayed: replayed === true, requestId: requestId || ""
         };
     };
 }))"_s;
@@ -88,13 +87,12 @@ JsPromise JsEngine::makePromise() const
     return {made.property(u"promise"_s), made.property(u"resolve"_s), made.property(u"reject"_s)};
 }
 
-QFuture<QString> JsEngine::ask(const QJSValue &provider) const
+void JsEngine::ask(const QJSValue &provider, const QJSValueList &arguments, JsAnswer::Taker onValue,
+                   JsAnswer::Taker onFailure) const
 {
-    auto *answer = new JsAnswer;
-    const QFuture<QString> future = answer->future();
     // JavaScript owns it: it ends with the promise that it waits for.
-    m_asker.call({provider, m_engine->newQObject(answer)});
-    return future;
+    auto *answer = new JsAnswer(std::move(onValue), std::move(onFailure));
+    m_asker.call(QJSValueList{m_engine->newQObject(answer), provider} + arguments);
 }
 
 QJSValue JsEngine::makeError(const DispatchError &error) const
@@ -152,7 +150,7 @@ QJSValue JsEngine::metadataOf(const DispatchEvent &event, const QJSValue &metada
         return metadataMaker.call({about.latencyMs});
     return metadataMaker.call({about.latencyMs, double(about.sequence), about.senderId,
                                about.senderUserId, double(about.serverTime), about.own,
-                               about.replayed});
+                               about.replayed, about.requestId});
 }
 
 QJSValueList JsEngine::argumentsOf(const DispatchEvent &event, const QJSValue &metadataMaker)

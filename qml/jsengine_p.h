@@ -3,9 +3,9 @@
 
 #pragma once
 
+#include "jsanswer_p.h"
 #include "jsvalues_p.h"
 
-#include <QtCore/qfuture.h>
 #include <QtCore/qobject.h>
 #include <QtQml/qjsvalue.h>
 
@@ -34,9 +34,11 @@ public:
     static JsEngine *of(const QObject *object);
 
     JsPromise makePromise() const;
-    /// The text that \a provider is, or that it gives when it is called: at once, or by a promise
-    /// or anything else that has a then().
-    QFuture<QString> ask(const QJSValue &provider) const;
+    /// Calls \a onValue with what \a provider is, or with what it gives when it is called with
+    /// \a arguments: at once, or by a promise or anything else that has a then(). If that fails,
+    /// \a onFailure is called with the reason. At most one of them is called, from the event loop.
+    void ask(const QJSValue &provider, const QJSValueList &arguments, JsAnswer::Taker onValue,
+             JsAnswer::Taker onFailure) const;
     /// {code, message, reason, retryable}, as promises are rejected with.
     QJSValue makeError(const DispatchError &error) const;
     /// A function without parameters that calls \a undo's unsubscribe().

@@ -259,8 +259,26 @@ QFuture<QString> QmlClient::askTokenProvider()
     if (!js || (!m_tokenProvider.isCallable() && !m_tokenProvider.isString()))
         throw DispatchError(DispatchError::TokenUnavailable,
                             u"tokenProvider is neither a text nor a function"_s, true);
+    const auto promise = startPromise<QString>();
+    const auto unavailable = [](const QString &why) {
+        return DispatchError(DispatchError::TokenUnavailable, why, true);
+    };
     // The copy outlives another provider that this one may set.
-    return js->ask(QJSValue(m_tokenProvider));
+    js->ask(
+        QJSValue(m_tokenProvider), {},
+        [promise, unavailable](const QJSValue &text) {
+            if (text.isString())
+                promise->addResult(text.toString());
+            else
+                promise->setException(unavailable(u"it gave something that is no text"_s));
+            promise->finish();
+        },
+        [promise, unavailable](const QJSValue &reason) {
+            promise->setException(unavailable(
+                isMissing(reason) ? u"it was rejected without a reason"_s : reason.toString()));
+            promise->finish();
+        });
+    return promise->future();
 }
 
 void QmlClient::setTokenTimeout(int ms)
@@ -370,14 +388,11 @@ QJSValue QmlClient::info()
 
 QJSValue QmlClient::on(const QString &eventName, const QJSValue &handler, QObject *context)
 {
-    QJSEngine *engine = qjsEngine(this);
     JsEngine *js = JsEngine::of(this);
     if (!js)
         return {};
-    if (!handler.isCallable()) {
-        engine->throwError(QJSValue::TypeError, u"on(eventName, handler) needs a function"_s);
+    if (!isHandler(handler, u"on"_s))
         return {};
-    }
     const auto subscription =
         subscribe(eventName, context ? context : this,
                   [this, js = QPointer(js), handler,
@@ -395,11 +410,27 @@ void QmlClient::callHandler(const QJSValue &handler, const QJSValueList &argumen
     // holds it outlives the call, also if it is undone meanwhile.
     const QPointer<QmlClient> self(this);
     const QJSValue result = handler.call(arguments);
-    if (result.isError() && self) {
-        qmlWarning(this) << "handler of '" << eventName
-                         << "': " << result.property(u"fileName"_s).toString() << ':'
-                         << result.property(u"lineNumber"_s).toInt() << ": " << result.toString();
-    }
+    if (result.isError() && self)
+        warnOf(result, eventName);
+}
+
+void QmlClient::warnOf(const QJSValue &thrown, const QString &eventName) const
+{
+    const QString where = thrown.isError()
+        ? u"%1:%2: "_s.arg(thrown.property(u"fileName"_s).toString(),
+                           thrown.property(u"lineNumber"_s).toString())
+        : QString();
+    qmlWarning(this) << "handler of '" << eventName << "': " << where << thrown.toString();
+}
+
+/// Throws in JavaScript if \a handler, which \a method was given, is none.
+bool QmlClient::isHandler(const QJSValue &handler, const QString &method) const
+{
+    if (handler.isCallable())
+        return true;
+    qjsEngine(this)->throwError(QJSValue::TypeError,
+                                u"%1(eventName, handler) needs a function"_s.arg(method));
+    return false;
 }
 
 QQmlListProperty<QObject> QmlClient::data()

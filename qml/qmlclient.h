@@ -84,6 +84,19 @@ public:
     Q_INVOKABLE QJSValue emitAcknowledged(const QString &eventName, const QJSValue &payload = {},
                                           const QJSValue &recipients = {});
 
+    /// Asks the shard, or those whom \a options name, for a reply: a promise of {payload,
+    /// metadata}, or rejected as the future of DispatchClient::request() fails. \a options may have
+    /// recipients (an array of ids) and timeout (ms).
+    Q_INVOKABLE QJSValue request(const QString &eventName, const QJSValue &payload = {},
+                                 const QJSValue &options = {});
+
+    /// Answers requests named \a eventName by what \a handler gives for (payload, metadata), or by
+    /// what the promise that it gives is fulfilled with. Undefined, something thrown and a promise
+    /// that is rejected answer nothing; see DispatchClient::onRequest(). Gives a function that
+    /// undoes it, and takes a \a context as on() does.
+    Q_INVOKABLE QJSValue onRequest(const QString &eventName, const QJSValue &handler,
+                                   QObject *context = nullptr);
+
     /// Promise of [{shardName, numConnectedClients}].
     Q_INVOKABLE QJSValue info();
 
@@ -116,8 +129,14 @@ private:
     };
     std::variant<Emission, DispatchError> read(const QString &eventName, const QJSValue &payload,
                                                const QJSValue &recipients) const;
+    std::variant<DispatchRequestOptions, DispatchError>
+    readRequestOptions(const QString &eventName, const QJSValue &options) const;
     void callHandler(const QJSValue &handler, const QJSValueList &arguments,
                      const QString &eventName);
+    QFuture<QJsonValue> askHandler(const QJSValue &handler, const QJSValueList &arguments,
+                                   const QString &eventName);
+    void warnOf(const QJSValue &thrown, const QString &eventName) const;
+    bool isHandler(const QJSValue &handler, const QString &method) const;
     QFuture<QString> askTokenProvider();
 
     static void appendChild(QQmlListProperty<QObject> *list, QObject *child);

@@ -69,6 +69,12 @@ class QueuePolicyEnums : public QObject {
     QML_UNCREATABLE("It has only names; set DispatchClient.queue")
 };
 
+struct RequestPolicyForeign {
+    Q_GADGET
+    QML_FOREIGN(DispatchRequestPolicy)
+    QML_VALUE_TYPE(dispatchRequestPolicy)
+};
+
 struct IncomingLimitsForeign {
     Q_GADGET
     QML_FOREIGN(DispatchIncomingLimits)

@@ -15,6 +15,7 @@
 #include <QtNetwork/qnetworkproxy.h>
 #include <QtNetwork/qsslconfiguration.h>
 
+#include <chrono>
 #include <concepts>
 #include <functional>
 #include <memory>
@@ -27,6 +28,15 @@ struct DispatchConnectOptions {
     std::optional<int> maxConnectionsPerShard = {};
     /// A token to join with; sent in a header, never in the URL.
     std::optional<QString> authorization = {};
+};
+
+/// What DispatchClient::request() may be told.
+/// \since 0.1
+struct DispatchRequestOptions {
+    /// How long to wait for a reply; that of DispatchRequestPolicy if it is not set.
+    std::optional<std::chrono::milliseconds> timeout = {};
+    /// Who is asked, as in emitEvent(); all others of the shard if it is not set.
+    std::optional<QStringList> recipients = {};
 };
 
 /// A client of a Dispatch server: joins a shard of a project, sees who else is there, emits and
@@ -52,6 +62,8 @@ class DISPATCH_CLIENT_EXPORT DispatchClient : public QObject {
                    NOTIFY reconnectPolicyChanged)
     Q_PROPERTY(
         DispatchQueuePolicy queue READ queuePolicy WRITE setQueuePolicy NOTIFY queuePolicyChanged)
+    Q_PROPERTY(DispatchRequestPolicy requests READ requestPolicy WRITE setRequestPolicy NOTIFY
+                   requestPolicyChanged)
     Q_PROPERTY(
         bool allowInsecure READ allowInsecure WRITE setAllowInsecure NOTIFY allowInsecureChanged)
     Q_PROPERTY(QUrl caFile READ caFile WRITE setCaFile NOTIFY caFileChanged)
@@ -131,6 +143,8 @@ public:
     void setReconnectPolicy(const DispatchReconnectPolicy &policy);
     DispatchQueuePolicy queuePolicy() const;
     void setQueuePolicy(const DispatchQueuePolicy &policy);
+    DispatchRequestPolicy requestPolicy() const;
+    void setRequestPolicy(const DispatchRequestPolicy &policy);
 
     /// Whether ws:// may lead to another machine; false by default, which gives
     /// DispatchError::InsecureUrl. All who are on the way can read and change what goes over it,
@@ -246,6 +260,38 @@ public:
                      const QJsonValue &payload = QJsonValue(QJsonValue::Undefined),
                      const std::optional<QStringList> &recipients = std::nullopt);
 
+    /// Emits an event that asks for a reply, to all others of the shard or to some, who answer it
+    /// by onRequest(). Queued like other events while not connected. The future always ends: with
+    /// the first reply, an event of the same name; or it fails with a DispatchError: NoReply, when
+    /// none came in time; NotSupported, at once or as soon as it is known, with a server that
+    /// speaks the base profile; FateUnknown, if the connection was lost and its session could not
+    /// be resumed, so that a reply can't come any more; Cancelled, by disconnectFromServer();
+    /// QueueFull, if requestPolicy() allows no other one; or as that of emitAcknowledged() does.
+    /// What was not sent when its time is over will not be.
+    ///
+    /// The reply comes here alone: on() and eventReceived() do not tell of it, nor of one that is
+    /// not waited for any more. Other clients of the project may say anything: a reply from one
+    /// whom you did not ask is as good as any, see DispatchEventMetadata::senderId. May be called
+    /// on any thread; the future ends on the client's.
+    /// \since 0.1
+    QFuture<DispatchEvent> request(const QString &eventName,
+                                   const QJsonValue &payload = QJsonValue(QJsonValue::Undefined),
+                                   const DispatchRequestOptions &options = {});
+
+    /// Answers requests named \a eventName by \a handler, as long as \a context lives and the
+    /// subscription is not undone. The handler takes what that of on() takes, and gives the reply's
+    /// payload, or a QFuture<QJsonValue> of it. Nothing is answered if that is undefined, if the
+    /// future fails or is cancelled, or if the handler throws; the asker hears nothing of errors,
+    /// unless you make them a payload. Of several handlers each answers, and the first answer
+    /// counts.
+    ///
+    /// A request is an event: on() and eventReceived() tell of it, too, before it is answered. Own
+    /// requests are not answered, nor what others asked before this client came
+    /// (DispatchConnectionInfo::recovered), and nothing with a server that speaks the base profile.
+    /// \since 0.1
+    template<typename Handler>
+    DispatchSubscription onRequest(const QString &eventName, QObject *context, Handler &&handler);
+
     /// Tells the server who the user is, by a token that its verifier accepts; now if connected,
     /// and after each reconnect. An empty token forgets it. A refusal comes as errorOccurred() with
     /// the reason "invalid_token". With a token provider, this token takes the place of the
@@ -304,6 +350,10 @@ public:
     /// \internal The type-erased form of on().
     DispatchSubscription subscribe(const QString &eventName, QObject *context,
                                    std::function<void(const DispatchEvent &)> handler);
+    /// \internal That of onRequest().
+    using RequestHandler = std::function<QFuture<QJsonValue>(const DispatchEvent &)>;
+    DispatchSubscription answerRequests(const QString &eventName, QObject *context,
+                                        RequestHandler handler);
 
 Q_SIGNALS:
     void urlChanged();
@@ -314,6 +364,7 @@ Q_SIGNALS:
     void activeChanged();
     void reconnectPolicyChanged();
     void queuePolicyChanged();
+    void requestPolicyChanged();
     void allowInsecureChanged();
     void caFileChanged();
     void proxyChanged();
@@ -364,6 +415,13 @@ protected:
 private:
     template<typename Provider>
     static std::function<QFuture<QString>()> toTokenProvider(Provider &&provider);
+    template<typename Handler>
+    static decltype(auto) callWith(Handler &handler, const DispatchEvent &event);
+    static QFuture<QJsonValue> toAnswer(const QFuture<QJsonValue> &answer) { return answer; }
+    static QFuture<QJsonValue> toAnswer(const QJsonValue &answer)
+    {
+        return QtFuture::makeReadyFuture(answer);
+    }
     void setTokenProviderOf(QObject *context, std::function<QFuture<QString>()> provider);
 
     class Private;
@@ -398,37 +456,51 @@ requires std::is_invocable_r_v < QString, std::decay_t<Provider>
     setTokenProvider(toTokenProvider(std::forward<Provider>(provider)));
 }
 
+/// Calls \a handler with what it takes of \a event.
+template<typename H>
+decltype(auto) DispatchClient::callWith(H &handler, const DispatchEvent &event)
+{
+    if constexpr (std::is_invocable_v<H &, const DispatchEvent &>)
+        return handler(event);
+    else if constexpr (std::is_invocable_v<H &, const QJsonValue &, const DispatchEventMetadata &>)
+        return handler(event.payload(), event.metadata());
+    else if constexpr (std::is_invocable_v<H &, const QJsonObject &, const DispatchEventMetadata &>)
+        return handler(event.payload().toObject(), event.metadata());
+    else if constexpr (std::is_invocable_v<H &, const QVariantMap &, const DispatchEventMetadata &>)
+        return handler(event.toVariant().toMap(), event.metadata());
+    else if constexpr (std::is_invocable_v<H &, const QJsonValue &>)
+        return handler(event.payload());
+    else if constexpr (std::is_invocable_v<H &, const QJsonObject &>)
+        return handler(event.payload().toObject());
+    else if constexpr (std::is_invocable_v<H &, const QVariantMap &>)
+        return handler(event.toVariant().toMap());
+    else {
+        static_assert(std::is_invocable_v<H &>,
+                      "A handler takes a DispatchEvent, a payload and its metadata, a payload, or "
+                      "nothing");
+        return handler();
+    }
+}
+
 template<typename Handler>
 DispatchSubscription DispatchClient::on(const QString &eventName, QObject *context,
                                         Handler &&handler)
 {
     using H = std::decay_t<Handler>;
-    return subscribe(
+    return subscribe(eventName, context,
+                     [handler = H(std::forward<Handler>(handler))](
+                         const DispatchEvent &event) mutable { callWith(handler, event); });
+}
+
+template<typename Handler>
+DispatchSubscription DispatchClient::onRequest(const QString &eventName, QObject *context,
+                                               Handler &&handler)
+{
+    using H = std::decay_t<Handler>;
+    return answerRequests(
         eventName, context,
         [handler = H(std::forward<Handler>(handler))](const DispatchEvent &event) mutable {
-            if constexpr (std::is_invocable_v<H &, const DispatchEvent &>)
-                handler(event);
-            else if constexpr (std::is_invocable_v<H &, const QJsonValue &,
-                                                   const DispatchEventMetadata &>)
-                handler(event.payload(), event.metadata());
-            else if constexpr (std::is_invocable_v<H &, const QJsonObject &,
-                                                   const DispatchEventMetadata &>)
-                handler(event.payload().toObject(), event.metadata());
-            else if constexpr (std::is_invocable_v<H &, const QVariantMap &,
-                                                   const DispatchEventMetadata &>)
-                handler(event.toVariant().toMap(), event.metadata());
-            else if constexpr (std::is_invocable_v<H &, const QJsonValue &>)
-                handler(event.payload());
-            else if constexpr (std::is_invocable_v<H &, const QJsonObject &>)
-                handler(event.payload().toObject());
-            else if constexpr (std::is_invocable_v<H &, const QVariantMap &>)
-                handler(event.toVariant().toMap());
-            else {
-                static_assert(std::is_invocable_v<H &>,
-                              "A handler takes a DispatchEvent, a payload and its metadata, a "
-                              "payload, or nothing");
-                handler();
-            }
+            return toAnswer(callWith(handler, event));
         });
 }
 

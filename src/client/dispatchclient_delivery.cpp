@@ -72,6 +72,7 @@ void DispatchClient::Private::failAwaited(std::uint64_t ticket, const DispatchEr
 {
     if (const auto promise = m_awaited.take(ticket))
         failLater(promise, reason);
+    failRequest(ticket, reason);
 }
 
 /// Whether another event may be sent whose fate is not known.
@@ -88,6 +89,8 @@ DispatchError DispatchClient::Private::transmit(Outbox::Entry &entry)
 {
     static const DispatchError notTaken(DispatchError::NotConnected, {}, true);
     if (!m_greeting.extended) {
+        if (entry.needsExtended)
+            return notSupported();
         if (const DispatchError tooBig = checkLength(entry.message, m_longestMessage))
             return tooBig;
         if (!send(entry.message))
@@ -103,6 +106,7 @@ DispatchError DispatchClient::Private::transmit(Outbox::Entry &entry)
         return tooBig;
     if (!send(message))
         return notTaken;
+    m_requests.markSent(entry.ticket);
     m_inFlight.add(std::move(entry));
     return {};
 }
@@ -162,6 +166,7 @@ void DispatchClient::Private::abandonInFlight(Abandoned why)
     const DispatchError reason = why == Abandoned::ByWish
         ? fateUnknown(u"the client left before the server had acknowledged it."_s)
         : fateUnknown(u"the connection was lost before the server had acknowledged it."_s);
+    abandonRequests(why);
     for (const Outbox::Entry &entry : m_inFlight.abandon()) {
         if (why == Abandoned::ByLoss)
             settleUncertain(entry, reason);

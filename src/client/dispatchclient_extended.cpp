@@ -104,4 +104,6 @@ void DispatchClient::Private::describeSender(const EventDetails &details,
     metadata.serverTime = details.time;
     metadata.own = !metadata.senderId.isEmpty() && metadata.senderId == m_greeting.clientId;
     metadata.replayed = m_stream.isReplaying();
+    if (!details.from.empty() && !details.request.empty())
+        metadata.requestId = toQString(details.request);
 }

@@ -39,13 +39,20 @@ bool isGap(const QString &reason)
 DispatchSubscription DispatchClient::Private::subscribe(const QString &eventName, QObject *context,
                                                         EventHandler handler)
 {
+    return subscribeIn(m_subscriptions, eventName, context, std::move(handler));
+}
+
+DispatchSubscription DispatchClient::Private::subscribeIn(Subscriptions &table,
+                                                          const QString &eventName,
+                                                          QObject *context, EventHandler handler)
+{
     if (context && context->thread() != q->thread()) {
         qCWarning(lcClient)
             << q << "can't call a handler for" << eventName
             << "in another thread: give a context object that lives in the client's";
         return {};
     }
-    const auto entry = m_subscriptions.add(eventName, std::move(handler));
+    const auto entry = table.add(eventName, std::move(handler));
     if (context && context != q) {
         // The context cuts the entry; the client's own end does so by shutDown().
         entry->contextWatch =
@@ -198,7 +205,10 @@ void DispatchClient::Private::deliver(const ServerMessage &message)
     if (!m_stream.isNext(seq))
         return loseThread(u"Event %1 of the shard came where %2 was due."_s.arg(seq).arg(
             m_stream.position().seq + 1));
-    callHandlers(message);
+    if (message.details.reply.empty())
+        callHandlers(message);
+    else
+        takeReply(message);
     // Only what was dealt with is never asked for again.
     m_stream.pass(seq);
 }
@@ -207,22 +217,31 @@ void DispatchClient::Private::callHandlers(const ServerMessage &message)
 {
     static const QMetaMethod signal = QMetaMethod::fromSignal(&DispatchClient::eventReceived);
     auto bucket = m_subscriptions.find(message.eventName);
+    auto answering = handlersOfRequest(message);
     const bool wanted = q->isSignalConnected(signal);
-    if (!bucket && !wanted)
+    if (!bucket && !answering && !wanted)
         return;
 
-    DispatchEventMetadata metadata;
-    metadata.eventName = bucket
-        ? bucket->name
-        : QString::fromUtf8(message.eventName.data(), qsizetype(message.eventName.size()));
-    metadata.latencyMs = std::max(message.latencyMs, 0.0) + std::max(latency, 0.0);
-    if (m_greeting.extended)
-        describeSender(message.details, metadata);
-    const DispatchEvent event(Payload::padded(message.payload), metadata);
+    const DispatchEvent event = toEvent(message, bucket ? bucket->name : QString());
     if (bucket)
         Subscriptions::deliver(std::move(bucket), event);
     if (wanted && q)
-        notify(&DispatchClient::eventReceived, metadata.eventName, event.payload(), metadata);
+        notify(&DispatchClient::eventReceived, event.name(), event.payload(), event.metadata());
+    if (answering && q)
+        Subscriptions::deliver(std::move(answering), event);
+}
+
+/// \a name is that of the event, if it is at hand.
+DispatchEvent DispatchClient::Private::toEvent(const ServerMessage &message, const QString &name)
+{
+    DispatchEventMetadata metadata;
+    metadata.eventName = name.isEmpty()
+        ? QString::fromUtf8(message.eventName.data(), qsizetype(message.eventName.size()))
+        : name;
+    metadata.latencyMs = std::max(message.latencyMs, 0.0) + std::max(latency, 0.0);
+    if (m_greeting.extended)
+        describeSender(message.details, metadata);
+    return DispatchEvent(Payload::padded(message.payload), metadata);
 }
 
 const QList<DispatchConnectedClient> &DispatchClient::Private::connectedClients()

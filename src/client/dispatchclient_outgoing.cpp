@@ -27,6 +27,8 @@ DispatchError errorOf(DispatchError::Code code, const DispatchQueuePolicy &polic
                 true};
     case DispatchError::MessageTooBig:
         return {code, u"The message is longer than this server takes."_s};
+    case DispatchError::NotSupported:
+        return notSupported();
     case DispatchError::Expired:
         return {code, u"The event waited for longer than %1 ms."_s.arg(policy.maxAge), true};
     default:
@@ -50,12 +52,13 @@ bool DispatchClient::Private::send(const std::string &message)
 DispatchClient::SendStatus
 DispatchClient::Private::emitEvent(const QString &eventName, const QJsonValue &payload,
                                    const std::optional<QStringList> &recipients,
-                                   std::uint64_t ticket)
+                                   std::uint64_t ticket, const EmitDetails &details)
 {
-    Outgoing outgoing = composeEvent(eventName, payload, recipients);
+    Outgoing outgoing = composeEvent(eventName, payload, recipients, details);
     if (const auto *refusal = std::get_if<DispatchError>(&outgoing))
         return refuse(ticket, *refusal);
     Outbox::Entry entry{eventName, std::move(std::get<std::string>(outgoing)), {}, ticket};
+    entry.needsExtended = !details.request.empty() || !details.reply.empty();
     if (outbox.isEmpty() && canSendNow()) {
         const DispatchError failure = transmit(entry);
         if (!failure)

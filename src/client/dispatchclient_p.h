@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "answers_p.h"
+#include "clientmessage_p.h"
 #include "deletionguard_p.h"
 #include "dispatchclient.h"
 #include "dispatchclientsmodel.h"
@@ -15,6 +17,7 @@
 #include "outbox_p.h"
 #include "presence_p.h"
 #include "promises_p.h"
+#include "requests_p.h"
 #include "servermessage_p.h"
 #include "session_p.h"
 #include "stream_p.h"
@@ -74,7 +77,8 @@ public:
 
     // Outgoing (dispatchclient_outgoing.cpp)
     SendStatus emitEvent(const QString &eventName, const QJsonValue &payload,
-                         const std::optional<QStringList> &recipients, std::uint64_t ticket = 0);
+                         const std::optional<QStringList> &recipients, std::uint64_t ticket = 0,
+                         const Dispatch::EmitDetails &details = {});
     void emitAcknowledged(const Dispatch::SharedPromise<DispatchAcknowledgement> &promise,
                           const QString &eventName, const QJsonValue &payload,
                           const std::optional<QStringList> &recipients);
@@ -89,6 +93,13 @@ public:
     void identify(const QString &token);
     void setTokenProvider(Dispatch::TokenProvider provider);
     void setTokenTimeout(int ms);
+
+    // Requests and their replies (dispatchclient_requests.cpp)
+    void request(const Dispatch::SharedPromise<DispatchEvent> &promise, const QString &eventName,
+                 const QJsonValue &payload, const DispatchRequestOptions &options);
+    DispatchSubscription answerRequests(const QString &eventName, QObject *context,
+                                        RequestHandler handler);
+    void setRequestPolicy(const DispatchRequestPolicy &policy);
 
     // Incoming (dispatchclient_incoming.cpp)
     DispatchSubscription subscribe(const QString &eventName, QObject *context,
@@ -114,6 +125,7 @@ public:
     double latency = -1;
     DispatchError error;
     DispatchReconnectPolicy reconnectPolicy;
+    DispatchRequestPolicy requestPolicy;
     Dispatch::Session session;
     Dispatch::Outbox outbox;
     Dispatch::Heartbeat heartbeat;
@@ -180,6 +192,17 @@ private:
     void finishAwaited(std::uint64_t ticket, std::uint64_t seq);
     void failAwaited(std::uint64_t ticket, const DispatchError &reason);
 
+    // Requests
+    void takeReply(const Dispatch::ServerMessage &message);
+    void failRequest(std::uint64_t ticket, const DispatchError &reason);
+    void abandonRequests(Abandoned why);
+    void expireRequests();
+    void armRequestTimer();
+    Dispatch::Subscriptions::BucketPointer
+    handlersOfRequest(const Dispatch::ServerMessage &message) const;
+    void answer(const DispatchEvent &request, const RequestHandler &handler);
+    void reply(const DispatchEventMetadata &request, const QFuture<QJsonValue> &answer);
+
     // Identity
     void sendIdentity(const QString &token);
     QString tokenToIdentifyWith() const;
@@ -191,6 +214,8 @@ private:
     static Dispatch::Moment moment();
 
     // Incoming
+    DispatchSubscription subscribeIn(Dispatch::Subscriptions &table, const QString &eventName,
+                                     QObject *context, Dispatch::EventHandler handler);
     void scheduleTurn();
     void nextTurn();
     void process(const QString &text, Dispatch::Instant time);
@@ -198,6 +223,7 @@ private:
     void refused(std::string_view payload);
     void deliver(const Dispatch::ServerMessage &message);
     void callHandlers(const Dispatch::ServerMessage &message);
+    DispatchEvent toEvent(const Dispatch::ServerMessage &message, const QString &name);
     void refreshPresence();
     void announcePresence();
     void presenceChanged();
@@ -264,6 +290,11 @@ private:
     std::uint64_t m_lastTicket = 0;
     Dispatch::InternedNames m_senders;
 
+    Dispatch::Requests m_requests;
+    QHash<std::uint64_t, Dispatch::SharedPromise<DispatchEvent>> m_replies; ///< by ticket
+    Dispatch::Subscriptions m_requestHandlers;
+    Dispatch::Answers m_answers{m_guard};
+
     Dispatch::Subscriptions m_subscriptions;
     Dispatch::Presence m_presence;
     std::optional<std::string> m_newPresence; ///< came, but nobody looked at it yet
@@ -279,6 +310,7 @@ private:
     QTimer *m_turnTimer = nullptr;
     QTimer *m_tokenTimer = nullptr;
     QTimer *m_graceTimer = nullptr;
+    QTimer *m_requestTimer = nullptr;
     std::vector<QTimer *> m_timers;
 };
 

@@ -67,6 +67,7 @@ void DispatchClient::Private::start()
     m_connectTimer = singleShot(makeTimer(&Private::connectTimedOut));
     m_turnTimer = singleShot(makeTimer(&Private::nextTurn));
     m_graceTimer = singleShot(makeTimer(&Private::graceOver));
+    m_requestTimer = singleShot(makeTimer(&Private::expireRequests));
     m_tokenTimer = singleShot(makeTimer(&Private::checkToken));
     m_heartbeatTimer = makeTimer(&Private::beat);
     m_countdownTimer = makeTimer(&Private::countDown);
@@ -82,6 +83,11 @@ void DispatchClient::Private::shutDown()
     abandonInFlight(Abandoned::ByWish);
     for (const auto &promise : std::exchange(m_awaited, {}))
         failLater(promise, {DispatchError::Cancelled, u"The client is gone."_s});
+    for (const auto &promise : std::exchange(m_replies, {}))
+        failLater(promise, {DispatchError::Cancelled, u"The client is gone."_s});
+    m_requests = {};
+    m_answers.clear();
+    m_requestHandlers.clear();
     m_subscriptions.clear();
     if (m_guard->depth() > 1) {
         // These may be in the middle of their own signals.

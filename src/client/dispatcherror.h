@@ -44,11 +44,14 @@ public:
         InvalidPayload, ///< not what JSON can carry
         MessageTooBig, ///< over 128,000 UTF-16 code units
         NotConnected, ///< and the queue policy does not queue
-        QueueFull, ///< the queue's bound was reached
+        QueueFull, ///< the queue's bound was reached, or that of requests that wait
         Expired, ///< waited in the queue for longer than its policy allows
         Discarded, ///< was still in the queue when the client was told to disconnect
         FateUnknown, ///< it was sent, and nobody can say any more whether it arrived
         RefusedByServer, ///< see reason() for the server's own code
+        // Requests
+        NoReply, ///< nobody answered in time
+        NotSupported, ///< the server speaks the base profile, which has no requests
         // Calls
         Cancelled, ///< ended by disconnect(), another connect() or the client's end
     };

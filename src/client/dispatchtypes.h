@@ -86,6 +86,7 @@ class DISPATCH_CLIENT_EXPORT DispatchEventMetadata {
     Q_PROPERTY(qint64 serverTime MEMBER serverTime)
     Q_PROPERTY(bool own MEMBER own)
     Q_PROPERTY(bool replayed MEMBER replayed)
+    Q_PROPERTY(QString requestId MEMBER requestId)
 
 public:
     QString eventName;
@@ -101,6 +102,7 @@ public:
     qint64 serverTime = 0; ///< when the server took it, ms since the epoch by its clock
     bool own = false; ///< whether this client emitted it
     bool replayed = false; ///< whether it is from before this client was connected
+    QString requestId; ///< what replies to it name; empty: it is no request
 };
 
 /// When and how often a client tries to come back. Delays are drawn by full jitter: any time
@@ -168,6 +170,23 @@ public:
     bool operator==(const DispatchQueuePolicy &) const = default;
 };
 
+/// How requests wait for their replies (DispatchClient::request()).
+/// \since 0.1
+class DISPATCH_CLIENT_EXPORT DispatchRequestPolicy {
+    Q_GADGET
+    Q_PROPERTY(int timeout MEMBER timeout)
+    Q_PROPERTY(int maxPending MEMBER maxPending)
+
+public:
+    int timeout = 10'000; ///< ms that a request waits for its reply, if it does not say how long
+    /// Requests that may wait for replies; others are refused (DispatchError::QueueFull). As many
+    /// answers may be due that handlers have not given yet; for another one the oldest is given up.
+    /// At least 1.
+    int maxPending = 1'000;
+
+    bool operator==(const DispatchRequestPolicy &) const = default;
+};
+
 /// What a server may send at most, so that one that is broken or means harm neither holds up the
 /// program nor fills its memory. Over a limit the connection ends (DispatchError::ProtocolError,
 /// which names the limit), and the client comes back as the reconnect policy says. Each is at
@@ -207,4 +226,5 @@ Q_DECLARE_METATYPE(DispatchEventMetadata)
 Q_DECLARE_METATYPE(DispatchAcknowledgement)
 Q_DECLARE_METATYPE(DispatchReconnectPolicy)
 Q_DECLARE_METATYPE(DispatchQueuePolicy)
+Q_DECLARE_METATYPE(DispatchRequestPolicy)
 Q_DECLARE_METATYPE(DispatchIncomingLimits)

@@ -3,6 +3,8 @@
 
 #include "outbox_p.h"
 
+#include <algorithm>
+
 namespace Dispatch {
 
 namespace {
@@ -86,6 +88,15 @@ void Outbox::putBack(Entry entry)
 {
     m_bytes += sizeOf(entry);
     m_entries.push_front(std::move(entry));
+}
+
+void Outbox::withdraw(std::uint64_t ticket)
+{
+    const auto found = std::ranges::find(m_entries, ticket, &Entry::ticket);
+    if (found == m_entries.end())
+        return;
+    m_bytes -= sizeOf(*found);
+    m_entries.erase(found);
 }
 
 std::optional<Instant> Outbox::nextExpiry() const

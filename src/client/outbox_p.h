@@ -24,6 +24,7 @@ public:
         std::string message;
         Instant since{};
         std::uint64_t ticket = 0; ///< of who waits to hear what becomes of it; 0: nobody
+        bool needsExtended = false; ///< means nothing in the base profile
     };
     struct Dropped {
         Entry entry;
@@ -43,6 +44,8 @@ public:
     std::optional<Entry> take();
     /// Puts \a entry, which was taken and could not be sent, where it was.
     void putBack(Entry entry);
+    /// Takes out the one with \a ticket, if it is there.
+    void withdraw(std::uint64_t ticket);
     /// When expire() has something to do; nothing if never.
     std::optional<Instant> nextExpiry() const;
 

@@ -3,7 +3,6 @@
 
 #include "outgoing_p.h"
 
-#include "clientmessage_p.h"
 #include "eventnames_p.h"
 #include "limits_p.h"
 #include "payload_p.h"
@@ -35,7 +34,7 @@ DispatchError checkName(const std::string &name)
 }
 
 Outgoing compose(std::string_view name, const QJsonValue &payload,
-                 const std::optional<QStringList> &recipients)
+                 const std::optional<QStringList> &recipients, const EmitDetails &details = {})
 {
     QByteArray json;
     if (!payload.isUndefined()) {
@@ -55,7 +54,7 @@ Outgoing compose(std::string_view name, const QJsonValue &payload,
             to->push_back(recipient.toStdString());
     }
     std::string message =
-        encodeClientMessage(name, {json.constData(), std::size_t(json.size())}, to);
+        encodeClientMessage(name, {json.constData(), std::size_t(json.size())}, to, details);
     if (const DispatchError tooBig = checkLength(message, Limits::MessageUtf16Units))
         return tooBig;
     return message;
@@ -64,12 +63,18 @@ Outgoing compose(std::string_view name, const QJsonValue &payload,
 } // namespace
 
 Outgoing composeEvent(const QString &eventName, const QJsonValue &payload,
-                      const std::optional<QStringList> &recipients)
+                      const std::optional<QStringList> &recipients, const EmitDetails &details)
 {
     const std::string name = eventName.toStdString();
     if (const DispatchError error = checkName(name))
         return error;
-    return compose(name, payload, recipients);
+    return compose(name, payload, recipients, details);
+}
+
+DispatchError notSupported()
+{
+    return {DispatchError::NotSupported,
+            u"The server speaks the base profile, which has no requests and replies."_s};
 }
 
 Outgoing composePlatformEvent(std::string_view eventName, const QJsonObject &payload)

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "clientmessage_p.h"
 #include "dispatcherror.h"
 
 #include <QtCore/qjsonvalue.h>
@@ -20,7 +21,11 @@ using Outgoing = std::variant<std::string, DispatchError>;
 
 /// The text of an event that a user emits, or why it can't be one. Undefined is no payload.
 Outgoing composeEvent(const QString &eventName, const QJsonValue &payload,
-                      const std::optional<QStringList> &recipients);
+                      const std::optional<QStringList> &recipients,
+                      const EmitDetails &details = {});
+
+/// Why there are no requests and replies where the base profile is spoken.
+DispatchError notSupported();
 
 /// The text of a platform event.
 Outgoing composePlatformEvent(std::string_view eventName, const QJsonObject &payload);

@@ -68,4 +68,19 @@ void failLater(const SharedPromise<T> &promise, const DispatchError &error)
     });
 }
 
+/// What \a call gives: a future, one that failed if it throws.
+template<typename Call>
+auto futureOf(Call &&call) -> decltype(call())
+{
+    try {
+        return call();
+    } catch (...) {
+        QPromise<decltype(call().result())> promise;
+        promise.start();
+        promise.setException(std::current_exception());
+        promise.finish();
+        return promise.future();
+    }
+}
+
 } // namespace Dispatch

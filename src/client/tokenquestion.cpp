@@ -4,28 +4,13 @@
 #include "tokenquestion_p.h"
 
 #include "dispatcherror.h"
-
-#include <QtCore/qpromise.h>
+#include "promises_p.h"
 
 using namespace Qt::StringLiterals;
 
 namespace Dispatch {
 
 namespace {
-
-/// What \a provider gives; a future that failed if it throws.
-QFuture<QString> futureOf(const TokenProvider &provider)
-{
-    try {
-        return provider();
-    } catch (...) {
-        QPromise<QString> promise;
-        promise.start();
-        promise.setException(std::current_exception());
-        promise.finish();
-        return promise.future();
-    }
-}
 
 TokenQuestion::Answer answerOf(QFuture<QString> future)
 {
@@ -69,7 +54,7 @@ void TokenQuestion::ask(const TokenProvider &provider, std::function<void(const 
                      });
     // The provider may end the question, and all of this.
     const QPointer<QFutureWatcher<QString>> alive(watcher);
-    const QFuture<QString> future = futureOf(TokenProvider(provider));
+    const QFuture<QString> future = futureOf([provider] { return provider(); });
     if (alive)
         alive->setFuture(future);
 }

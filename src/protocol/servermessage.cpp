@@ -48,6 +48,10 @@ void readDetail(ondemand::raw_json_string key, ondemand::value value, EventDetai
         read(value, details.fromUser);
     else if (key == "time")
         read(value, details.time);
+    else if (key == "request")
+        read(value, details.request);
+    else if (key == "reply")
+        read(value, details.reply);
 }
 
 } // namespace

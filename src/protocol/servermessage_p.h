@@ -18,7 +18,9 @@ struct EventDetails {
     std::string_view from; ///< the emitter's client id; empty: it was published by HTTP
     std::string_view fromUser; ///< empty: not identified
     std::int64_t time = 0; ///< when the server took it, ms since the epoch
-    std::string_view request = {}; ///< the id of a request, as JSON text; empty: it is none
+    /// The id of a request; empty: it is none. Unescaped in what was read, JSON text in what is to
+    /// be written: the server passes it on as it came.
+    std::string_view request = {};
     std::string_view reply = {}; ///< that of the request that it answers, likewise
 };
 

@@ -202,19 +202,27 @@ void tst_ExtendedReader::eventsAreRead()
     QCOMPARE(toQString(message->details.from), vector["from"_L1].toString());
     QCOMPARE(toQString(message->details.fromUser), vector["fromUser"_L1].toString());
     QCOMPARE(message->details.time, vector["time"_L1].toInteger());
+    // What is written as JSON text is read as the text that it stands for.
+    for (const auto &[key, id] : {std::pair("request"_L1, message->details.request),
+                                  std::pair("reply"_L1, message->details.reply)}) {
+        const QByteArray json = '[' + vector[key].toString().toUtf8() + ']';
+        QCOMPARE(toQString(id), QJsonDocument::fromJson(json)[0].toString());
+    }
 }
 
 void tst_ExtendedReader::oddDetailsLoseNoEvent()
 {
     ServerMessageParser parser;
     const Padded text(
-        R"({"eventName":"e","seq":"x","from":1,"fromUser":["u"],"time":{"a":1},"payload":7})");
+        R"({"eventName":"e","seq":"x","from":1,"fromUser":["u"],"time":{"a":1},"request":1,"reply":[],"payload":7})");
     const auto message = parser.parse(text.view());
     QVERIFY(message);
     QCOMPARE(message->payload, "7");
     QCOMPARE(message->details.seq, 0u);
     QVERIFY(message->details.from.empty());
     QVERIFY(message->details.fromUser.empty());
+    QVERIFY(message->details.request.empty());
+    QVERIFY(message->details.reply.empty());
     QCOMPARE(message->details.time, 0);
 }
 

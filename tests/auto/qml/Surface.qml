@@ -54,6 +54,8 @@ Item {
         baseProfileOnly: false
         incomingLimits { maxMessageSize: 1000000; maxFrameSize: 100000; maxFragments: 100; maxUnsentBytes: 100000; maxConnectedClients: 100; maxTurnTime: 4 }
         reconnect { minDelay: 500; maxDelay: 2000; maxAttempts: -1; minUptime: 1000 }
+        requests { timeout: 5000; maxPending: 100 }
+        onRequestPolicyChanged: root.total = client.requests.timeout
         queue { maxMessages: 200; maxBytes: 1000; maxAge: 60000; maxInFlight: 10; overflow: DispatchQueuePolicy.DropOldest }
         onConnected: info => root.text = info.extended ? info.clientId : client.displayText(info.clientId, 100) + info.shardName + client.currentShardName + client.clientId
         onDisconnected: error => root.text = error.message
@@ -85,6 +87,10 @@ Item {
             client.emitEvent("x", [1], [client.clientId]);
             client.emitAcknowledged("x", { a: 1 }).then(ack => root.total = ack.sequence, error => root.text = error.code === DispatchError.FateUnknown ? "?" : error.reason);
             client.emitAcknowledged("x", 1, [client.clientId]);
+            client.request("roll", { sides: 6 }).then(reply => root.text = reply.metadata.senderId + reply.payload.value, error => root.text = error.code === DispatchError.NoReply ? "?" : error.message);
+            client.request("roll", { sides: 6 }, { timeout: 2000, recipients: [client.clientId] });
+            root.undo = client.onRequest("roll", (payload, metadata) => metadata.own ? undefined : { value: payload.sides });
+            client.onRequest("roll", () => Promise.resolve(1), root);
             client.identify("token");
             client.setProjectId("p");
             client.setUserInfo({ name: "Bob" });

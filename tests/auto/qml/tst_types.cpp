@@ -94,7 +94,8 @@ void TypesTest::theDescriptionHasAllTypes()
         u"DispatchQueuePolicy"_s,     u"DispatchServer"_s,         u"EventHandler"_s,
         u"dispatchConnectedClient"_s, u"dispatchConnectionInfo"_s, u"dispatchError"_s,
         u"dispatchEventMetadata"_s,   u"dispatchIncomingLimits"_s, u"dispatchQueuePolicy"_s,
-        u"dispatchReconnectPolicy"_s, u"dispatchServerSettings"_s, u"dispatchShardInfo"_s,
+        u"dispatchReconnectPolicy"_s, u"dispatchRequestPolicy"_s,  u"dispatchServerSettings"_s,
+        u"dispatchShardInfo"_s,
     };
     QCOMPARE(names, expected);
 }

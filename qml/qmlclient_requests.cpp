@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "qmlclient.h"
+
+#include "jsengine_p.h"
+#include "jsfuture_p.h"
+#include "jsundo_p.h"
+
+#include <QtQml/qjsengine.h>
+
+using namespace Qt::StringLiterals;
+
+namespace Dispatch {
+
+std::variant<DispatchRequestOptions, DispatchError>
+QmlClient::readRequestOptions(const QString &eventName, const QJSValue &options) const
+{
+    const QJSValue timeout = options.property(u"timeout"_s);
+    const bool isGiven = !options.isUndefined() && !options.isNull();
+    if ((isGiven && !options.isObject()) || (!timeout.isUndefined() && !timeout.isNumber())) {
+        return DispatchError(DispatchError::InvalidParameters,
+                             u"request() takes an object: { recipients, timeout }, the latter in "
+                             "ms."_s);
+    }
+    const auto emission = read(eventName, {}, options.property(u"recipients"_s));
+    if (const auto *error = std::get_if<DispatchError>(&emission))
+        return *error;
+    DispatchRequestOptions read{.recipients = std::get<Emission>(emission).recipients};
+    if (timeout.isNumber())
+        read.timeout = std::chrono::milliseconds(timeout.toInt());
+    return read;
+}
+
+QJSValue QmlClient::request(const QString &eventName, const QJSValue &payload,
+                            const QJSValue &options)
+{
+    JsEngine *js = JsEngine::of(this);
+    if (!js)
+        return {};
+    const JsPromise promise = js->makePromise();
+    const auto emission = read(eventName, payload, {});
+    const auto given = readRequestOptions(eventName, options);
+    for (const auto *error :
+         {std::get_if<DispatchError>(&emission), std::get_if<DispatchError>(&given)}) {
+        if (!error)
+            continue;
+        refuseEvent(*error);
+        promise.reject.call({js->makeError(*error)});
+        return promise.promise;
+    }
+    settle(promise,
+           DispatchClient::request(eventName, std::get<Emission>(emission).payload,
+                                   std::get<DispatchRequestOptions>(given)),
+           this, js, [js, engine = qjsEngine(this)](const DispatchEvent &reply) {
+               QJSValue object = engine->newObject();
+               object.setProperty(u"payload"_s, js->payloadOf(reply));
+               object.setProperty(u"metadata"_s,
+                                  JsEngine::metadataOf(reply, js->metadataMaker(reply.name())));
+               return object;
+           });
+    return promise.promise;
+}
+
+QJSValue QmlClient::onRequest(const QString &eventName, const QJSValue &handler, QObject *context)
+{
+    JsEngine *js = JsEngine::of(this);
+    if (!js || !isHandler(handler, u"onRequest"_s))
+        return {};
+    const auto subscription =
+        answerRequests(eventName, context ? context : this,
+                       [this, js = QPointer(js), handler,
+                        metadata = js->metadataMaker(eventName)](const DispatchEvent &event) {
+                           return js
+                               ? askHandler(handler, js->argumentsOf(event, metadata), event.name())
+                               : QFuture<QJsonValue>();
+                       });
+    return js->makeUndo(new JsUndo(subscription));
+}
+
+/// What \a handler, which may delete the client, answers; cancelled if that is nothing.
+QFuture<QJsonValue> QmlClient::askHandler(const QJSValue &handler, const QJSValueList &arguments,
+                                          const QString &eventName)
+{
+    const auto promise = startPromise<QJsonValue>();
+    const QFuture<QJsonValue> answer = promise->future();
+    const QPointer<QmlClient> self(this);
+    const auto onFailure = [self, eventName](const QJSValue &reason) {
+        if (self)
+            self->warnOf(reason, eventName);
+    };
+    JsEngine::of(this)->ask(
+        handler, arguments,
+        [self, promise, eventName](const QJSValue &value) {
+            if (!self)
+                return;
+            const auto emission = self->read(eventName, value, {});
+            if (const auto *error = std::get_if<DispatchError>(&emission)) {
+                promise->setException(*error);
+            } else {
+                promise->addResult(std::get<Emission>(emission).payload);
+            }
+            promise->finish();
+        },
+        onFailure);
+    return answer;
+}
+
+} // namespace Dispatch
