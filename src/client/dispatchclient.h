@@ -78,6 +78,7 @@ class DISPATCH_CLIENT_EXPORT DispatchClient : public QObject {
                    connectedClientsChanged)
     Q_PROPERTY(DispatchClientsModel *clients READ clients CONSTANT)
     Q_PROPERTY(double latency READ latency NOTIFY latencyChanged)
+    Q_PROPERTY(double clockOffset READ clockOffset NOTIFY clockOffsetChanged)
     Q_PROPERTY(int nextRetryIn READ nextRetryIn NOTIFY nextRetryInChanged)
     Q_PROPERTY(int queuedEvents READ queuedEvents NOTIFY queuedEventsChanged)
     Q_PROPERTY(DispatchError::Code error READ error NOTIFY errorChanged)
@@ -210,6 +211,15 @@ public:
     DispatchClientsModel *clients() const;
     /// Half the last round trip to the server in ms; -1 while it is not known.
     double latency() const;
+    /// The server's clock minus ours in ms: what is to be added to the time here (as of
+    /// QDateTime::currentMSecsSinceEpoch() or Date.now()) to have it by the server's clock, as in
+    /// DispatchEventMetadata::serverTime. NaN while the server has not told its time, as one that
+    /// speaks the base profile never does.
+    ///
+    /// Estimated from the greeting, and from events as they come; good to about half a round trip,
+    /// and better where the way there takes as long as the way back.
+    /// \since 0.1
+    double clockOffset() const;
     /// Ms until the next attempt; 0 unless Waiting. Told about four times a second.
     int nextRetryIn() const;
     /// The number of events that wait for a connection.
@@ -374,6 +384,8 @@ Q_SIGNALS:
     void clientIdChanged();
     void currentShardNameChanged();
     void latencyChanged();
+    /// The estimate has become another one. Not told when our own clock is set.
+    void clockOffsetChanged();
     void nextRetryInChanged();
     void queuedEventsChanged();
     void errorChanged();

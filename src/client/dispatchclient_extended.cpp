@@ -5,6 +5,8 @@
 
 #include "subprotocol_p.h"
 
+#include <limits>
+
 using namespace Qt::StringLiterals;
 using namespace Dispatch;
 
@@ -31,6 +33,11 @@ void DispatchClient::setBaseProfileOnly(bool only)
 {
     if (std::exchange(d->baseProfileOnly, only) != only)
         Q_EMIT baseProfileOnlyChanged();
+}
+
+double DispatchClient::clockOffset() const
+{
+    return d->clockOffset().value_or(std::numeric_limits<double>::quiet_NaN());
 }
 
 /// What is offered in the handshake: the extended profile, and to go on with the session.
@@ -93,6 +100,17 @@ void DispatchClient::Private::applyPresence(std::string_view payload)
     case Presence::Update::TooLong:
         return complain(TooLongAList);
     }
+}
+
+std::optional<double> DispatchClient::Private::clockOffset() const
+{
+    return m_clockOffset.at(now(), Milliseconds(QDateTime::currentMSecsSinceEpoch()));
+}
+
+void DispatchClient::Private::clockOffsetChanged()
+{
+    m_clockOffsetDirty = true;
+    scheduleStep();
 }
 
 void DispatchClient::Private::describeSender(const EventDetails &details,

@@ -122,13 +122,13 @@ void DispatchClient::Private::process(const QString &text, Instant time)
     const std::string_view name = message->eventName;
     if (!name.starts_with("@@")) {
         if (session.isJoined())
-            deliver(*message);
+            deliver(*message, time);
         return;
     }
     if (name == EventName::Error)
         refused(message->payload);
     else if (name == EventName::Connected && session.awaitsGreeting())
-        greet(message->payload);
+        greet(message->payload, time);
     else if (name == EventName::Ack && session.isJoined() && m_greeting.extended)
         acknowledged(message->payload);
     else if (name == EventName::Presence && session.isJoined() && m_greeting.extended)
@@ -142,7 +142,7 @@ void DispatchClient::Private::process(const QString &text, Instant time)
     }
 }
 
-void DispatchClient::Private::greet(std::string_view payload)
+void DispatchClient::Private::greet(std::string_view payload, Instant time)
 {
     const auto greeting = readGreeting(payload);
     const bool goesOn = greeting && goesOnWith(*greeting);
@@ -167,6 +167,9 @@ void DispatchClient::Private::greet(std::string_view payload)
     m_longestMessage =
         greeting->messageUtf16Units > 0 ? greeting->messageUtf16Units : Limits::MessageUtf16Units;
     presenceChanged();
+    m_clockOffset.forget();
+    m_clockOffset.heard(std::int64_t(greeting->serverTime), time);
+    clockOffsetChanged();
     if (!m_greeting.extended)
         m_stream.forget();
     if (goesOn)
@@ -197,7 +200,7 @@ void DispatchClient::Private::refused(std::string_view payload)
         tokenRefused(refusalError.reason());
 }
 
-void DispatchClient::Private::deliver(const ServerMessage &message)
+void DispatchClient::Private::deliver(const ServerMessage &message, Instant time)
 {
     const std::uint64_t seq = message.details.seq;
     if (!m_greeting.extended)
@@ -205,6 +208,8 @@ void DispatchClient::Private::deliver(const ServerMessage &message)
     if (!m_stream.isNext(seq))
         return loseThread(u"Event %1 of the shard came where %2 was due."_s.arg(seq).arg(
             m_stream.position().seq + 1));
+    if (!m_stream.isReplaying() && m_clockOffset.heard(message.details.time, time))
+        clockOffsetChanged();
     if (message.details.reply.empty())
         callHandlers(message);
     else

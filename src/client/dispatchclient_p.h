@@ -5,6 +5,7 @@
 
 #include "answers_p.h"
 #include "clientmessage_p.h"
+#include "clockoffset_p.h"
 #include "deletionguard_p.h"
 #include "dispatchclient.h"
 #include "dispatchclientsmodel.h"
@@ -107,6 +108,7 @@ public:
     const QList<DispatchConnectedClient> &connectedClients();
 
     int nextRetryIn() const;
+    std::optional<double> clockOffset() const;
 
     DispatchClient *q;
     Wish wish;
@@ -219,9 +221,9 @@ private:
     void scheduleTurn();
     void nextTurn();
     void process(const QString &text, Dispatch::Instant time);
-    void greet(std::string_view payload);
+    void greet(std::string_view payload, Dispatch::Instant time);
     void refused(std::string_view payload);
-    void deliver(const Dispatch::ServerMessage &message);
+    void deliver(const Dispatch::ServerMessage &message, Dispatch::Instant time);
     void callHandlers(const Dispatch::ServerMessage &message);
     DispatchEvent toEvent(const Dispatch::ServerMessage &message, const QString &name);
     void refreshPresence();
@@ -240,6 +242,7 @@ private:
     bool goesOnWith(const Dispatch::ReceivedGreeting &greeting) const;
     void loseThread(const QString &why);
     void applyPresence(std::string_view payload);
+    void clockOffsetChanged();
     void describeSender(const Dispatch::EventDetails &details, DispatchEventMetadata &metadata);
 
     // Losses of the connection, as people see them (dispatchclient_loss.cpp)
@@ -282,6 +285,8 @@ private:
     bool m_complained = false; ///< about this connection
 
     Dispatch::Stream m_stream; ///< of the extended profile
+    Dispatch::ClockOffset m_clockOffset;
+    bool m_clockOffsetDirty = false;
     bool m_offeredSession = false; ///< in the present attempt
     bool m_isLost = false; ///< the connection is, and will come back
     Dispatch::InFlight m_inFlight;

@@ -215,6 +215,8 @@ void DispatchClient::Private::step()
         beginAttempt();
     if (q && m_presenceDirty)
         announcePresence();
+    if (std::exchange(m_clockOffsetDirty, false))
+        notify(&DispatchClient::clockOffsetChanged);
     if (q && outbox.size() != m_announcedQueue) {
         m_announcedQueue = outbox.size();
         notify(&DispatchClient::queuedEventsChanged);

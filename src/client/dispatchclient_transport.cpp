@@ -161,6 +161,8 @@ void DispatchClient::Private::transportPong(const QByteArray &payload)
     if (!half)
         return;
     latency = half->count();
+    if (m_clockOffset.measured(latency))
+        clockOffsetChanged();
     notify(&DispatchClient::latencyChanged);
 }
 

@@ -197,6 +197,8 @@ std::optional<ReceivedGreeting> readGreeting(std::string_view payload)
             return read(value, greeting.replay);
         if (key == "revision")
             return read(value, greeting.revision);
+        if (key == "serverTime")
+            return read(value, greeting.serverTime);
         return key != "connectedClients" || source.objectSlice(value, greeting.connectedClients);
     };
     if (!source.forEachMember(readMember) || greeting.clientId.empty())

@@ -50,6 +50,7 @@ struct ReceivedGreeting {
     std::uint64_t refusedSince = 1; ///< refused has all from this emit on
     std::uint64_t replay = 0; ///< how many of the events that follow are from before
     std::uint64_t revision = 0; ///< of the list of clients
+    std::uint64_t serverTime = 0; ///< ms since the epoch; 0: was not told
     std::string_view connectedClients; ///< a JSON object; empty: was not told
 };
 

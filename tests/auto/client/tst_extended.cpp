@@ -8,6 +8,8 @@
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
+#include <cmath>
+
 using namespace Qt::StringLiterals;
 
 /// The extended profile, against a server that does in it what it should or should not.
@@ -26,6 +28,9 @@ private Q_SLOTS:
     void rowsStayThroughAReconnect();
     void eventsSayWhereTheyAreFrom();
     void eventsFromBeforeAreReplayed();
+    void theServersClockIsKnownByTheGreeting();
+    void eventsTellTheTimeBetter();
+    void theBaseProfileTellsNoTime();
     void anEventOutOfTurnEndsTheConnection_data();
     void anEventOutOfTurnEndsTheConnection();
     void aGreetingWithoutAListIsNone();
@@ -233,6 +238,55 @@ void tst_Extended::eventsFromBeforeAreReplayed()
     });
     QVERIFY(join());
     QTRY_COMPARE(replayed, (QList<bool>{true, true, false}));
+}
+
+void tst_Extended::theServersClockIsKnownByTheGreeting()
+{
+    constexpr qint64 Hour = 3'600'000;
+    QVERIFY(std::isnan(m_client->clockOffset()));
+    QSignalSpy changes(m_client.get(), &DispatchClient::clockOffsetChanged);
+    // The time is that of the greeting's going, and it may take a while.
+    m_server->onRequest = [this](FakePeer *peer) {
+        peer->acceptUpgrade("dispatch.v2");
+        peer->sendEvent(m_connected,
+                        greeting({{u"serverTime"_s, QDateTime::currentMSecsSinceEpoch() + Hour}}));
+    };
+    QVERIFY(join());
+    QTRY_VERIFY(!changes.isEmpty());
+    const double offset = m_client->clockOffset();
+    QVERIFY2(offset <= Hour + 60'000 && offset > Hour - 60'000,
+             qPrintable(QString::number(offset)));
+}
+
+void tst_Extended::eventsTellTheTimeBetter()
+{
+    constexpr qint64 Hour = 3'600'000;
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    greetWith(greeting({{u"serverTime"_s, now - Hour}}));
+    QVERIFY(join());
+    QTRY_VERIFY(m_client->latency() >= 0);
+    QVERIFY(m_client->clockOffset() < -Hour / 2);
+    // What seems to be later was not so long on its way.
+    m_server->last()->sendText(eventText(42, {{u"time"_s, now + Hour}}));
+    QTRY_VERIFY(m_client->clockOffset() > Hour / 2);
+    m_server->last()->sendText(eventText(43, {{u"time"_s, now}}));
+    int heard = 0;
+    m_client->on(u"x"_s, this, [&] { ++heard; });
+    QTRY_VERIFY(heard > 0);
+    QVERIFY(m_client->clockOffset() > Hour / 2);
+}
+
+void tst_Extended::theBaseProfileTellsNoTime()
+{
+    greetWith(greeting({{u"serverTime"_s, 1'000}}));
+    QVERIFY(join());
+    QVERIFY(!std::isnan(m_client->clockOffset()));
+    m_client->setBaseProfileOnly(true);
+    m_server->onRequest = nullptr;
+    QSignalSpy changes(m_client.get(), &DispatchClient::clockOffsetChanged);
+    m_server->last()->drop();
+    QTRY_VERIFY(std::isnan(m_client->clockOffset()));
+    QTRY_VERIFY(!changes.isEmpty());
 }
 
 void tst_Extended::anEventOutOfTurnEndsTheConnection_data()

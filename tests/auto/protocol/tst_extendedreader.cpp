@@ -82,6 +82,7 @@ void tst_ExtendedReader::greetingsAreRead()
     QCOMPARE(refused, expected["refused"_L1].toArray());
     QCOMPARE(qint64(greeting->replay), expected["replay"_L1].toInteger());
     QCOMPARE(qint64(greeting->revision), expected["revision"_L1].toInteger());
+    QCOMPARE(qint64(greeting->serverTime), expected["serverTime"_L1].toInteger());
     const auto clients = readClients(greeting->connectedClients);
     QVERIFY(clients);
     QCOMPARE(toJson(*clients), expected["connectedClients"_L1].toObject());

@@ -67,6 +67,7 @@ Item {
         onEventUncertain: (eventName, payload, error) => root.text = eventName + error.message
         onConnectedClientsChanged: clients => root.total = clients.length
         onStateChanged: state => root.text = state === DispatchClient.Waiting ? "in " + client.nextRetryIn : ""
+        onClockOffsetChanged: root.total = Date.now() + client.clockOffset
         onLatencyChanged: root.total = client.latency
         onQueuedEventsChanged: root.total = client.queuedEvents
 

@@ -34,6 +34,15 @@ DispatchTestCase {
         compare(client.active, true);
     }
 
+    function test_theServersClockIsKnown() {
+        const client = makeClient();
+        verify(isNaN(client.clockOffset));
+        const changes = spyOn(client, "clockOffsetChanged");
+        connected(client, undefined);
+        tryVerify(() => changes.count > 0);
+        verify(Math.abs(client.clockOffset) < 60000);
+    }
+
     function test_connectWithoutArguments() {
         const outcome = outcomeOf(makeClient().connect());
         tryVerify(() => outcome.fulfilled);
