@@ -71,6 +71,7 @@ class DISPATCH_CLIENT_EXPORT DispatchClient : public QObject {
                    NOTIFY incomingLimitsChanged)
     Q_PROPERTY(bool baseProfileOnly READ isBaseProfileOnly WRITE setBaseProfileOnly NOTIFY
                    baseProfileOnlyChanged)
+    Q_PROPERTY(int history READ history WRITE setHistory NOTIFY historyChanged)
     Q_PROPERTY(State state READ state NOTIFY stateChanged)
     Q_PROPERTY(QString clientId READ clientId NOTIFY clientIdChanged)
     Q_PROPERTY(QString currentShardName READ currentShardName NOTIFY currentShardNameChanged)
@@ -181,6 +182,19 @@ public:
     /// the next attempt on.
     bool isBaseProfileOnly() const;
     void setBaseProfileOnly(bool only);
+
+    /// How many events of the shard from before its join the client wishes for; 0 by default. They
+    /// come first, in their order, to the same handlers as others, which have to be there by then;
+    /// DispatchEventMetadata::replayed tells them apart. The server gives what it keeps and allows,
+    /// which is nothing unless its operator says so; it gives none in the base profile, nor of what
+    /// went to recipients. Counts from the next attempt on.
+    ///
+    /// Wished for whenever the client joins anew, not where it goes on with a session
+    /// (DispatchConnectionInfo::recovered): events that were heard before can be among them then.
+    /// Those of an epoch are known by DispatchEventMetadata::sequence.
+    /// \since 0.1
+    int history() const;
+    void setHistory(int events);
 
     /// How long one attempt may take, in ms; 10,000 by default.
     int attemptTimeout() const;
@@ -380,6 +394,7 @@ Q_SIGNALS:
     void proxyChanged();
     void incomingLimitsChanged();
     void baseProfileOnlyChanged();
+    void historyChanged();
     void stateChanged(DispatchClient::State state);
     void clientIdChanged();
     void currentShardNameChanged();

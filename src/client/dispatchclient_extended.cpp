@@ -35,6 +35,18 @@ void DispatchClient::setBaseProfileOnly(bool only)
         Q_EMIT baseProfileOnlyChanged();
 }
 
+int DispatchClient::history() const
+{
+    return d->history;
+}
+
+void DispatchClient::setHistory(int events)
+{
+    const int wished = std::max(events, 0);
+    if (std::exchange(d->history, wished) != wished)
+        Q_EMIT historyChanged();
+}
+
 double DispatchClient::clockOffset() const
 {
     return d->clockOffset().value_or(std::numeric_limits<double>::quiet_NaN());

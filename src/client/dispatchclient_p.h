@@ -121,6 +121,7 @@ public:
     int tokenTimeout = 10'000;
     int lossGrace = 2'000;
     bool baseProfileOnly = false;
+    int history = 0;
     Dispatch::TokenProvider tokenProvider;
     State state = Disconnected;
     DispatchConnectionInfo info;

@@ -33,7 +33,7 @@ std::variant<TransportRequest, DispatchError> DispatchClient::Private::composeRe
     const auto secured = security();
     if (const auto *unusable = std::get_if<DispatchError>(&secured))
         return *unusable;
-    return TransportRequest{joinUrl(wish),
+    return TransportRequest{joinUrl(wish, baseProfileOnly ? 0 : history),
                             {},
                             std::get<QSslConfiguration>(secured),
                             incomingLimits,

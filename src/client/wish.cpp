@@ -58,12 +58,13 @@ DispatchError checkWish(const Wish &wish)
     return {};
 }
 
-QUrl joinUrl(const Wish &wish)
+QUrl joinUrl(const Wish &wish, int history)
 {
     ConnectParameters parameters;
     parameters.projectId = wish.projectId.toStdString();
     parameters.shardName = wish.shardName.toStdString();
     parameters.maxConnectionsPerShard = wish.maxConnectionsPerShard;
+    parameters.history = history;
 
     QUrl url = wish.url;
     // QWebSocket would send a request line without a path.

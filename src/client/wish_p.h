@@ -32,8 +32,9 @@ DispatchError checkServerUrl(const QUrl &url, bool allowInsecure);
 /// Why \a wish can't be fulfilled, if so.
 DispatchError checkWish(const Wish &wish);
 
-/// What to open for \a wish. Has no secret in it that the user has not put into the URL.
-QUrl joinUrl(const Wish &wish);
+/// What to open for \a wish, with the last \a history events of the shard. Has no secret in it that
+/// the user has not put into the URL.
+QUrl joinUrl(const Wish &wish, int history = 0);
 
 /// \a url as it may be shown: a password or a token in it is left out.
 QString displayUrl(const QUrl &url);

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void urlsAreShownWithoutSecrets();
     void errorsShowNoSecrets();
     void noTokenGetsIntoTheUrl();
+    void historyIsAskedForByTheUrl();
 };
 
 void tst_Wish::withoutEncryptionOnlyThisMachineIsReached_data()
@@ -88,6 +89,13 @@ void tst_Wish::noTokenGetsIntoTheUrl()
 {
     const Wish wish{.url = QUrl(u"wss://a.b"_s), .projectId = u"p"_s, .authorization = u"secret"_s};
     QCOMPARE(joinUrl(wish), QUrl(u"wss://a.b/?projectId=p&maxConnectionsPerShard=100"_s));
+}
+
+void tst_Wish::historyIsAskedForByTheUrl()
+{
+    const Wish wish{.url = QUrl(u"wss://a.b"_s), .projectId = u"p"_s};
+    QCOMPARE(joinUrl(wish, 50),
+             QUrl(u"wss://a.b/?projectId=p&maxConnectionsPerShard=100&history=50"_s));
 }
 
 QTEST_GUILESS_MAIN(tst_Wish)
