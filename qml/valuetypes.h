@@ -6,6 +6,7 @@
 #include "dispatchclientsmodel.h"
 #include "dispatcherror.h"
 #include "dispatchtypes.h"
+#include "dispatchusersmodel.h"
 
 #include <QtQml/qqml.h>
 
@@ -86,6 +87,13 @@ struct ClientsModelForeign {
     QML_FOREIGN(DispatchClientsModel)
     QML_NAMED_ELEMENT(DispatchClientsModel)
     QML_UNCREATABLE("It comes from DispatchClient.clients")
+};
+
+struct UsersModelForeign {
+    Q_GADGET
+    QML_FOREIGN(DispatchUsersModel)
+    QML_NAMED_ELEMENT(DispatchUsersModel)
+    QML_UNCREATABLE("It comes from DispatchClient.users")
 };
 
 } // namespace Dispatch

@@ -8,6 +8,7 @@
 #include "dispatchevent.h"
 #include "dispatchsubscription.h"
 #include "dispatchtypes.h"
+#include "dispatchusersmodel.h"
 
 #include <QtCore/qfuture.h>
 #include <QtCore/qobject.h>
@@ -77,7 +78,10 @@ class DISPATCH_CLIENT_EXPORT DispatchClient : public QObject {
     Q_PROPERTY(QString currentShardName READ currentShardName NOTIFY currentShardNameChanged)
     Q_PROPERTY(QList<DispatchConnectedClient> connectedClients READ connectedClients NOTIFY
                    connectedClientsChanged)
+    Q_PROPERTY(
+        bool connectedClientsStale READ isConnectedClientsStale NOTIFY connectedClientsStaleChanged)
     Q_PROPERTY(DispatchClientsModel *clients READ clients CONSTANT)
+    Q_PROPERTY(DispatchUsersModel *users READ users CONSTANT)
     Q_PROPERTY(double latency READ latency NOTIFY latencyChanged)
     Q_PROPERTY(double clockOffset READ clockOffset NOTIFY clockOffsetChanged)
     Q_PROPERTY(int nextRetryIn READ nextRetryIn NOTIFY nextRetryInChanged)
@@ -221,8 +225,15 @@ public:
     QString currentShardName() const;
     /// All of the shard, this client included. Kept while the client recovers.
     QList<DispatchConnectedClient> connectedClients() const;
-    /// The same as a model, for views.
+    /// Whether connectedClients(), clients() and users() may be out of date: the connection was
+    /// lost, and the list has not come again. What has changed meanwhile changes then, row by row.
+    /// \since 0.1
+    bool isConnectedClientsStale() const;
+    /// The connected clients as a model, for views.
     DispatchClientsModel *clients() const;
+    /// The users that they are, as a model: several connections of one user are one row.
+    /// \since 0.1
+    DispatchUsersModel *users() const;
     /// Half the last round trip to the server in ms; -1 while it is not known.
     double latency() const;
     /// The server's clock minus ours in ms: what is to be added to the time here (as of
@@ -422,6 +433,7 @@ Q_SIGNALS:
     void errorOccurred(const DispatchError &error);
     /// The list of connected clients, or something about one of them, changed.
     void connectedClientsChanged(const QList<DispatchConnectedClient> &clients);
+    void connectedClientsStaleChanged();
     /// Any event but the platform's. The payload is only decoded if somebody is connected to this.
     void eventReceived(const QString &eventName, const QJsonValue &payload,
                        const DispatchEventMetadata &metadata);

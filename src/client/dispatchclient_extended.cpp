@@ -93,6 +93,8 @@ bool DispatchClient::Private::takeExtendedGreeting(const ReceivedGreeting &greet
                                                       incomingLimits.maxConnectedClients);
     if (update == Presence::Update::TooLong)
         complain(TooLongAList);
+    else
+        m_presenceStale = false;
     return update != Presence::Update::NoList;
 }
 

@@ -270,6 +270,7 @@ void DispatchClient::Private::refreshPresence()
     const int most = incomingLimits.maxConnectedClients;
     switch (m_presence.update(payload, most)) {
     case Presence::Update::Done:
+        m_presenceStale = false;
         return;
     case Presence::Update::NoList:
         return complain("a list of connected clients that it can't read");
@@ -291,10 +292,13 @@ void DispatchClient::Private::announcePresence()
 {
     m_presenceDirty = false;
     refreshPresence();
-    if (m_announcedClients == m_presence.clients())
-        return;
-    const QList<DispatchConnectedClient> clients = m_presence.clients();
-    m_announcedClients = clients;
-    model->update(clients);
-    notify(&DispatchClient::connectedClientsChanged, clients);
+    if (m_announcedClients != m_presence.clients()) {
+        const QList<DispatchConnectedClient> clients = m_presence.clients();
+        m_announcedClients = clients;
+        model->update(clients);
+        if (m_users)
+            m_users->update(clients);
+        notify(&DispatchClient::connectedClientsChanged, clients);
+    }
+    announceStaleness();
 }

@@ -106,6 +106,8 @@ public:
     DispatchSubscription subscribe(const QString &eventName, QObject *context,
                                    Dispatch::EventHandler handler);
     const QList<DispatchConnectedClient> &connectedClients();
+    bool isPresenceStale();
+    DispatchUsersModel *usersModel();
 
     int nextRetryIn() const;
     std::optional<double> clockOffset() const;
@@ -230,6 +232,8 @@ private:
     void refreshPresence();
     void announcePresence();
     void presenceChanged();
+    void presenceLost();
+    void announceStaleness();
     void complain(const char *what);
     static constexpr auto TooLongAList =
         "a list of connected clients that is too long (incomingLimits)";
@@ -306,6 +310,9 @@ private:
     std::optional<std::string> m_newPresence; ///< came, but nobody looked at it yet
     bool m_presenceDirty = false;
     QList<DispatchConnectedClient> m_announcedClients;
+    bool m_presenceStale = false; ///< what it says is from before the connection was lost
+    bool m_announcedStale = false;
+    DispatchUsersModel *m_users = nullptr; ///< from when somebody wants it
     qsizetype m_announcedQueue = 0;
 
     QTimer *m_sessionTimer = nullptr;

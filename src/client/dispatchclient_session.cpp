@@ -96,8 +96,12 @@ void DispatchClient::Private::shutDown()
             timer->setParent(nullptr);
             m_guard->deleteLater(timer);
         }
-        model->setParent(nullptr);
-        m_guard->deleteLater(model);
+        for (QObject *part : {static_cast<QObject *>(model), static_cast<QObject *>(m_users)}) {
+            if (!part)
+                continue;
+            part->setParent(nullptr);
+            m_guard->deleteLater(part);
+        }
     }
     q = nullptr;
     m_actions.clear();
@@ -261,6 +265,7 @@ void DispatchClient::Private::run(const Action &action)
         forgetLoss();
         m_newPresence.reset();
         m_presence.clear();
+        m_presenceStale = false;
         return presenceChanged();
     case Action::DropQueue:
         return reportDropped(outbox.clear());
@@ -286,6 +291,8 @@ void DispatchClient::Private::setState(State newState)
     const State before = std::exchange(state, newState);
     const bool idsChanged = before == Connected || newState == Connected;
     info = newState == Connected ? m_greeting : DispatchConnectionInfo();
+    if (before == Connected && (newState == Waiting || newState == Recovering))
+        presenceLost();
     if (newState == Waiting)
         m_countdownTimer->start();
     else

@@ -3,15 +3,19 @@
 
 #include "dispatchclientsmodel.h"
 
+#include "rowruns_p.h"
+
 #include <QtCore/qset.h>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
 class DispatchClientsModel::Private {
 public:
     QList<DispatchConnectedClient> rows;
+    bool stale = false;
     quint64 generation = 0;
 };
 
@@ -76,6 +80,8 @@ QVariant DispatchClientsModel::data(const QModelIndex &index, int role) const
         return client.lastPing;
     case IsSelfRole:
         return client.isSelf;
+    case StaleRole:
+        return d->stale;
     default:
         return {};
     }
@@ -86,6 +92,7 @@ QHash<int, QByteArray> DispatchClientsModel::roleNames() const
     return {
         {Qt::DisplayRole, "display"_ba}, {ClientIdRole, "clientId"_ba}, {UserIdRole, "userId"_ba},
         {UserInfoRole, "userInfo"_ba},   {LastPingRole, "lastPing"_ba}, {IsSelfRole, "isSelf"_ba},
+        {StaleRole, "stale"_ba},
     };
 }
 
@@ -112,7 +119,6 @@ void DispatchClientsModel::update(const QList<DispatchConnectedClient> &clients)
         Q_EMIT countChanged();
 }
 
-/// Removes runs of rows at once and from behind, so that what is left keeps its place.
 void DispatchClientsModel::removeRowsNotIn(const QList<DispatchConnectedClient> &wanted)
 {
     const quint64 generation = d->generation;
@@ -120,19 +126,20 @@ void DispatchClientsModel::removeRowsNotIn(const QList<DispatchConnectedClient> 
     ids.reserve(wanted.size());
     for (const DispatchConnectedClient &client : wanted)
         ids.insert(client.clientId);
-    const auto isGone = [&](qsizetype row) { return !ids.contains(d->rows.at(row).clientId); };
+    Dispatch::removeRuns(
+        d->rows.size(), [&](qsizetype row) { return !ids.contains(d->rows.at(row).clientId); },
+        [&](int first, int last) {
+            beginRemoveRows({}, first, last);
+            d->rows.remove(first, last - first + 1);
+            endRemoveRows();
+            return generation == d->generation;
+        });
+}
 
-    for (qsizetype last = d->rows.size() - 1; last >= 0 && generation == d->generation; --last) {
-        if (!isGone(last))
-            continue;
-        qsizetype first = last;
-        while (first > 0 && isGone(first - 1))
-            --first;
-        beginRemoveRows({}, int(first), int(last));
-        d->rows.remove(first, last - first + 1);
-        endRemoveRows();
-        last = first;
-    }
+void DispatchClientsModel::setStale(bool stale)
+{
+    if (std::exchange(d->stale, stale) != stale && count() > 0)
+        Q_EMIT dataChanged(index(0), index(count() - 1), {StaleRole});
 }
 
 /// Makes \a row what it is in \a wanted, given that all before it is; answers the last row that

@@ -24,6 +24,7 @@ public:
         UserInfoRole, ///< userInfo: object, untrusted
         LastPingRole, ///< lastPing: date
         IsSelfRole, ///< isSelf: bool
+        StaleRole, ///< stale: bool, see DispatchClient::connectedClientsStale
     };
     Q_ENUM(Role)
 
@@ -42,6 +43,8 @@ public:
 
     /// \internal Makes the rows equal to \a clients with as few row signals as it takes.
     void update(const QList<DispatchConnectedClient> &clients);
+    /// \internal Whether what the rows say may be out of date.
+    void setStale(bool stale);
 
 Q_SIGNALS:
     void countChanged();

@@ -67,6 +67,7 @@ Item {
         onEventReceived: (eventName, payload, metadata) => root.total = metadata.latencyMs
         onEventDropped: (eventName, payload, error) => root.text = eventName + error.message
         onEventUncertain: (eventName, payload, error) => root.text = eventName + error.message
+        onConnectedClientsStaleChanged: root.total = client.connectedClientsStale ? client.users.count : 0
         onConnectedClientsChanged: clients => root.total = clients.length
         onStateChanged: state => root.text = state === DispatchClient.Waiting ? "in " + client.nextRetryIn : ""
         onClockOffsetChanged: root.total = Date.now() + client.clockOffset
@@ -116,8 +117,25 @@ Item {
             required property var userInfo
             required property date lastPing
             required property bool isSelf
+            required property bool stale
             textFormat: Text.PlainText
+            opacity: stale || client.connectedClientsStale ? 0.5 : 1
             text: isSelf ? clientId : userId + userInfo.name + lastPing
+        }
+    }
+
+    ListView {
+        model: client.users
+        delegate: Text {
+            required property string userId
+            required property int connections
+            required property string clientId
+            required property var userInfo
+            required property bool isSelf
+            required property bool stale
+            textFormat: Text.PlainText
+            opacity: stale ? 0.5 : 1
+            text: (isSelf ? "you" : userId + clientId + userInfo.name) + " x " + connections
         }
     }
 }

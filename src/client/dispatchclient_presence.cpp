@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "dispatchclient_p.h"
+
+bool DispatchClient::isConnectedClientsStale() const
+{
+    return d->isPresenceStale();
+}
+
+DispatchUsersModel *DispatchClient::users() const
+{
+    return d->usersModel();
+}
+
+bool DispatchClient::Private::isPresenceStale()
+{
+    refreshPresence();
+    return m_presenceStale;
+}
+
+DispatchUsersModel *DispatchClient::Private::usersModel()
+{
+    if (!m_users) {
+        m_users = new DispatchUsersModel(q);
+        m_users->update(m_announcedClients);
+        m_users->setStale(m_announcedStale);
+    }
+    return m_users;
+}
+
+/// The connection was lost; the list stays until another one comes.
+void DispatchClient::Private::presenceLost()
+{
+    refreshPresence();
+    m_presenceStale = true;
+    presenceChanged();
+}
+
+void DispatchClient::Private::announceStaleness()
+{
+    if (!q || m_announcedStale == m_presenceStale)
+        return;
+    m_announcedStale = m_presenceStale;
+    model->setStale(m_announcedStale);
+    if (m_users)
+        m_users->setStale(m_announcedStale);
+    notify(&DispatchClient::connectedClientsStaleChanged);
+}
