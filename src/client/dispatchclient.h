@@ -212,8 +212,8 @@ public:
     /// \since 0.1
     int lossGrace() const;
     void setLossGrace(int ms);
-    /// A ping is sent when nothing came for interval ms; the connection is given up when nothing
-    /// came for timeout ms more. 25,000 and 10,000 by default.
+    /// A ping is sent every interval ms. The connection is given up when nothing came for timeout
+    /// ms after it, or no answer for both together. 25,000 and 10,000 by default.
     int heartbeatInterval() const;
     int heartbeatTimeout() const;
     void setHeartbeat(int interval, int timeout);

@@ -189,5 +189,7 @@ void DispatchClient::Private::flushQueue()
 void DispatchClient::Private::transportWritten()
 {
     const Hold hold(this);
+    if (m_transport && m_transport->bytesToWrite() > 0)
+        heartbeat.progressed(now());
     flushQueue();
 }

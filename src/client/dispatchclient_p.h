@@ -164,6 +164,7 @@ private:
     void beat();
 
     void transportOpened() override;
+    void transportHeard() override;
     void transportMessage(const QString &text) override;
     void transportPong(const QByteArray &payload) override;
     void transportWritten() override;

@@ -118,6 +118,11 @@ void DispatchClient::Private::transportOpened()
     perform(session.opened());
 }
 
+void DispatchClient::Private::transportHeard()
+{
+    heartbeat.heard(now());
+}
+
 void DispatchClient::Private::transportRefused(const StatusLine &answer)
 {
     const Hold hold(this);
@@ -181,16 +186,21 @@ void DispatchClient::Private::beat()
     // What waits for us, or for a handler that runs an event loop of its own, proves nothing
     // against the server.
     if (m_working || !m_inbox.isEmpty())
-        heartbeat.heard(now());
+        heartbeat.excuse(now());
     switch (heartbeat.check(now(), Milliseconds(QDateTime::currentMSecsSinceEpoch()))) {
     case Heartbeat::Verdict::Fine:
         return;
     case Heartbeat::Verdict::SendPing:
         return ping();
-    case Heartbeat::Verdict::Dead:
+    case Heartbeat::Verdict::Silent:
         return end({DispatchError::HeartbeatTimeout,
                     true,
                     u"Nothing was heard of the server any more."_s,
+                    {}});
+    case Heartbeat::Verdict::Deaf:
+        return end({DispatchError::HeartbeatTimeout,
+                    true,
+                    u"The server did not answer any more: what was sent does not reach it."_s,
                     {}});
     }
 }

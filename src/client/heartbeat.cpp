@@ -23,17 +23,38 @@ void Heartbeat::setTimes(Milliseconds interval, Milliseconds timeout)
 
 void Heartbeat::start(Instant now, Milliseconds wall)
 {
-    m_lastHeard = now;
     m_lastCheck = now;
     m_lastWall = wall;
+    m_isProbing = false;
     m_deadline.reset();
-    m_pongDue = false;
+    m_unansweredSince.reset();
+    m_answeredId = m_pingId;
+    m_pingSent = now;
+}
+
+Milliseconds Heartbeat::patience() const
+{
+    return m_isProbing ? std::min(ProbeTimeout, m_timeout) : m_timeout;
 }
 
 void Heartbeat::heard(Instant now)
 {
-    m_lastHeard = now;
-    m_deadline.reset();
+    if (m_isProbing && m_deadline)
+        m_deadline = now + patience();
+    else
+        m_deadline.reset();
+}
+
+void Heartbeat::progressed(Instant now)
+{
+    if (m_unansweredSince)
+        m_unansweredSince = now;
+}
+
+void Heartbeat::excuse(Instant now)
+{
+    heard(now);
+    progressed(now);
 }
 
 Milliseconds Heartbeat::checkInterval() const
@@ -58,21 +79,27 @@ Heartbeat::Verdict Heartbeat::check(Instant now, Milliseconds wall)
     m_lastWall = wall;
     if (jumped) {
         // A deadline that ran out while the machine slept proves nothing either.
-        m_deadline = now + std::min(ProbeTimeout, m_timeout);
+        m_deadline.reset();
+        m_unansweredSince.reset();
+        m_isProbing = true;
         return Verdict::SendPing;
     }
-    if (m_deadline)
-        return now >= *m_deadline ? Verdict::Dead : Verdict::Fine;
-    if (now - m_lastHeard < m_interval)
-        return Verdict::Fine;
-    m_deadline = now + m_timeout;
-    return Verdict::SendPing;
+    if (m_deadline && now >= *m_deadline)
+        return Verdict::Silent;
+    // Answers can be stuck behind very much that comes before them.
+    if (m_unansweredSince && now - *m_unansweredSince >= m_interval + m_timeout)
+        return Verdict::Deaf;
+    // A server that is waited for is not pinged again: that would put the end off.
+    return !m_deadline && now - m_pingSent >= m_interval ? Verdict::SendPing : Verdict::Fine;
 }
 
 std::uint32_t Heartbeat::sendPing(Instant now)
 {
     m_pingSent = now;
-    m_pongDue = true;
+    if (!m_deadline)
+        m_deadline = now + patience();
+    if (!m_unansweredSince)
+        m_unansweredSince = now;
     return ++m_pingId;
 }
 
@@ -80,9 +107,16 @@ std::optional<std::chrono::duration<double, std::milli>> Heartbeat::pong(std::ui
                                                                          Instant now)
 {
     heard(now);
-    if (!m_pongDue || id != m_pingId)
+    if (id <= m_answeredId || id > m_pingId)
         return std::nullopt;
-    m_pongDue = false;
+    m_answeredId = id;
+    if (id != m_pingId) {
+        m_unansweredSince = m_pingSent;
+        return std::nullopt;
+    }
+    m_isProbing = false;
+    m_deadline.reset();
+    m_unansweredSince.reset();
     return std::chrono::duration<double, std::milli>(now - m_pingSent) / 2;
 }
 

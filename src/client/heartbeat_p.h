@@ -10,11 +10,17 @@
 
 namespace Dispatch {
 
-/// Decides when to ask the server for a sign of life and when to take it for dead. Anything that
-/// comes in is life; what goes out proves nothing.
+/// Decides when to ask the server for a sign of life, and notices that the connection is dead,
+/// whatever TCP believes (docs/protocol.md, "Heartbeat"). Anything that comes in shows that we hear
+/// the server; only the answer to a ping shows that it hears us; what goes out proves nothing.
 class Heartbeat {
 public:
-    enum class Verdict { Fine, SendPing, Dead };
+    enum class Verdict {
+        Fine,
+        SendPing,
+        Silent, ///< nothing comes any more
+        Deaf, ///< something comes, but no answer
+    };
 
     void setTimes(Milliseconds interval, Milliseconds timeout);
     Milliseconds interval() const { return m_interval; }
@@ -25,29 +31,35 @@ public:
     void start(Instant now, Milliseconds wall);
     /// Something came in.
     void heard(Instant now);
+    /// Bytes of ours leave that could not leave before: answers can't have come yet.
+    void progressed(Instant now);
+    /// What comes in is not looked at, for a reason of our own: it proves nothing against the
+    /// server.
+    void excuse(Instant now);
 
-    /// To be called about every checkInterval(). After SendPing the caller sends pingId().
+    /// To be called about every checkInterval(). After SendPing the caller calls sendPing().
     Verdict check(Instant now, Milliseconds wall);
     Milliseconds checkInterval() const;
 
-    /// A ping, for its round trip, as after a check that said SendPing.
+    /// A ping leaves; its id.
     std::uint32_t sendPing(Instant now);
-    std::uint32_t pingId() const { return m_pingId; }
     /// The answer to ping \a id came. Half the round trip, or nothing for an answer to an old ping.
     std::optional<std::chrono::duration<double, std::milli>> pong(std::uint32_t id, Instant now);
 
 private:
+    Milliseconds patience() const;
     bool clockJumped(Instant now, Milliseconds wall) const;
 
     Milliseconds m_interval{25'000};
     Milliseconds m_timeout{10'000};
-    Instant m_lastHeard{};
     Instant m_lastCheck{};
     Milliseconds m_lastWall{};
+    bool m_isProbing = false; ///< until the answer: what comes may have been on its way for long
     std::optional<Instant> m_deadline; ///< for a sign of life
+    std::optional<Instant> m_unansweredSince;
     Instant m_pingSent{};
     std::uint32_t m_pingId = 0;
-    bool m_pongDue = false;
+    std::uint32_t m_answeredId = 0;
 };
 
 } // namespace Dispatch

@@ -21,6 +21,8 @@ class TransportListener {
 public:
     virtual ~TransportListener() = default;
     virtual void transportOpened() = 0;
+    /// Bytes came: a part of a message, or of what is none.
+    virtual void transportHeard() = 0;
     virtual void transportMessage(const QString &text) = 0;
     virtual void transportPong(const QByteArray &payload) = 0;
     /// There is room again after a send that left bytesToWrite() high.

@@ -161,6 +161,10 @@ void WebSocketTransport::wasRead()
 {
     const DeletionGuard::Pointer guard = m_guard;
     const DeletionGuard::Scope scope(*guard);
+    const QPointer<QObject> context(m_context.get());
+    m_listener->transportHeard();
+    if (!context)
+        return;
     if (bytesToWrite() > m_limits.maxUnsentBytes) {
         return finish(judgeBrokenLimit(
             u"does not read: more than %1 bytes wait for it"_s.arg(m_limits.maxUnsentBytes),

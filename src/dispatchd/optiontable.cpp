@@ -72,7 +72,8 @@ constexpr std::array Table = {
            "over it the answer is 408."),
     number("heartbeatInterval", 1, OneDay, "Between two pings to a client, in ms."),
     number("heartbeatTimeout", 1, OneDay,
-           "A client that is silent for so long after a ping is dropped, in ms."),
+           "A client that is silent for so long after a ping is dropped, in ms; one that answers "
+           "none, after heartbeat_interval and this."),
     number("presenceInterval", 0, OneDay,
            "The least time between two presence lists of a shard, in ms."),
     number("maxWriteQueueBytes", 1, Largest,

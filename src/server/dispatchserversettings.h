@@ -77,7 +77,9 @@ public:
     bool requireProjectId = false;      ///< refuse clients that name no project, instead of 'default'
     int handshakeTimeout = 10'000;      ///< from accept, through TLS, to the end of the request's header
     int heartbeatInterval = 25'000;     ///< between pings
-    int heartbeatTimeout = 10'000;      ///< a client that is silent this long after a ping is dropped
+    /// A client that is silent this long after a ping is dropped, and one that has answered none for
+    /// heartbeatInterval and this.
+    int heartbeatTimeout = 10'000;
     int presenceInterval = 100;         ///< the least time between two presence lists of a shard
     int maxWriteQueueBytes = 4 * 1024 * 1024;  ///< that wait for one client; over it is dropped
     int writeStallTimeout = 10'000;     ///< a client that takes nothing for so long is dropped

@@ -88,6 +88,8 @@ void Connection::sweep(TimePoint now)
     acknowledge();
     if (m_hasEnded || !m_isOpen)
         return;
+    if (m_transport->waitingBytes() > 0)
+        m_heartbeat.excuse(now);
     switch (m_heartbeat.check(now, m_transport->lastHeard())) {
     case Heartbeat::Action::None:
         break;

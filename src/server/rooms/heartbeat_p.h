@@ -6,13 +6,15 @@
 #include "clock_p.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace Dispatch {
 
-/// Notices that a peer is gone, whatever TCP believes, and measures the way to it. Only what
-/// comes in counts as a sign of life.
+/// Notices that a peer is gone, whatever TCP believes, and measures the way to it
+/// (docs/protocol.md, "Heartbeat"). Anything that comes in shows that we hear the peer; only the
+/// answer to a ping shows that it hears us.
 class Heartbeat {
 public:
     enum class Action { None, Ping, Dead };
@@ -23,6 +25,10 @@ public:
 
     /// What is to be done at \a now by one who was last heard at \a lastHeard.
     Action check(TimePoint now, TimePoint lastHeard) const;
+
+    /// The peer has not taken yet what waits for it, and so can't have answered. How long that may
+    /// last is for others to say.
+    void excuse(TimePoint now);
 
     /// Notes that a ping leaves at \a now; returns its payload.
     std::string ping(TimePoint now);
@@ -38,9 +44,10 @@ private:
     Duration m_halfRoundTrip{};
     TimePoint m_nextPing;
     TimePoint m_lastPing;
+    std::optional<TimePoint> m_unansweredSince;
     double m_spread;
     std::uint32_t m_sequence = 0;
-    bool m_answered = true;
+    std::uint32_t m_answered = 0; // the latest that was
 };
 
 } // namespace Dispatch

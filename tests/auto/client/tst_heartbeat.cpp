@@ -14,13 +14,17 @@ class tst_Heartbeat : public QObject {
 
 private Q_SLOTS:
     void init();
-    void asksWhenNothingCameForTheInterval();
-    void doesNotAskWhileSomethingComes();
-    void deadWhenNothingCameForTheTimeoutMore();
+    void asksEachInterval();
+    void silentWhenNothingCameForTheTimeoutMore();
     void anythingThatComesIsLife();
+    void deafWhenThereIsNoAnswerWhileSomethingComes();
+    void anAnswerToAnyPingShowsThatTheServerHears();
+    void answersAreNotMissedWhileOursIsStillOnItsWay();
+    void whatIsNotLookedAtProvesNothing();
     void sleepIsFollowedByAProbe_data();
     void sleepIsFollowedByAProbe();
     void probeHasAShortDeadline();
+    void whatWasOnItsWayBeforeTheSleepIsNoAnswer();
     void probeThatIsAnsweredIsForgotten();
     void measuresHalfTheRoundTrip();
     void lateAnswersToOldPingsMeasureNothing();
@@ -32,15 +36,23 @@ private:
         while (m_now < until) {
             m_now += 1s;
             m_wall += 1s;
-            if (const auto verdict = m_heartbeat.check(m_now, m_wall); verdict != Verdict::Fine)
+            if (const auto verdict = check(); verdict != Verdict::Fine)
                 return verdict;
         }
         return Verdict::Fine;
+    }
+    Verdict check()
+    {
+        const Verdict verdict = m_heartbeat.check(m_now, m_wall);
+        if (verdict == Verdict::SendPing)
+            m_ping = m_heartbeat.sendPing(m_now);
+        return verdict;
     }
 
     Heartbeat m_heartbeat;
     Instant m_now{};
     Milliseconds m_wall{};
+    std::uint32_t m_ping = 0;
 };
 
 void tst_Heartbeat::init()
@@ -51,25 +63,21 @@ void tst_Heartbeat::init()
     m_heartbeat.start(m_now, m_wall);
 }
 
-void tst_Heartbeat::asksWhenNothingCameForTheInterval()
-{
-    QCOMPARE(runTo(24s), Verdict::Fine);
-    QCOMPARE(runTo(25s), Verdict::SendPing);
-}
-
-void tst_Heartbeat::doesNotAskWhileSomethingComes()
+void tst_Heartbeat::asksEachInterval()
 {
     for (int i = 1; i < 20; ++i) {
-        QCOMPARE(runTo(i * 20s), Verdict::Fine);
+        QCOMPARE(runTo(i * 25s - 1s), Verdict::Fine);
         m_heartbeat.heard(m_now);
+        QCOMPARE(runTo(i * 25s), Verdict::SendPing);
+        m_heartbeat.pong(m_ping, m_now);
     }
 }
 
-void tst_Heartbeat::deadWhenNothingCameForTheTimeoutMore()
+void tst_Heartbeat::silentWhenNothingCameForTheTimeoutMore()
 {
     QCOMPARE(runTo(25s), Verdict::SendPing);
     QCOMPARE(runTo(34s), Verdict::Fine);
-    QCOMPARE(runTo(35s), Verdict::Dead);
+    QCOMPARE(runTo(35s), Verdict::Silent);
 }
 
 void tst_Heartbeat::anythingThatComesIsLife()
@@ -77,8 +85,53 @@ void tst_Heartbeat::anythingThatComesIsLife()
     QCOMPARE(runTo(25s), Verdict::SendPing);
     QCOMPARE(runTo(34s), Verdict::Fine);
     m_heartbeat.heard(m_now);
-    QCOMPARE(runTo(58s), Verdict::Fine);
-    QCOMPARE(runTo(59s), Verdict::SendPing);
+    QCOMPARE(runTo(49s), Verdict::Fine);
+    QCOMPARE(runTo(50s), Verdict::SendPing);
+    QCOMPARE(runTo(59s), Verdict::Fine);
+}
+
+void tst_Heartbeat::deafWhenThereIsNoAnswerWhileSomethingComes()
+{
+    QCOMPARE(runTo(25s), Verdict::SendPing);
+    for (Instant at = 26s; at < 60s; at += 1s) {
+        QCOMPARE(runTo(at), at == 50s ? Verdict::SendPing : Verdict::Fine);
+        m_heartbeat.heard(m_now);
+    }
+    QCOMPARE(runTo(60s), Verdict::Deaf);
+}
+
+void tst_Heartbeat::anAnswerToAnyPingShowsThatTheServerHears()
+{
+    QCOMPARE(runTo(25s), Verdict::SendPing);
+    const auto first = m_ping;
+    m_heartbeat.heard(m_now);
+    QCOMPARE(runTo(50s), Verdict::SendPing);
+    m_heartbeat.heard(m_now);
+    QVERIFY(!m_heartbeat.pong(first, m_now));
+    QCOMPARE(runTo(75s), Verdict::SendPing);
+    m_heartbeat.heard(m_now);
+    QCOMPARE(runTo(84s), Verdict::Fine);
+    QCOMPARE(runTo(85s), Verdict::Deaf);
+}
+
+void tst_Heartbeat::answersAreNotMissedWhileOursIsStillOnItsWay()
+{
+    QCOMPARE(runTo(25s), Verdict::SendPing);
+    for (Instant at = 26s; at < 120s; at += 1s) {
+        QVERIFY(runTo(at) != Verdict::Deaf);
+        m_heartbeat.heard(m_now);
+        m_heartbeat.progressed(m_now);
+    }
+}
+
+void tst_Heartbeat::whatIsNotLookedAtProvesNothing()
+{
+    QCOMPARE(runTo(25s), Verdict::SendPing);
+    for (Instant at = 26s; at < 120s; at += 1s) {
+        m_heartbeat.excuse(m_now);
+        const Verdict verdict = runTo(at);
+        QVERIFY(verdict == Verdict::Fine || verdict == Verdict::SendPing);
+    }
 }
 
 void tst_Heartbeat::sleepIsFollowedByAProbe_data()
@@ -103,17 +156,28 @@ void tst_Heartbeat::probeHasAShortDeadline()
 {
     m_now += 1s;
     m_wall += 3600s;
-    QCOMPARE(m_heartbeat.check(m_now, m_wall), Verdict::SendPing);
+    QCOMPARE(check(), Verdict::SendPing);
     QCOMPARE(runTo(3s), Verdict::Fine);
-    QCOMPARE(runTo(4s), Verdict::Dead);
+    QCOMPARE(runTo(4s), Verdict::Silent);
+}
+
+void tst_Heartbeat::whatWasOnItsWayBeforeTheSleepIsNoAnswer()
+{
+    m_now += 1s;
+    m_wall += 3600s;
+    QCOMPARE(check(), Verdict::SendPing);
+    m_now += 1s;
+    m_wall += 1s;
+    m_heartbeat.heard(m_now);
+    QCOMPARE(runTo(4s), Verdict::Fine);
+    QCOMPARE(runTo(5s), Verdict::Silent);
 }
 
 void tst_Heartbeat::probeThatIsAnsweredIsForgotten()
 {
     m_wall += 3600s;
-    QCOMPARE(m_heartbeat.check(m_now, m_wall), Verdict::SendPing);
-    const auto id = m_heartbeat.sendPing(m_now);
-    QVERIFY(m_heartbeat.pong(id, m_now + 100ms));
+    QCOMPARE(check(), Verdict::SendPing);
+    QVERIFY(m_heartbeat.pong(m_ping, m_now + 100ms));
     QCOMPARE(runTo(24s), Verdict::Fine);
 }
 

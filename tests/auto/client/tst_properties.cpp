@@ -205,8 +205,13 @@ void tst_ClientProperties::silentPeerIsFoundWithinTheBound()
             if (now <= silence)
                 heartbeat.heard(now);
             const auto verdict = heartbeat.check(now, wall);
-            if (verdict == Heartbeat::Verdict::Dead)
+            if (verdict == Heartbeat::Verdict::Silent)
                 break;
+            if (verdict == Heartbeat::Verdict::SendPing) {
+                const auto id = heartbeat.sendPing(now);
+                if (now <= silence)
+                    heartbeat.pong(id, now);
+            }
             RC_ASSERT(now <= silence + interval + timeout + 2 * heartbeat.checkInterval());
         }
         RC_ASSERT(now > silence);

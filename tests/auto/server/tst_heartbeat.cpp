@@ -22,6 +22,9 @@ private Q_SLOTS:
     void anythingHeardIsASignOfLife();
     void whatWasHeardBeforeThePingIsNone();
     void waitingPeerIsNotPingedAgain();
+    void peerThatSpeaksAndNeverAnswersIsDead();
+    void anAnswerToAnyPingShowsThatThePeerHears();
+    void peerThatHasNotTakenWhatWaitsForItIsExcused();
     void halfRoundTripIsMeasured();
     void strayAnswersMeasureNothing();
     void tenErrorsInTenSecondsAreOneTooMany();
@@ -107,6 +110,35 @@ void tst_Heartbeat::waitingPeerIsNotPingedAgain()
     heartbeat.ping(Start);
     QCOMPARE(heartbeat.check(Start + 59s, Start - 1s), Heartbeat::Action::None);
     QCOMPARE(heartbeat.check(Start + 60s, Start - 1s), Heartbeat::Action::Dead);
+}
+
+void tst_Heartbeat::peerThatSpeaksAndNeverAnswersIsDead()
+{
+    Heartbeat heartbeat = make();
+    heartbeat.ping(Start);
+    QCOMPARE(heartbeat.check(Start + 25s, Start + 25s), Heartbeat::Action::Ping);
+    heartbeat.ping(Start + 25s);
+    QCOMPARE(heartbeat.check(Start + 34'999ms, Start + 34s), Heartbeat::Action::None);
+    QCOMPARE(heartbeat.check(Start + 35s, Start + 34s), Heartbeat::Action::Dead);
+}
+
+void tst_Heartbeat::anAnswerToAnyPingShowsThatThePeerHears()
+{
+    Heartbeat heartbeat = make();
+    const std::string first = heartbeat.ping(Start);
+    heartbeat.ping(Start + 25s);
+    QVERIFY(!heartbeat.pong(Start + 26s, first));
+    QCOMPARE(heartbeat.check(Start + 59s, Start + 58s), Heartbeat::Action::Ping);
+    QCOMPARE(heartbeat.check(Start + 60s, Start + 59s), Heartbeat::Action::Dead);
+}
+
+void tst_Heartbeat::peerThatHasNotTakenWhatWaitsForItIsExcused()
+{
+    Heartbeat heartbeat = make();
+    heartbeat.ping(Start);
+    heartbeat.excuse(Start + 30s);
+    QCOMPARE(heartbeat.check(Start + 64s, Start + 64s), Heartbeat::Action::Ping);
+    QCOMPARE(heartbeat.check(Start + 65s, Start + 65s), Heartbeat::Action::Dead);
 }
 
 void tst_Heartbeat::halfRoundTripIsMeasured()
