@@ -152,7 +152,8 @@ void DispatchClient::Private::setUserInfo(const QJsonObject &newInfo)
 /// Who we are goes before what we say.
 void DispatchClient::Private::flush()
 {
-    heartbeat.start(now(), Milliseconds(QDateTime::currentMSecsSinceEpoch()));
+    heartbeat.start(now());
+    m_sleep.start(moment());
     m_heartbeatTimer->start(heartbeat.checkInterval());
     ping();
     m_tokens.joined();

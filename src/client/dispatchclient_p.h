@@ -21,6 +21,7 @@
 #include "requests_p.h"
 #include "servermessage_p.h"
 #include "session_p.h"
+#include "sleepdetector_p.h"
 #include "stream_p.h"
 #include "subscriptions_p.h"
 #include "tokenkeeper_p.h"
@@ -162,6 +163,9 @@ private:
     void scheduleStep();
     void step();
     void beat();
+    bool hasSlept(Dispatch::Milliseconds interval);
+    void wokeUp();
+    void probe();
 
     void transportOpened() override;
     void transportHeard() override;
@@ -290,6 +294,7 @@ private:
     std::optional<Dispatch::Milliseconds> m_retryAfter; ///< that came with it
     bool m_complained = false; ///< about this connection
 
+    Dispatch::SleepDetector m_sleep; ///< while connected, or waiting for the next attempt
     Dispatch::Stream m_stream; ///< of the extended profile
     Dispatch::ClockOffset m_clockOffset;
     bool m_clockOffsetDirty = false;

@@ -22,7 +22,7 @@ using Action = SessionAction;
 
 namespace {
 
-constexpr int CountdownInterval = 250;
+constexpr Milliseconds CountdownInterval{250};
 
 double randomShare()
 {
@@ -293,10 +293,12 @@ void DispatchClient::Private::setState(State newState)
     info = newState == Connected ? m_greeting : DispatchConnectionInfo();
     if (before == Connected && (newState == Waiting || newState == Recovering))
         presenceLost();
-    if (newState == Waiting)
+    if (newState == Waiting) {
+        m_sleep.start(moment());
         m_countdownTimer->start();
-    else
+    } else {
         m_countdownTimer->stop();
+    }
 
     notify(&DispatchClient::stateChanged, newState);
     if (idsChanged) {
@@ -314,12 +316,28 @@ int DispatchClient::Private::nextRetryIn() const
 
 void DispatchClient::Private::countDown()
 {
+    if (hasSlept(CountdownInterval))
+        return wokeUp();
     notify(&DispatchClient::nextRetryInChanged);
 }
 
 void DispatchClient::Private::sessionTimerFired()
 {
     perform(session.timerFired(now()));
+}
+
+bool DispatchClient::Private::hasSlept(Milliseconds interval)
+{
+    return m_sleep.tick(moment(), interval);
+}
+
+/// Nobody knows how long the delays and deadlines that run have lasted: what is the case is found
+/// out at once.
+void DispatchClient::Private::wokeUp()
+{
+    heartbeat.excuse(now());
+    probe();
+    perform(session.tryNow(now()));
 }
 
 void DispatchClient::Private::announceConnected()

@@ -180,14 +180,17 @@ void DispatchClient::Private::setHeartbeat(int interval, int timeout)
 
 void DispatchClient::Private::beat()
 {
-    checkToken(); // The machine may have slept.
+    const bool slept = hasSlept(heartbeat.checkInterval());
+    checkToken();
     if (!m_transport)
         return;
+    if (slept)
+        return wokeUp();
     // What waits for us, or for a handler that runs an event loop of its own, proves nothing
     // against the server.
     if (m_working || !m_inbox.isEmpty())
         heartbeat.excuse(now());
-    switch (heartbeat.check(now(), Milliseconds(QDateTime::currentMSecsSinceEpoch()))) {
+    switch (heartbeat.check(now())) {
     case Heartbeat::Verdict::Fine:
         return;
     case Heartbeat::Verdict::SendPing:
@@ -203,6 +206,13 @@ void DispatchClient::Private::beat()
                     u"The server did not answer any more: what was sent does not reach it."_s,
                     {}});
     }
+}
+
+/// Asks the server whether it is still there, with less patience than usual.
+void DispatchClient::Private::probe()
+{
+    if (session.isJoined() && heartbeat.probe())
+        ping();
 }
 
 void DispatchClient::Private::ping()

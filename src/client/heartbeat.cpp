@@ -4,6 +4,7 @@
 #include "heartbeat_p.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace Dispatch {
 
@@ -11,7 +12,6 @@ namespace {
 
 constexpr Milliseconds ProbeTimeout{3'000};
 constexpr Milliseconds LongestCheckInterval{5'000};
-constexpr Milliseconds ClockTolerance{2'000};
 
 } // namespace
 
@@ -21,10 +21,8 @@ void Heartbeat::setTimes(Milliseconds interval, Milliseconds timeout)
     m_timeout = std::max(timeout, Milliseconds(1));
 }
 
-void Heartbeat::start(Instant now, Milliseconds wall)
+void Heartbeat::start(Instant now)
 {
-    m_lastCheck = now;
-    m_lastWall = wall;
     m_isProbing = false;
     m_deadline.reset();
     m_unansweredSince.reset();
@@ -62,28 +60,13 @@ Milliseconds Heartbeat::checkInterval() const
     return std::clamp(std::min(m_interval, m_timeout) / 4, Milliseconds(1), LongestCheckInterval);
 }
 
-bool Heartbeat::clockJumped(Instant now, Milliseconds wall) const
+bool Heartbeat::probe()
 {
-    const Instant passed = now - m_lastCheck;
-    // The machine slept: its monotonic clock stood still or the timer came late. A set clock looks
-    // the same and costs one ping.
-    const Instant drift = (wall - m_lastWall) - passed;
-    return drift > ClockTolerance || drift < -ClockTolerance
-        || passed > 2 * checkInterval() + ClockTolerance;
+    return !std::exchange(m_isProbing, true);
 }
 
-Heartbeat::Verdict Heartbeat::check(Instant now, Milliseconds wall)
+Heartbeat::Verdict Heartbeat::check(Instant now) const
 {
-    const bool jumped = clockJumped(now, wall);
-    m_lastCheck = now;
-    m_lastWall = wall;
-    if (jumped) {
-        // A deadline that ran out while the machine slept proves nothing either.
-        m_deadline.reset();
-        m_unansweredSince.reset();
-        m_isProbing = true;
-        return Verdict::SendPing;
-    }
     if (m_deadline && now >= *m_deadline)
         return Verdict::Silent;
     // Answers can be stuck behind very much that comes before them.
@@ -96,8 +79,7 @@ Heartbeat::Verdict Heartbeat::check(Instant now, Milliseconds wall)
 std::uint32_t Heartbeat::sendPing(Instant now)
 {
     m_pingSent = now;
-    if (!m_deadline)
-        m_deadline = now + patience();
+    m_deadline = std::min(m_deadline.value_or(Instant::max()), Instant(now + patience()));
     if (!m_unansweredSince)
         m_unansweredSince = now;
     return ++m_pingId;

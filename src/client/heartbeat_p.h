@@ -26,9 +26,8 @@ public:
     Milliseconds interval() const { return m_interval; }
     Milliseconds timeout() const { return m_timeout; }
 
-    /// A connection came about. \a wall is the calendar's time: it goes on while the machine
-    /// sleeps.
-    void start(Instant now, Milliseconds wall);
+    /// A connection came about.
+    void start(Instant now);
     /// Something came in.
     void heard(Instant now);
     /// Bytes of ours leave that could not leave before: answers can't have come yet.
@@ -36,9 +35,13 @@ public:
     /// What comes in is not looked at, for a reason of our own: it proves nothing against the
     /// server.
     void excuse(Instant now);
+    /// There is doubt whether the server is still there: the next answer has less time, and what
+    /// comes before it may have been on its way for long. True if a ping is needed for that: the
+    /// caller calls sendPing().
+    bool probe();
 
     /// To be called about every checkInterval(). After SendPing the caller calls sendPing().
-    Verdict check(Instant now, Milliseconds wall);
+    Verdict check(Instant now) const;
     Milliseconds checkInterval() const;
 
     /// A ping leaves; its id.
@@ -48,13 +51,10 @@ public:
 
 private:
     Milliseconds patience() const;
-    bool clockJumped(Instant now, Milliseconds wall) const;
 
     Milliseconds m_interval{25'000};
     Milliseconds m_timeout{10'000};
-    Instant m_lastCheck{};
-    Milliseconds m_lastWall{};
-    bool m_isProbing = false; ///< until the answer: what comes may have been on its way for long
+    bool m_isProbing = false;
     std::optional<Instant> m_deadline; ///< for a sign of life
     std::optional<Instant> m_unansweredSince;
     Instant m_pingSent{};

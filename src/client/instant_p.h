@@ -13,6 +13,13 @@ namespace Dispatch {
 using Instant = std::chrono::nanoseconds;
 using Milliseconds = std::chrono::milliseconds;
 
+/// A point of time by two clocks: the steady one may stand still while the machine sleeps, the
+/// calendar's may be set. \c wall is since the epoch.
+struct Moment {
+    Instant steady{};
+    Milliseconds wall{};
+};
+
 /// What a QTimer has to be started with to fire at \a at, or as late as it can before that.
 inline int delayUntil(Instant at, Instant now)
 {

@@ -88,6 +88,11 @@ SessionActions Session::retryNow(Instant now)
 {
     if (m_active && m_state == DispatchClient::Failed)
         return wish(now);
+    return tryNow(now);
+}
+
+SessionActions Session::tryNow(Instant now)
+{
     SessionActions out;
     if (m_state != DispatchClient::Waiting)
         return out;

@@ -53,6 +53,8 @@ public:
     SessionActions unwish();
     /// The user does not want to wait for the next attempt; Failed gets another chance.
     SessionActions retryNow(Instant now);
+    /// The delay before the next attempt means nothing any more.
+    SessionActions tryNow(Instant now);
     /// The user wants to be elsewhere.
     SessionActions rejoin(Instant now);
 

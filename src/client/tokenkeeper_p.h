@@ -11,13 +11,6 @@
 
 namespace Dispatch {
 
-/// A point of time by two clocks: the steady one may stand still while the machine sleeps, the
-/// calendar's may be set. \c wall is since the epoch.
-struct Moment {
-    Instant steady{};
-    Milliseconds wall{};
-};
-
 /// When \a token ends, since the epoch: the `exp` of a JSON Web Token. Nothing if it is none, or
 /// has none. Nothing is verified: this is no reason to trust it.
 std::optional<Milliseconds> expiryOf(const QString &token);

@@ -21,10 +21,10 @@ private Q_SLOTS:
     void anAnswerToAnyPingShowsThatTheServerHears();
     void answersAreNotMissedWhileOursIsStillOnItsWay();
     void whatIsNotLookedAtProvesNothing();
-    void sleepIsFollowedByAProbe_data();
-    void sleepIsFollowedByAProbe();
     void probeHasAShortDeadline();
-    void whatWasOnItsWayBeforeTheSleepIsNoAnswer();
+    void probeShortensTheDeadlineThatThereIs();
+    void whatWasOnItsWayBeforeTheProbeIsNoAnswer();
+    void doubtUponDoubtIsOneProbe();
     void probeThatIsAnsweredIsForgotten();
     void measuresHalfTheRoundTrip();
     void lateAnswersToOldPingsMeasureNothing();
@@ -35,7 +35,6 @@ private:
     {
         while (m_now < until) {
             m_now += 1s;
-            m_wall += 1s;
             if (const auto verdict = check(); verdict != Verdict::Fine)
                 return verdict;
         }
@@ -43,15 +42,20 @@ private:
     }
     Verdict check()
     {
-        const Verdict verdict = m_heartbeat.check(m_now, m_wall);
+        const Verdict verdict = m_heartbeat.check(m_now);
         if (verdict == Verdict::SendPing)
             m_ping = m_heartbeat.sendPing(m_now);
         return verdict;
     }
 
+    void probe()
+    {
+        QVERIFY(m_heartbeat.probe());
+        m_ping = m_heartbeat.sendPing(m_now);
+    }
+
     Heartbeat m_heartbeat;
     Instant m_now{};
-    Milliseconds m_wall{};
     std::uint32_t m_ping = 0;
 };
 
@@ -59,8 +63,7 @@ void tst_Heartbeat::init()
 {
     m_heartbeat = {};
     m_now = {};
-    m_wall = 1'700'000'000s;
-    m_heartbeat.start(m_now, m_wall);
+    m_heartbeat.start(m_now);
 }
 
 void tst_Heartbeat::asksEachInterval()
@@ -134,51 +137,49 @@ void tst_Heartbeat::whatIsNotLookedAtProvesNothing()
     }
 }
 
-void tst_Heartbeat::sleepIsFollowedByAProbe_data()
-{
-    QTest::addColumn<int>("monotonic");
-    QTest::addColumn<int>("wall");
-    QTest::newRow("the monotonic clock stood still") << 1 << 3600;
-    QTest::newRow("the timer came late") << 600 << 600;
-    QTest::newRow("the clock was set back") << 1 << -3600;
-}
-
-void tst_Heartbeat::sleepIsFollowedByAProbe()
-{
-    QFETCH(int, monotonic);
-    QFETCH(int, wall);
-    m_now += std::chrono::seconds(monotonic);
-    m_wall += std::chrono::seconds(wall);
-    QCOMPARE(m_heartbeat.check(m_now, m_wall), Verdict::SendPing);
-}
-
 void tst_Heartbeat::probeHasAShortDeadline()
 {
-    m_now += 1s;
-    m_wall += 3600s;
-    QCOMPARE(check(), Verdict::SendPing);
+    probe();
+    QCOMPARE(runTo(2s), Verdict::Fine);
+    QCOMPARE(runTo(3s), Verdict::Silent);
+}
+
+void tst_Heartbeat::probeShortensTheDeadlineThatThereIs()
+{
+    QCOMPARE(runTo(25s), Verdict::SendPing);
+    QCOMPARE(runTo(26s), Verdict::Fine);
+    probe();
+    QCOMPARE(runTo(28s), Verdict::Fine);
+    QCOMPARE(runTo(29s), Verdict::Silent);
+}
+
+void tst_Heartbeat::whatWasOnItsWayBeforeTheProbeIsNoAnswer()
+{
+    const auto before = m_heartbeat.sendPing(m_now);
+    probe();
+    QCOMPARE(runTo(1s), Verdict::Fine);
+    m_heartbeat.heard(m_now);
+    QVERIFY(!m_heartbeat.pong(before, m_now));
     QCOMPARE(runTo(3s), Verdict::Fine);
     QCOMPARE(runTo(4s), Verdict::Silent);
 }
 
-void tst_Heartbeat::whatWasOnItsWayBeforeTheSleepIsNoAnswer()
+void tst_Heartbeat::doubtUponDoubtIsOneProbe()
 {
-    m_now += 1s;
-    m_wall += 3600s;
-    QCOMPARE(check(), Verdict::SendPing);
-    m_now += 1s;
-    m_wall += 1s;
-    m_heartbeat.heard(m_now);
-    QCOMPARE(runTo(4s), Verdict::Fine);
-    QCOMPARE(runTo(5s), Verdict::Silent);
+    probe();
+    QCOMPARE(runTo(1s), Verdict::Fine);
+    QVERIFY(!m_heartbeat.probe());
+    QCOMPARE(runTo(3s), Verdict::Silent);
 }
 
 void tst_Heartbeat::probeThatIsAnsweredIsForgotten()
 {
-    m_wall += 3600s;
-    QCOMPARE(check(), Verdict::SendPing);
+    probe();
     QVERIFY(m_heartbeat.pong(m_ping, m_now + 100ms));
     QCOMPARE(runTo(24s), Verdict::Fine);
+    QCOMPARE(runTo(25s), Verdict::SendPing);
+    QCOMPARE(runTo(34s), Verdict::Fine);
+    QVERIFY(m_heartbeat.probe());
 }
 
 void tst_Heartbeat::measuresHalfTheRoundTrip()
