@@ -16,16 +16,26 @@ Backoff::Backoff(Random random, const DispatchReconnectPolicy &policy)
 
 Milliseconds Backoff::ceiling() const
 {
+    return ceilingAfter(m_retries);
+}
+
+Milliseconds Backoff::ceilingAfter(int retries) const
+{
     // A minDelay of 0 would never grow.
     const qint64 first = std::max(m_policy.minDelay, 1);
     const qint64 last = std::max(m_policy.maxDelay, 1);
     constexpr int MostDoublings = 31;
-    return Milliseconds(std::min(first << std::min(m_retries, MostDoublings), last));
+    return Milliseconds(std::min(first << std::min(retries, MostDoublings), last));
 }
 
 bool Backoff::isSpent() const
 {
     return m_policy.maxAttempts >= 0 && m_retries >= m_policy.maxAttempts;
+}
+
+Milliseconds Backoff::drawUnder(Milliseconds ceiling) const
+{
+    return Milliseconds(static_cast<qint64>(draw() * static_cast<double>(ceiling.count())));
 }
 
 double Backoff::draw() const
@@ -37,7 +47,7 @@ std::optional<Milliseconds> Backoff::next()
 {
     if (isSpent())
         return std::nullopt;
-    const Milliseconds delay(static_cast<qint64>(draw() * static_cast<double>(ceiling().count())));
+    const Milliseconds delay = drawUnder(ceiling());
     if (m_retries < std::numeric_limits<int>::max())
         ++m_retries;
     return delay;
@@ -53,9 +63,12 @@ std::optional<Milliseconds> Backoff::nextAsAsked(Milliseconds asked)
     }
     if (isSpent())
         return std::nullopt;
-    constexpr double Quarter = 0.25;
-    return wait
-        + Milliseconds(static_cast<qint64>(draw() * Quarter * static_cast<double>(wait.count())));
+    return wait + drawUnder(wait / 4);
+}
+
+Milliseconds Backoff::soon() const
+{
+    return drawUnder(ceilingAfter(0));
 }
 
 void Backoff::reset()

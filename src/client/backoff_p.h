@@ -28,6 +28,9 @@ public:
     /// quarter more, so that those who were told the same don't come together. It does not count,
     /// unless the connection that the last such delay led to did not hold.
     std::optional<Milliseconds> nextAsAsked(Milliseconds asked);
+    /// A delay under the first ceiling, when there is a reason to come back soon that others may
+    /// have, too. It does not count.
+    Milliseconds soon() const;
     /// The ceiling that next() would draw under.
     Milliseconds ceiling() const;
 
@@ -42,6 +45,8 @@ public:
 
 private:
     bool isSpent() const;
+    Milliseconds ceilingAfter(int retries) const;
+    Milliseconds drawUnder(Milliseconds ceiling) const;
     double draw() const;
 
     Random m_random;

@@ -22,15 +22,6 @@
 #include <memory>
 #include <optional>
 
-/// What DispatchClient::connectToServer() may ask for; what is not set keeps the property's value.
-/// \since 0.1
-struct DispatchConnectOptions {
-    std::optional<QString> shardName = {};
-    std::optional<int> maxConnectionsPerShard = {};
-    /// A token to join with; sent in a header, never in the URL.
-    std::optional<QString> authorization = {};
-};
-
 /// What DispatchClient::request() may be told.
 /// \since 0.1
 struct DispatchRequestOptions {
@@ -73,6 +64,8 @@ class DISPATCH_CLIENT_EXPORT DispatchClient : public QObject {
     Q_PROPERTY(bool baseProfileOnly READ isBaseProfileOnly WRITE setBaseProfileOnly NOTIFY
                    baseProfileOnlyChanged)
     Q_PROPERTY(int history READ history WRITE setHistory NOTIFY historyChanged)
+    Q_PROPERTY(
+        bool networkHints READ heedsNetworkHints WRITE setNetworkHints NOTIFY networkHintsChanged)
     Q_PROPERTY(State state READ state NOTIFY stateChanged)
     Q_PROPERTY(QString clientId READ clientId NOTIFY clientIdChanged)
     Q_PROPERTY(QString currentShardName READ currentShardName NOTIFY currentShardNameChanged)
@@ -199,6 +192,12 @@ public:
     /// \since 0.1
     int history() const;
     void setHistory(int events);
+    /// Whether to look at once when the system (QNetworkInformation) says that the network came
+    /// back, or is another one; true by default. Who is Waiting tries after the policy's first
+    /// delay at the latest, unless the server has said when to come back; who is Connected asks
+    /// whether the server is still there. A network that is said to be gone ends no connection.
+    bool heedsNetworkHints() const;
+    void setNetworkHints(bool heed);
 
     /// How long one attempt may take, in ms; 10,000 by default.
     int attemptTimeout() const;
@@ -406,6 +405,7 @@ Q_SIGNALS:
     void incomingLimitsChanged();
     void baseProfileOnlyChanged();
     void historyChanged();
+    void networkHintsChanged();
     void stateChanged(DispatchClient::State state);
     void clientIdChanged();
     void currentShardNameChanged();

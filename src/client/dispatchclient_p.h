@@ -74,6 +74,7 @@ public:
     void setWish(T Wish::*member, const T &value, Signal signal);
     void setActive(bool active);
     void retryNow();
+    void setNetworkHints(bool heed);
     QFuture<DispatchConnectionInfo> connectTo(const DispatchConnectOptions &options);
     QFuture<QList<DispatchShardInfo>> requestInfo();
 
@@ -125,6 +126,7 @@ public:
     int lossGrace = 2'000;
     bool baseProfileOnly = false;
     int history = 0;
+    bool networkHints = true;
     Dispatch::TokenProvider tokenProvider;
     State state = Disconnected;
     DispatchConnectionInfo info;
@@ -166,6 +168,8 @@ private:
     bool hasSlept(Dispatch::Milliseconds interval);
     void wokeUp();
     void probe();
+    void followNetwork();
+    void networkChanged();
 
     void transportOpened() override;
     void transportHeard() override;
@@ -288,6 +292,7 @@ private:
     bool m_paused = false;
     bool m_working = false;
     QMetaObject::Connection m_turnWatch;
+    QMetaObject::Connection m_networkWatch;
     Dispatch::ServerMessageParser m_parser;
     Dispatch::MessageText m_text;
     DispatchError m_lastRefusal; ///< that ends the connection

@@ -78,6 +78,7 @@ void DispatchClient::Private::start()
 void DispatchClient::Private::shutDown()
 {
     const Hold hold(this);
+    QObject::disconnect(m_networkWatch);
     endPendingConnects({DispatchError::Cancelled, u"The client is gone."_s});
     dropTransport(true);
     abandonInFlight(Abandoned::ByWish);
@@ -116,8 +117,11 @@ void DispatchClient::Private::setActive(bool active)
         endPendingConnects({DispatchError::Cancelled, u"Told to disconnect."_s});
         perform(session.unwish());
     }
-    if (changed)
-        notify(&DispatchClient::activeChanged);
+    if (!changed)
+        return;
+    if (q)
+        followNetwork();
+    notify(&DispatchClient::activeChanged);
 }
 
 void DispatchClient::Private::retryNow()
@@ -324,20 +328,6 @@ void DispatchClient::Private::countDown()
 void DispatchClient::Private::sessionTimerFired()
 {
     perform(session.timerFired(now()));
-}
-
-bool DispatchClient::Private::hasSlept(Milliseconds interval)
-{
-    return m_sleep.tick(moment(), interval);
-}
-
-/// Nobody knows how long the delays and deadlines that run have lasted: what is the case is found
-/// out at once.
-void DispatchClient::Private::wokeUp()
-{
-    heartbeat.excuse(now());
-    probe();
-    perform(session.tryNow(now()));
 }
 
 void DispatchClient::Private::announceConnected()

@@ -208,13 +208,6 @@ void DispatchClient::Private::beat()
     }
 }
 
-/// Asks the server whether it is still there, with less patience than usual.
-void DispatchClient::Private::probe()
-{
-    if (session.isJoined() && heartbeat.probe())
-        ping();
-}
-
 void DispatchClient::Private::ping()
 {
     if (m_transport)

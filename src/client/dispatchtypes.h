@@ -12,6 +12,8 @@
 #include <QtCore/qobjectdefs.h>
 #include <QtCore/qstring.h>
 
+#include <optional>
+
 /// What a client learns when it has joined a shard.
 /// \since 0.1
 class DISPATCH_CLIENT_EXPORT DispatchConnectionInfo {
@@ -126,6 +128,15 @@ public:
     int maxRetryAfter = 60'000;
 
     bool operator==(const DispatchReconnectPolicy &) const = default;
+};
+
+/// What DispatchClient::connectToServer() may ask for; what is not set keeps the property's value.
+/// \since 0.1
+struct DispatchConnectOptions {
+    std::optional<QString> shardName = {};
+    std::optional<int> maxConnectionsPerShard = {};
+    /// A token to join with; sent in a header, never in the URL.
+    std::optional<QString> authorization = {};
 };
 
 /// The server took an event, and will not lose it (DispatchClient::emitAcknowledged()).

@@ -101,6 +101,16 @@ SessionActions Session::tryNow(Instant now)
     return out;
 }
 
+SessionActions Session::tryEarlier(Instant now)
+{
+    SessionActions out;
+    if (m_state != DispatchClient::Waiting || m_wasSentAway)
+        return out;
+    if (const Instant soon = now + m_backoff.soon(); m_timer && soon < *m_timer)
+        armTimer(out, soon);
+    return out;
+}
+
 SessionActions Session::rejoin(Instant now)
 {
     SessionActions out;
@@ -185,6 +195,7 @@ SessionActions Session::ended(Instant now, const Verdict &verdict)
              wasJoined);
         return out;
     }
+    m_wasSentAway = verdict.retryAfter.has_value();
     armTimer(out, now + *delay);
     setState(out, DispatchClient::Waiting);
     if (wasJoined)

@@ -55,6 +55,9 @@ public:
     SessionActions retryNow(Instant now);
     /// The delay before the next attempt means nothing any more.
     SessionActions tryNow(Instant now);
+    /// There is reason to hope, for many at once: the next attempt comes soon, unless the server
+    /// has said when.
+    SessionActions tryEarlier(Instant now);
     /// The user wants to be elsewhere.
     SessionActions rejoin(Instant now);
 
@@ -95,6 +98,7 @@ private:
     Link m_link = Link::None;
     bool m_active = false;
     bool m_hasJoined = false;
+    bool m_wasSentAway = false; ///< the server has said when to come back
     Instant m_joinedAt{};
     std::optional<Instant> m_timer;
 };

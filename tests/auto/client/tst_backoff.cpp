@@ -24,6 +24,7 @@ private Q_SLOTS:
     void whatTheServerAsksForDoesNotCount();
     void aServerThatAsksAgainAtOnceCounts();
     void noAttemptsAreNoneForAServerEither();
+    void soonIsUnderTheFirstCeilingAndDoesNotCount();
 };
 
 void tst_Backoff::delaysFollowTheTable_data()
@@ -152,6 +153,19 @@ void tst_Backoff::noAttemptsAreNoneForAServerEither()
 {
     Backoff backoff([] { return 1.0; }, {.maxAttempts = 0});
     QVERIFY(!backoff.nextAsAsked(0s));
+}
+
+void tst_Backoff::soonIsUnderTheFirstCeilingAndDoesNotCount()
+{
+    double share = 1;
+    Backoff backoff([&share] { return share; }, {.minDelay = 500, .maxDelay = 20'000});
+    backoff.next();
+    backoff.next();
+    QCOMPARE(backoff.soon(), Milliseconds(500));
+    share = 0.25;
+    QCOMPARE(backoff.soon(), Milliseconds(125));
+    QCOMPARE(backoff.retries(), 2);
+    QCOMPARE(backoff.ceiling(), Milliseconds(2'000));
 }
 
 QTEST_APPLESS_MAIN(tst_Backoff)

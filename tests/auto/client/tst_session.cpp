@@ -186,6 +186,26 @@ void tst_Session::dialogues_data()
         {wish, u"lost@10 -> notimer abandon timer@510 Waiting error"_s,
          u"retry@100 -> timer@10100 Recovering open"_s, u"opened@110 -> "_s,
          u"greeted@120 -> notimer flush Connected connected"_s});
+    row("woke up while waiting",
+        {wish, u"lost@10 -> notimer abandon timer@510 Waiting error"_s,
+         u"woke@100 -> timer@10100 Recovering open"_s});
+    row("woke up in any other state",
+        {u"woke@0 -> "_s, wish, u"woke@5 -> "_s, opened, joined, u"woke@30 -> "_s,
+         u"refused@100 -> abandon forget Failed disconnected error failed"_s, u"woke@110 -> "_s});
+    const QString later = u"lost@520 -> notimer abandon timer@1520 Waiting error"_s;
+    row("the network came back: soon, and not at once for all",
+        {wish, u"lost@10 -> notimer abandon timer@510 Waiting error"_s,
+         u"timer@510 -> timer@10510 Recovering open"_s, later, u"hint@600 -> timer@1100"_s,
+         u"hint@601 -> "_s, u"timer@1100 -> timer@11100 Recovering open"_s,
+         u"lost@1110 -> notimer abandon timer@3110 Waiting error"_s});
+    row("the network came back when it was almost time",
+        {wish, u"lost@10 -> notimer abandon timer@510 Waiting error"_s, u"hint@100 -> "_s});
+    row("the network came back: the server said when",
+        {wish, opened, joined, u"away1000@6000 -> abandon timer@7250 Waiting disconnected error"_s,
+         u"hint@6010 -> "_s});
+    row("the network came back in any other state",
+        {u"hint@0 -> "_s, wish, u"hint@5 -> "_s, opened, joined, u"hint@30 -> "_s,
+         u"refused@100 -> abandon forget Failed disconnected error failed"_s, u"hint@110 -> "_s});
     row("failed, then once more",
         {wish, u"refused@10 -> notimer abandon forget Failed error failed"_s,
          u"retry@20 -> timer@10020 Connecting open"_s});
@@ -226,6 +246,10 @@ void tst_Session::dialogues()
             actions = session.unwish();
         else if (event == "retry"_L1)
             actions = session.retryNow(now);
+        else if (event == "woke"_L1)
+            actions = session.tryNow(now);
+        else if (event == "hint"_L1)
+            actions = session.tryEarlier(now);
         else if (event == "rejoin"_L1)
             actions = session.rejoin(now);
         else if (event == "asking"_L1)

@@ -54,6 +54,7 @@ Item {
         baseProfileOnly: false
         history: 50
         onHistoryChanged: root.total = client.history
+        networkHints: false
         incomingLimits { maxMessageSize: 1000000; maxFrameSize: 100000; maxFragments: 100; maxUnsentBytes: 100000; maxConnectedClients: 100; maxTurnTime: 4 }
         reconnect { minDelay: 500; maxDelay: 2000; maxAttempts: -1; minUptime: 1000 }
         requests { timeout: 5000; maxPending: 100 }
