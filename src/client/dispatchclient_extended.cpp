@@ -98,9 +98,11 @@ bool DispatchClient::Private::takeExtendedGreeting(const ReceivedGreeting &greet
     return update != Presence::Update::NoList;
 }
 
-/// What came does not follow what came before it.
+/// What came does not follow what came before it: the server gives it again after a resume.
 void DispatchClient::Private::loseThread(const QString &why)
 {
+    if (m_transport)
+        m_transport->close(CloseCode::OutOfStep, u"out_of_step"_s);
     end({DispatchError::ProtocolError, true, why, {}});
 }
 

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "closecode_p.h"
 #include "dispatchtypes.h"
 #include "verdict_p.h"
 
@@ -50,7 +51,7 @@ struct TransportRequest {
 /// - MUST call exactly one of transportRefused() and transportEnded(), once, when the attempt or
 /// the
 ///   connection ends by itself, and nothing after it;
-/// - MUST NOT call its listener after abort(), goodbye() or its destruction;
+/// - MUST NOT call its listener after abort(), close(), goodbye() or its destruction;
 /// - MUST NOT be used for a second attempt;
 /// - MAY leave an attempt without an answer for ever: deadlines are the listener's;
 /// - MUST keep the order of what is sent, and hand over only whole text messages;
@@ -67,6 +68,9 @@ public:
     virtual qint64 bytesToWrite() const = 0;
     /// Stops reading from the network, or goes on.
     virtual void setPaused(bool paused) = 0;
+    /// Sends a close frame with \a code and \a reason, as far as there is room for it, and drops
+    /// the connection without waiting for an answer. The transport can be destroyed at once.
+    virtual void close(CloseCode code, const QString &reason) = 0;
     /// Drops the connection at once.
     virtual void abort() = 0;
     /// Sends what is still to be sent, then a close frame; for a limited time. The transport can

@@ -300,6 +300,15 @@ void WebSocketTransport::abort()
     m_guard->deleteLater(socket);
 }
 
+void WebSocketTransport::close(CloseCode code, const QString &reason)
+{
+    if (!m_socket)
+        return;
+    QWebSocket *socket = release();
+    socket->close(static_cast<QWebSocketProtocol::CloseCode>(code), reason);
+    m_guard->deleteLater(socket);
+}
+
 void WebSocketTransport::goodbye()
 {
     if (!m_socket)

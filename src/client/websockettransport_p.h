@@ -31,6 +31,7 @@ public:
     QString subprotocol() const override;
     qint64 bytesToWrite() const override;
     void setPaused(bool paused) override;
+    void close(CloseCode code, const QString &reason) override;
     void abort() override;
     void goodbye() override;
 

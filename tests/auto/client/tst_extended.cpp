@@ -36,6 +36,8 @@ private Q_SLOTS:
     void aGreetingWithoutAListIsNone();
 
 private:
+    /// The sub-protocols that the latest connection offered.
+    QByteArray offer() const { return m_server->last()->header("Sec-WebSocket-Protocol"); }
     QStringList names() const;
 };
 
@@ -159,13 +161,16 @@ void tst_Extended::aListWithoutOrderEndsTheConnection_data()
 void tst_Extended::aListWithoutOrderEndsTheConnection()
 {
     QFETCH(const QJsonValue, payload);
-    greetWith(greeting());
+    greetWith(greeting({{u"session"_s, u"secret"_s}}));
     QVERIFY(join());
+    const auto peer = m_server->peers().last();
     QSignalSpy ends(m_client.get(), &DispatchClient::disconnected);
-    m_server->last()->sendEvent(u"@@KOJI_DISPATCH/PRESENCE"_s, payload);
+    peer->sendEvent(u"@@KOJI_DISPATCH/PRESENCE"_s, payload);
     QTRY_COMPARE(ends.size(), 1);
     QCOMPARE(ends.first().first().value<DispatchError>().code(), DispatchError::ProtocolError);
     QTRY_COMPARE(m_client->state(), DispatchClient::Connected);
+    QTRY_COMPARE(peer->closeCode(), std::optional<quint16>(4010));
+    QVERIFY(offer().endsWith("resume.secret.9f86d081884c7d65.41.0"));
     QTRY_COMPARE(names(), (QStringList{u"Ann"_s, u"Me"_s}));
 }
 
@@ -299,16 +304,20 @@ void tst_Extended::anEventOutOfTurnEndsTheConnection_data()
 void tst_Extended::anEventOutOfTurnEndsTheConnection()
 {
     QFETCH(const int, seq);
-    greetWith(greeting());
+    greetWith(greeting({{u"session"_s, u"secret"_s}}));
     QVERIFY(join());
+    const auto peer = m_server->peers().last();
     int heard = 0;
     m_client->on(u"x"_s, this, [&] { ++heard; });
     QSignalSpy ends(m_client.get(), &DispatchClient::disconnected);
-    m_server->last()->sendText(eventText(seq));
-    m_server->last()->sendText(eventText(42));
+    peer->sendText(eventText(seq));
+    peer->sendText(eventText(42));
     QTRY_COMPARE(ends.size(), 1);
     QCOMPARE(ends.first().first().value<DispatchError>().code(), DispatchError::ProtocolError);
+    QVERIFY(ends.first().first().value<DispatchError>().isRetryable());
     QTRY_COMPARE(m_client->state(), DispatchClient::Connected);
+    QTRY_COMPARE(peer->closeCode(), std::optional<quint16>(4010));
+    QVERIFY(offer().endsWith("resume.secret.9f86d081884c7d65.41.0"));
     QCOMPARE(heard, 0);
     m_server->last()->sendText(eventText(42));
     QTRY_COMPARE(heard, 1);
