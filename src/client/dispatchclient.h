@@ -22,15 +22,6 @@
 #include <memory>
 #include <optional>
 
-/// What DispatchClient::request() may be told.
-/// \since 0.1
-struct DispatchRequestOptions {
-    /// How long to wait for a reply; that of DispatchRequestPolicy if it is not set.
-    std::optional<std::chrono::milliseconds> timeout = {};
-    /// Who is asked, as in emitEvent(); all others of the shard if it is not set.
-    std::optional<QStringList> recipients = {};
-};
-
 /// A client of a Dispatch server: joins a shard of a project, sees who else is there, emits and
 /// hears events, and comes back by itself when the connection is lost.
 ///
@@ -327,9 +318,11 @@ public:
     DispatchSubscription onRequest(const QString &eventName, QObject *context, Handler &&handler);
 
     /// Tells the server who the user is, by a token that its verifier accepts; now if connected,
-    /// and after each reconnect. An empty token forgets it. A refusal comes as errorOccurred() with
-    /// the reason "invalid_token". With a token provider, this token takes the place of the
-    /// provider's until the provider is asked next, at the latest before the next attempt.
+    /// and after each reconnect. An empty token forgets it: the server goes on taking this client
+    /// for the user until the connection ends, and the next one is nobody's. A refusal comes as
+    /// errorOccurred() with the reason "invalid_token". With a token provider, this token takes the
+    /// place of the provider's until the provider is asked next, at the latest before the next
+    /// attempt.
     Q_INVOKABLE void identify(const QString &token);
 
     /// Has \a provider asked for a token: before each attempt, when a token nears its end (if it is
@@ -342,9 +335,9 @@ public:
     /// tokenTimeout() is DispatchError::TokenUnavailable: an attempt ends with it, and the next
     /// one comes after the delay of reconnectPolicy(); a connection goes on, and the provider is
     /// asked again after such a delay. With a provider, a refused token is no reason to give up.
-    /// Called on the client's thread, from its event loop; null removes the provider. A provider
-    /// that is set while connected is asked at once.
-    /// \since 0.1
+    /// Called on the client's thread, from its event loop; null removes the provider, as identify()
+    /// does with an empty token. A provider that is set while connected is asked at once. \since
+    /// 0.1
     void setTokenProvider(std::function<QFuture<QString>()> provider);
     /// The same with a \a provider that gives a token (QString), or a QFuture of one. When
     /// \a context is gone it is not called any more: that counts as failure, so that nobody joins

@@ -22,6 +22,21 @@ QString extendedProfile()
     return toQString(ExtendedSubprotocol);
 }
 
+/// How long after a loss of the connection the server can still know the session. It may have
+/// noticed the loss later than we did.
+Milliseconds keptFor(const ReceivedGreeting &greeting)
+{
+    constexpr std::uint64_t Longest = 24 * 60 * 60 * 1000;
+    constexpr Milliseconds Margin{5'000};
+    if (greeting.windowMs == 0)
+        return Milliseconds(0);
+    std::uint64_t ms = 0;
+    for (const std::uint64_t part :
+         {greeting.windowMs, greeting.heartbeatMs, greeting.heartbeatTimeoutMs})
+        ms = std::min(ms + std::min(part, Longest), Longest);
+    return Milliseconds(ms) + Margin;
+}
+
 } // namespace
 
 bool DispatchClient::isBaseProfileOnly() const
@@ -75,26 +90,34 @@ bool DispatchClient::Private::goesOnWith(const ReceivedGreeting &greeting) const
         && m_greeting.clientId == toQString(greeting.clientId);
 }
 
-/// Whether the server speaks of emits that there never were.
-bool DispatchClient::Private::knowsTooMuch(const ReceivedGreeting &greeting) const
+/// Whether the server has counted what it was sent as we have: no emit that there never was, and
+/// none fewer than it acknowledged.
+bool DispatchClient::Private::countsAsWeDo(const ReceivedGreeting &greeting, bool goesOn) const
 {
-    return greeting.lastEmit >= m_inFlight.nextNumber();
+    if (!goesOn)
+        return greeting.lastEmit == 0;
+    const std::uint64_t next = m_inFlight.nextNumber();
+    const std::uint64_t open = m_inFlight.isEmpty() ? next : m_inFlight.events().front().number;
+    return greeting.lastEmit < next && greeting.lastEmit + 1 >= open;
 }
 
 /// What the greeting of the extended profile says beside what that of the base profile does; false
 /// if it does not.
-bool DispatchClient::Private::takeExtendedGreeting(const ReceivedGreeting &greeting)
+bool DispatchClient::Private::takeExtendedGreeting(const ReceivedGreeting &greeting, bool goesOn)
 {
     m_newPresence.reset();
     m_greeting.epoch = toQString(epochText(greeting.position.epoch));
     m_greeting.sequence = qint64(greeting.position.seq);
     m_stream.greeted(greeting.session, greeting.position, greeting.replay);
+    m_sessionKeptFor = keptFor(greeting);
     const auto update = m_presence.updateFromGreeting(greeting.connectedClients, greeting.revision,
                                                       incomingLimits.maxConnectedClients);
     if (update == Presence::Update::TooLong)
         complain(TooLongAList);
-    else
-        m_presenceStale = false;
+    // Those of another shard would stay for ever.
+    if (update == Presence::Update::TooLong && !goesOn)
+        m_presence.clear();
+    m_presenceStale = m_presenceStale && update == Presence::Update::TooLong && goesOn;
     return update != Presence::Update::NoList;
 }
 

@@ -61,6 +61,8 @@ Moment DispatchClient::Private::moment()
 
 void DispatchClient::Private::identify(const QString &token)
 {
+    if (token.isEmpty())
+        m_stream.forgetSecret(); // the session is that of who we were
     m_token = token;
     m_tokens.given(token, moment());
     if (m_flushed)
@@ -77,6 +79,8 @@ void DispatchClient::Private::setTokenTimeout(int ms)
 void DispatchClient::Private::setTokenProvider(TokenProvider provider)
 {
     tokenProvider = std::move(provider);
+    if (!tokenProvider)
+        m_stream.forgetSecret();
     m_tokenQuestion.drop();
     if (session.isAsking()) {
         m_openDue = true;

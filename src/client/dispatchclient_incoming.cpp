@@ -27,13 +27,6 @@ std::optional<Milliseconds> retryAfterOf(const QJsonValue &refusal)
     return ms >= 0 ? std::optional(Milliseconds(ms)) : std::nullopt;
 }
 
-/// Whether \a reason is the one refusal that names an event which was not dealt with.
-bool isGap(const QString &reason)
-{
-    const std::string_view slug = info(Refusal::EmitGap).slug;
-    return reason == QLatin1StringView(slug.data(), qsizetype(slug.size()));
-}
-
 } // namespace
 
 DispatchSubscription DispatchClient::Private::subscribe(const QString &eventName, QObject *context,
@@ -156,8 +149,8 @@ void DispatchClient::Private::greet(std::string_view payload, Instant time)
     }
     if (!greeting || m_greeting.clientId.size() > LongestId
         || m_greeting.shardName.size() > LongestId
-        || (m_greeting.extended && !takeExtendedGreeting(*greeting))
-        || (goesOn && knowsTooMuch(*greeting))) {
+        || (m_greeting.extended && !takeExtendedGreeting(*greeting, goesOn))
+        || !countsAsWeDo(*greeting, goesOn)) {
         m_stream.forget();
         return end({DispatchError::ProtocolError,
                     true,
@@ -193,7 +186,7 @@ void DispatchClient::Private::refused(std::string_view payload)
         m_retryAfter = retryAfterOf(refusal);
     }
     const qint64 emitNumber = refusal["emit"_L1].toInteger();
-    if (emitNumber > 0 && !isGap(refusalError.reason()))
+    if (emitNumber > 0)
         emitRefused(std::uint64_t(emitNumber), refusalError);
     report(refusalError);
     if (q && !refusal["closing"_L1].toBool())

@@ -19,6 +19,18 @@ void DispatchClient::Private::noteLoss()
 {
     if (!std::exchange(m_isLost, true))
         m_graceTimer->start(lossGrace);
+    if (m_stream.offer())
+        m_sessionEndTimer->start(m_sessionKeptFor);
+}
+
+/// The server keeps the session no longer: nobody will ever say what became of what was sent.
+void DispatchClient::Private::sessionOver()
+{
+    // An attempt that is under way may still have been in time.
+    if (m_transport)
+        return m_sessionEndTimer->start(attemptTimeout);
+    m_stream.forget();
+    abandonInFlight(Abandoned::ByLoss);
 }
 
 void DispatchClient::Private::graceOver()
@@ -30,6 +42,7 @@ void DispatchClient::Private::graceOver()
 void DispatchClient::Private::noteReturn()
 {
     m_graceTimer->stop();
+    m_sessionEndTimer->stop();
     if (std::exchange(m_isLost, false))
         notify(&DispatchClient::connectionRestored, m_greeting);
 }

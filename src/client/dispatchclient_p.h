@@ -251,8 +251,8 @@ private:
     // The extended profile (dispatchclient_extended.cpp)
     QStringList subprotocols() const;
     bool speaksExtendedProfile() const;
-    bool takeExtendedGreeting(const Dispatch::ReceivedGreeting &greeting);
-    bool knowsTooMuch(const Dispatch::ReceivedGreeting &greeting) const;
+    bool takeExtendedGreeting(const Dispatch::ReceivedGreeting &greeting, bool goesOn);
+    bool countsAsWeDo(const Dispatch::ReceivedGreeting &greeting, bool goesOn) const;
     bool goesOnWith(const Dispatch::ReceivedGreeting &greeting) const;
     void loseThread(const QString &why);
     void applyPresence(std::string_view payload);
@@ -262,6 +262,7 @@ private:
     // Losses of the connection, as people see them (dispatchclient_loss.cpp)
     void noteLoss();
     void graceOver();
+    void sessionOver();
     void noteReturn();
     void forgetLoss();
 
@@ -305,6 +306,8 @@ private:
     bool m_clockOffsetDirty = false;
     bool m_offeredSession = false; ///< in the present attempt
     bool m_isLost = false; ///< the connection is, and will come back
+    /// After its loss; nobody can resume the session later than that.
+    Dispatch::Milliseconds m_sessionKeptFor{0};
     Dispatch::InFlight m_inFlight;
     std::uint64_t m_longestMessage = 0; ///< UTF-16 code units that the server takes
     QHash<std::uint64_t, Dispatch::SharedPromise<DispatchAcknowledgement>> m_awaited; ///< by ticket
@@ -334,6 +337,7 @@ private:
     QTimer *m_turnTimer = nullptr;
     QTimer *m_tokenTimer = nullptr;
     QTimer *m_graceTimer = nullptr;
+    QTimer *m_sessionEndTimer = nullptr;
     QTimer *m_requestTimer = nullptr;
     std::vector<QTimer *> m_timers;
 };

@@ -67,6 +67,7 @@ void DispatchClient::Private::start()
     m_connectTimer = singleShot(makeTimer(&Private::connectTimedOut));
     m_turnTimer = singleShot(makeTimer(&Private::nextTurn));
     m_graceTimer = singleShot(makeTimer(&Private::graceOver));
+    m_sessionEndTimer = singleShot(makeTimer(&Private::sessionOver));
     m_requestTimer = singleShot(makeTimer(&Private::expireRequests));
     m_tokenTimer = singleShot(makeTimer(&Private::checkToken));
     m_heartbeatTimer = makeTimer(&Private::beat);
@@ -266,11 +267,12 @@ void DispatchClient::Private::run(const Action &action)
     case Action::ForgetShard:
         m_stream.forget();
         abandonInFlight(Abandoned::ByLoss);
-        forgetLoss();
         m_newPresence.reset();
         m_presence.clear();
         m_presenceStale = false;
         return presenceChanged();
+    case Action::ForgetLoss:
+        return forgetLoss();
     case Action::DropQueue:
         return reportDropped(outbox.clear());
     case Action::AnnounceConnected:

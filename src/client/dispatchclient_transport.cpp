@@ -95,7 +95,7 @@ QFuture<QList<DispatchShardInfo>> DispatchClient::Private::requestInfo()
 void DispatchClient::Private::dropTransport(bool politely)
 {
     m_openDue = false;
-    m_flushed = false;
+    const bool wasJoined = std::exchange(m_flushed, false);
     m_paused = false;
     m_inbox.clear();
     m_endDue.reset();
@@ -107,7 +107,9 @@ void DispatchClient::Private::dropTransport(bool politely)
     m_heartbeatTimer->stop();
     if (politely) {
         m_transport->goodbye();
-        abandonInFlight(Abandoned::ByWish);
+        // What a connection before this one was lost with has not gone out before the good-bye.
+        if (wasJoined)
+            abandonInFlight(Abandoned::ByWish);
     }
     m_transport.reset();
 }
@@ -126,7 +128,13 @@ void DispatchClient::Private::transportHeard()
 void DispatchClient::Private::transportRefused(const StatusLine &answer)
 {
     const Hold hold(this);
-    end(judgeHttpStatus(answer, session.hasJoined()));
+    Verdict verdict = judgeHttpStatus(answer, session.hasJoined());
+    // It may be the offered session that somebody on the way does not understand.
+    if (answer.status == 400 && m_offeredSession) {
+        m_stream.forget();
+        verdict.retry = true;
+    }
+    end(verdict);
 }
 
 void DispatchClient::Private::transportEnded(const Verdict &verdict)

@@ -11,7 +11,9 @@
 #include <QtCore/qmetatype.h>
 #include <QtCore/qobjectdefs.h>
 #include <QtCore/qstring.h>
+#include <QtCore/qstringlist.h>
 
+#include <chrono>
 #include <optional>
 
 /// What a client learns when it has joined a shard.
@@ -137,6 +139,15 @@ struct DispatchConnectOptions {
     std::optional<int> maxConnectionsPerShard = {};
     /// A token to join with; sent in a header, never in the URL.
     std::optional<QString> authorization = {};
+};
+
+/// What DispatchClient::request() may be told.
+/// \since 0.1
+struct DispatchRequestOptions {
+    /// How long to wait for a reply; that of DispatchRequestPolicy if it is not set.
+    std::optional<std::chrono::milliseconds> timeout = {};
+    /// Who is asked, as in emitEvent(); all others of the shard if it is not set.
+    std::optional<QStringList> recipients = {};
 };
 
 /// The server took an event, and will not lose it (DispatchClient::emitAcknowledged()).

@@ -14,10 +14,12 @@
 namespace Dispatch {
 
 /// Makes QStrings of names that come again and again, each once: few say much. How many it
-/// remembers is bounded.
+/// remembers is bounded, and so is their length.
 class InternedNames {
 public:
     static constexpr std::size_t Most = 1'000;
+    /// Bytes of a name that is remembered; ids are shorter.
+    static constexpr std::size_t Longest = 255;
 
     /// \a name, which is UTF-8.
     QString of(std::string_view name)
@@ -26,11 +28,12 @@ public:
             return {};
         if (const auto known = m_names.find(name); known != m_names.end())
             return known->second;
+        const QString text = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+        if (name.size() > Longest)
+            return text;
         if (m_names.size() >= Most)
             m_names.clear();
-        return m_names
-            .emplace(name, QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())))
-            .first->second;
+        return m_names.emplace(name, text).first->second;
     }
 
     std::size_t size() const { return m_names.size(); }

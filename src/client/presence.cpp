@@ -8,6 +8,8 @@
 
 #include <QtCore/qset.h>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace Dispatch {
@@ -62,16 +64,28 @@ Presence::Update Presence::apply(std::string_view payload, qsizetype most)
     if (!difference || difference->revision != m_revision + 1)
         return Update::NoList;
     m_revision = difference->revision;
-    const auto isTooLong = [most](std::size_t size) { return qsizetype(size) > most; };
-    m_isIncomplete = m_isIncomplete || isTooLong(difference->left.size())
-        || isTooLong(std::size_t(m_clients.size()) + difference->joined.size())
-        || isTooLong(difference->changed.size());
+    // Each list was read to one more than that at most.
+    const auto isTooLong = [most](const auto &list) { return qsizetype(list.size()) > most; };
+    m_isIncomplete = m_isIncomplete || isTooLong(difference->left) || isTooLong(difference->joined)
+        || isTooLong(difference->changed);
     if (m_isIncomplete)
         return Update::TooLong;
     remove(difference->left);
+    // Somebody who is said to have joined may be there already, as oneself in the greeting.
+    m_isIncomplete =
+        m_clients.size() + newIn(difference->joined) + newIn(difference->changed) > most;
+    if (m_isIncomplete)
+        return Update::TooLong;
     put(difference->joined);
     put(difference->changed);
     return Update::Done;
+}
+
+qsizetype Presence::newIn(const std::vector<PresenceSlice> &slices) const
+{
+    return std::ranges::count_if(slices, [this](const PresenceSlice &slice) {
+        return !m_raw.contains(toQString(slice.clientId));
+    });
 }
 
 void Presence::replace(const std::vector<PresenceSlice> &slices)

@@ -46,6 +46,8 @@ public:
 private:
     void replace(const std::vector<PresenceSlice> &slices);
     void put(const std::vector<PresenceSlice> &slices);
+    /// How many of them are not there yet.
+    qsizetype newIn(const std::vector<PresenceSlice> &slices) const;
     void remove(const std::vector<std::string> &clientIds);
     DispatchConnectedClient decode(const QString &clientId, const QByteArray &raw);
 

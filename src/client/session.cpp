@@ -78,6 +78,7 @@ SessionActions Session::unwish()
     leave(out);
     setState(out, DispatchClient::Disconnected);
     out.push_back({.type = Action::ForgetShard});
+    out.push_back({.type = Action::ForgetLoss});
     out.push_back({.type = Action::DropQueue});
     if (wasJoined)
         out.push_back({.type = Action::AnnounceDisconnected});
@@ -207,6 +208,7 @@ SessionActions Session::ended(Instant now, const Verdict &verdict)
 void Session::fail(SessionActions &out, const Verdict &verdict, bool wasJoined)
 {
     out.push_back({.type = Action::ForgetShard});
+    out.push_back({.type = Action::ForgetLoss});
     setState(out, DispatchClient::Failed);
     if (wasJoined)
         out.push_back({.type = Action::AnnounceDisconnected, .verdict = verdict});

@@ -23,6 +23,7 @@ struct SessionAction {
         DisarmTimer,
         Flush, ///< send identity, user info, queue
         ForgetShard, ///< the connected clients are no longer known
+        ForgetLoss, ///< nobody waits any more for the connection that was lost
         DropQueue, ///< and report each
         AnnounceConnected,
         AnnounceDisconnected, ///< verdict

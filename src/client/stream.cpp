@@ -9,7 +9,7 @@ namespace Dispatch {
 
 void Stream::greeted(std::string secret, const StreamPosition &position, std::uint64_t replay)
 {
-    m_secret = std::move(secret);
+    m_secret = canBeOffered(secret) ? std::move(secret) : std::string();
     m_position = position;
     m_replay = replay;
 }

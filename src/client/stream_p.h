@@ -15,11 +15,13 @@ namespace Dispatch {
 /// with when the connection is lost (docs/protocol-extended.md, "Events" and "Resume").
 class Stream {
 public:
-    /// The server said where the client is, and gave it \a secret to resume with, if that is not
-    /// empty; the next \a replay events are from before.
+    /// The server said where the client is, and gave it \a secret to resume with, if that can be
+    /// offered; the next \a replay events are from before.
     void greeted(std::string secret, const StreamPosition &position, std::uint64_t replay);
     /// There is nothing to go on with any more.
     void forget() { *this = {}; }
+    /// The next connection is not to go on with this session.
+    void forgetSecret() { m_secret.clear(); }
 
     /// What to resume with; nothing if there is nothing to go on with.
     std::optional<ResumeOffer> offer() const;

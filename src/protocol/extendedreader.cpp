@@ -170,7 +170,23 @@ std::optional<ReceivedGreeting> readGreeting(std::string_view payload)
 {
     Source source(payload);
     ReceivedGreeting greeting;
+    const std::pair<std::string_view, std::uint64_t &> numbers[] = {
+        {"windowMs", greeting.windowMs},
+        {"lastEmit", greeting.lastEmit},
+        {"refusedSince", greeting.refusedSince},
+        {"seq", greeting.position.seq},
+        {"direct", greeting.position.direct},
+        {"replay", greeting.replay},
+        {"revision", greeting.revision},
+        {"heartbeatMs", greeting.heartbeatMs},
+        {"heartbeatTimeoutMs", greeting.heartbeatTimeoutMs},
+        {"serverTime", greeting.serverTime},
+    };
     const auto readMember = [&](std::string_view key, ondemand::value value) {
+        for (const auto &[name, number] : numbers) {
+            if (key == name)
+                return read(value, number);
+        }
         if (key == "clientId")
             return read(value, greeting.clientId);
         if (key == "shardName")
@@ -181,24 +197,10 @@ std::optional<ReceivedGreeting> readGreeting(std::string_view payload)
             return read(value, greeting.session);
         if (key == "recovered")
             return !value.get_bool().get(greeting.isRecovered);
-        if (key == "lastEmit")
-            return read(value, greeting.lastEmit);
         if (key == "refused")
             return readRefusals(value, greeting.refused);
-        if (key == "refusedSince")
-            return read(value, greeting.refusedSince);
         if (key == "epoch")
             return readEpoch(value, greeting.position.epoch);
-        if (key == "seq")
-            return read(value, greeting.position.seq);
-        if (key == "direct")
-            return read(value, greeting.position.direct);
-        if (key == "replay")
-            return read(value, greeting.replay);
-        if (key == "revision")
-            return read(value, greeting.revision);
-        if (key == "serverTime")
-            return read(value, greeting.serverTime);
         return key != "connectedClients" || source.objectSlice(value, greeting.connectedClients);
     };
     if (!source.forEachMember(readMember) || greeting.clientId.empty())

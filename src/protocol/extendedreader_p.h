@@ -43,6 +43,7 @@ struct ReceivedGreeting {
     std::string shardName;
     std::uint64_t messageUtf16Units = 0; ///< the limit of a message; 0: was not told
     std::string session; ///< what to resume with; empty: nothing can be resumed
+    std::uint64_t windowMs = 0; ///< for how long the session is kept; 0: was not told
     bool isRecovered = false;
     StreamPosition position;
     std::uint64_t lastEmit = 0; ///< up to this one the server has dealt with the client's emits
@@ -50,6 +51,8 @@ struct ReceivedGreeting {
     std::uint64_t refusedSince = 1; ///< refused has all from this emit on
     std::uint64_t replay = 0; ///< how many of the events that follow are from before
     std::uint64_t revision = 0; ///< of the list of clients
+    std::uint64_t heartbeatMs = 0; ///< how often the server pings; 0: was not told
+    std::uint64_t heartbeatTimeoutMs = 0; ///< and how long it waits for a sign of life
     std::uint64_t serverTime = 0; ///< ms since the epoch; 0: was not told
     std::string_view connectedClients; ///< a JSON object; empty: was not told
 };

@@ -72,6 +72,14 @@ std::variant<SubprotocolOffer, ParameterError> parseSubprotocols(std::string_vie
     return offer;
 }
 
+bool canBeOffered(std::string_view secret)
+{
+    // Longer than any that a server of ours gives; it becomes part of a request's header.
+    constexpr std::size_t Longest = 128;
+    return !secret.empty() && secret.size() <= Longest
+        && secret.find_first_not_of(Base64Url) == std::string_view::npos;
+}
+
 std::string resumeSubprotocol(const ResumeOffer &offer)
 {
     std::string name(ResumePrefix);

@@ -36,6 +36,9 @@ struct SubprotocolOffer {
 /// over; a resume name that can't be read is an error.
 std::variant<SubprotocolOffer, ParameterError> parseSubprotocols(std::string_view value);
 
+/// Whether \a secret can be offered: short enough, and of characters that a name may have.
+bool canBeOffered(std::string_view secret);
+
 /// The name that stands for \a offer.
 std::string resumeSubprotocol(const ResumeOffer &offer);
 

@@ -15,6 +15,7 @@ private Q_SLOTS:
     void aNameIsMadeOnce();
     void noNameIsNothing();
     void theirNumberIsBounded();
+    void theirLengthIsBounded();
 };
 
 void tst_InternedNames::aNameIsMadeOnce()
@@ -44,6 +45,16 @@ void tst_InternedNames::theirNumberIsBounded()
     }
     QCOMPARE(first, u"0"_s);
     QCOMPARE(names.of("0"), u"0"_s);
+}
+
+void tst_InternedNames::theirLengthIsBounded()
+{
+    InternedNames names;
+    const std::string longest(InternedNames::Longest, 'a');
+    QCOMPARE(names.of(longest + 'b'), QString::fromStdString(longest) + u'b');
+    QCOMPARE(names.size(), 0u);
+    QCOMPARE(names.of(longest), QString::fromStdString(longest));
+    QCOMPARE(names.size(), 1u);
 }
 
 QTEST_APPLESS_MAIN(tst_InternedNames)

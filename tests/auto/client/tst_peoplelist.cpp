@@ -36,6 +36,7 @@ private Q_SLOTS:
     void differencesAreApplied();
     void aDifferenceThatIsNotTheNextIsRefused();
     void whatIsTooLongIsIgnored();
+    void aFullListIsNotTooLong();
     void anIncompleteListStaysAsItIs();
     void whatIsNoListIsRefused_data();
     void whatIsNoListIsRefused();
@@ -128,6 +129,18 @@ void tst_PeopleList::whatIsTooLongIsIgnored()
     QCOMPARE(presence.update(list, 2), Update::TooLong);
     QCOMPARE(presence.updateFromGreeting(three, 4, 2), Update::TooLong);
     QCOMPARE(tell(presence), u"a=1 b=2"_s);
+}
+
+void tst_PeopleList::aFullListIsNotTooLong()
+{
+    Presence presence;
+    QCOMPARE(presence.updateFromGreeting(R"({"a":{"n":"1"},"b":{"n":"2"}})", 4, 2), Update::Done);
+    // Who is there already, and who takes the place of another one.
+    QCOMPARE(presence.apply(R"({"revision":5,"joined":{"b":{"n":"2"}}})", 2), Update::Done);
+    QCOMPARE(presence.apply(R"({"revision":6,"joined":{"c":{"n":"3"}},"left":["a"]})", 2),
+             Update::Done);
+    QCOMPARE(tell(presence), u"b=2 c=3"_s);
+    QCOMPARE(presence.apply(R"({"revision":7,"changed":{"d":{"n":"4"}}})", 2), Update::TooLong);
 }
 
 void tst_PeopleList::anIncompleteListStaysAsItIs()

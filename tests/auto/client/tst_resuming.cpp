@@ -33,6 +33,7 @@ private Q_SLOTS:
     void aBlinkIsNotTold();
     void aLongLossIsTold();
     void leavingIsNoLoss();
+    void aLossIsOverInAnotherShardToo();
 
 private:
     static QJsonObject session(int secret, const QJsonObject &more = {});
@@ -352,6 +353,20 @@ void tst_Resuming::leavingIsNoLoss()
     m_client->setActive(false);
     QTest::qWait(0);
     QCOMPARE(lost.size() + restored.size(), 0);
+}
+
+void tst_Resuming::aLossIsOverInAnotherShardToo()
+{
+    QSignalSpy lost(m_client.get(), &DispatchClient::lostConnection);
+    QSignalSpy restored(m_client.get(), &DispatchClient::connectionRestored);
+    m_client->setLossGrace(1);
+    QVERIFY(join());
+    m_server->stop();
+    QTRY_COMPARE(lost.size(), 1);
+    m_client->setShardName(u"elsewhere"_s);
+    QVERIFY(m_server->listen(m_server->port()));
+    QTRY_COMPARE(restored.size(), 1);
+    QCOMPARE(restored[0][0].value<DispatchConnectionInfo>().shardName, u"elsewhere"_s);
 }
 
 QTEST_GUILESS_MAIN(tst_Resuming)

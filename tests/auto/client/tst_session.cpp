@@ -49,6 +49,8 @@ QString toText(const SessionAction &action)
         return u"flush"_s;
     case SessionAction::ForgetShard:
         return u"forget"_s;
+    case SessionAction::ForgetLoss:
+        return u"noloss"_s;
     case SessionAction::DropQueue:
         return u"drop"_s;
     case SessionAction::AnnounceConnected:
@@ -107,12 +109,13 @@ void tst_Session::dialogues_data()
     row("a second wish is the same wish",
         {wish, u"wish@5 -> "_s, opened, joined, u"wish@30 -> "_s});
     row("leave",
-        {wish, opened, joined, u"unwish@100 -> goodbye Disconnected forget drop disconnected"_s});
+        {wish, opened, joined,
+         u"unwish@100 -> goodbye Disconnected forget noloss drop disconnected"_s});
     row("leave while an attempt is under way",
-        {wish, u"unwish@5 -> notimer abandon Disconnected forget drop"_s});
+        {wish, u"unwish@5 -> notimer abandon Disconnected forget noloss drop"_s});
     row("leave before the greeting",
-        {wish, opened, u"unwish@15 -> notimer goodbye Disconnected forget drop"_s});
-    row("leave without having come drops the queue", {u"unwish@0 -> forget drop"_s});
+        {wish, opened, u"unwish@15 -> notimer goodbye Disconnected forget noloss drop"_s});
+    row("leave without having come drops the queue", {u"unwish@0 -> forget noloss drop"_s});
     row("greeting out of turn is ignored",
         {wish, u"greeted@5 -> "_s, opened, joined, u"greeted@30 -> "_s});
     row("lost and found",
@@ -148,26 +151,28 @@ void tst_Session::dialogues_data()
          u"timer@100 -> timer@10100 Recovering open"_s, u"opened@110 -> "_s,
          u"greeted@120 -> notimer flush Connected connected"_s,
          u"away0@200 -> abandon timer@700 Waiting disconnected error"_s});
-    row("refused for good", {wish, u"refused@10 -> notimer abandon forget Failed error failed"_s});
+    row("refused for good",
+        {wish, u"refused@10 -> notimer abandon forget noloss Failed error failed"_s});
     row("closed for good",
         {wish, opened, joined,
-         u"refused@100 -> abandon forget Failed disconnected error failed"_s});
+         u"refused@100 -> abandon forget noloss Failed disconnected error failed"_s});
     row("failed, then a new wish",
-        {wish, u"refused@10 -> notimer abandon forget Failed error failed"_s,
+        {wish, u"refused@10 -> notimer abandon forget noloss Failed error failed"_s,
          u"wish@20 -> timer@10020 Connecting open"_s});
     row("failed, then elsewhere",
-        {wish, u"refused@10 -> notimer abandon forget Failed error failed"_s,
+        {wish, u"refused@10 -> notimer abandon forget noloss Failed error failed"_s,
          u"rejoin@20 -> forget timer@10020 Connecting open"_s});
     row("failed, then away",
-        {wish, u"refused@10 -> notimer abandon forget Failed error failed"_s,
-         u"unwish@20 -> Disconnected forget drop"_s});
+        {wish, u"refused@10 -> notimer abandon forget noloss Failed error failed"_s,
+         u"unwish@20 -> Disconnected forget noloss drop"_s});
     row("attempts run out",
         {wish, u"lost@10 -> notimer abandon timer@510 Waiting error"_s,
          u"timer@510 -> timer@10510 Recovering open"_s,
-         u"lost@520 -> notimer abandon forget Failed error failed"_s},
+         u"lost@520 -> notimer abandon forget noloss Failed error failed"_s},
         1);
     row("no attempts allowed",
-        {wish, opened, joined, u"lost@100 -> abandon forget Failed disconnected error failed"_s},
+        {wish, opened, joined,
+         u"lost@100 -> abandon forget noloss Failed disconnected error failed"_s},
         0);
     row("elsewhere while connected",
         {wish, opened, joined,
@@ -191,7 +196,8 @@ void tst_Session::dialogues_data()
          u"woke@100 -> timer@10100 Recovering open"_s});
     row("woke up in any other state",
         {u"woke@0 -> "_s, wish, u"woke@5 -> "_s, opened, joined, u"woke@30 -> "_s,
-         u"refused@100 -> abandon forget Failed disconnected error failed"_s, u"woke@110 -> "_s});
+         u"refused@100 -> abandon forget noloss Failed disconnected error failed"_s,
+         u"woke@110 -> "_s});
     const QString later = u"lost@520 -> notimer abandon timer@1520 Waiting error"_s;
     row("the network came back: soon, and not at once for all",
         {wish, u"lost@10 -> notimer abandon timer@510 Waiting error"_s,
@@ -205,9 +211,10 @@ void tst_Session::dialogues_data()
          u"hint@6010 -> "_s});
     row("the network came back in any other state",
         {u"hint@0 -> "_s, wish, u"hint@5 -> "_s, opened, joined, u"hint@30 -> "_s,
-         u"refused@100 -> abandon forget Failed disconnected error failed"_s, u"hint@110 -> "_s});
+         u"refused@100 -> abandon forget noloss Failed disconnected error failed"_s,
+         u"hint@110 -> "_s});
     row("failed, then once more",
-        {wish, u"refused@10 -> notimer abandon forget Failed error failed"_s,
+        {wish, u"refused@10 -> notimer abandon forget noloss Failed error failed"_s,
          u"retry@20 -> timer@10020 Connecting open"_s});
     row("a token has a time of its own",
         {wish, u"asking@5 -> timer@3005"_s, u"asked@2000 -> timer@12000"_s, u"opened@2010 -> "_s,
@@ -218,7 +225,7 @@ void tst_Session::dialogues_data()
     row("asked once more", {wish, u"asking@5 -> timer@3005"_s, u"asking@1000 -> timer@4000"_s});
     row("leave while a token is waited for",
         {wish, u"asking@5 -> timer@3005"_s,
-         u"unwish@10 -> notimer abandon Disconnected forget drop"_s, u"asked@11 -> "_s});
+         u"unwish@10 -> notimer abandon Disconnected forget noloss drop"_s, u"asked@11 -> "_s});
     row("elsewhere while a token is waited for",
         {wish, u"asking@5 -> timer@3005"_s,
          u"rejoin@10 -> notimer abandon forget timer@10010 open"_s});

@@ -78,8 +78,15 @@ void tst_Stream::withoutASecretThereIsNothingToResume()
 {
     Stream stream;
     QVERIFY(!stream.offer());
-    stream.greeted({}, {7, 41, 3}, 0);
+    for (const std::string &secret : {std::string(), std::string("a b"), std::string("a.b"),
+                                      std::string("a\r\nX: b"), std::string(1'000'000, 'a')}) {
+        stream.greeted(secret, {7, 41, 3}, 0);
+        QVERIFY(!stream.offer());
+    }
+    stream.greeted("secret", {7, 41, 3}, 0);
+    stream.forgetSecret();
     QVERIFY(!stream.offer());
+    QVERIFY(stream.isNext(42));
 }
 
 void tst_Stream::whereItGotToIsResumed()
