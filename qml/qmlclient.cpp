@@ -3,6 +3,7 @@
 
 #include "qmlclient.h"
 
+#include "jsemitoptions_p.h"
 #include "jsengine_p.h"
 #include "jsfuture_p.h"
 #include "jsundo_p.h"
@@ -34,23 +35,6 @@ std::optional<QJsonValue> toJsonValue(const QByteArray &json)
     if (wrapped.size() != 1)
         return std::nullopt;
     return wrapped.first();
-}
-
-/// The texts of an array; nothing if it is none, or has anything else in it.
-std::optional<QStringList> toStrings(const QJSValue &array)
-{
-    const QVariant value = array.toVariant();
-    if (value.typeId() == QMetaType::QStringList)
-        return value.toStringList();
-    if (value.typeId() != QMetaType::QVariantList)
-        return std::nullopt;
-    QStringList strings;
-    for (const QVariant &element : value.toList()) {
-        if (element.typeId() != QMetaType::QString)
-            return std::nullopt;
-        strings.append(element.toString());
-    }
-    return strings;
 }
 
 /// The proxy that \a url stands for; nothing if it stands for none.
@@ -322,7 +306,8 @@ void QmlClient::disconnect()
 }
 
 std::variant<QmlClient::Emission, DispatchError>
-QmlClient::read(const QString &eventName, const QJSValue &payload, const QJSValue &recipients) const
+QmlClient::read(const QString &eventName, const QJSValue &payload,
+                const QJSValue &recipientsOrOptions) const
 {
     JsEngine *js = JsEngine::of(this);
     if (!js)
@@ -333,42 +318,37 @@ QmlClient::read(const QString &eventName, const QJSValue &payload, const QJSValu
     const auto value = toJsonValue(std::get<QByteArray>(text));
     if (!value)
         return cantBeSent(u"The payload of '%1'"_s.arg(eventName), u"it nests too deep"_s);
-    if (isMissing(recipients))
-        return Emission{*value, std::nullopt};
-    const auto ids = toStrings(recipients);
-    if (!ids) {
-        return cantBeSent(u"The list of recipients of '%1'"_s.arg(eventName),
-                          u"it must be an array of client ids or user ids"_s);
-    }
-    return Emission{*value, *ids};
+    auto options = toEmitOptions(recipientsOrOptions);
+    if (const auto *error = std::get_if<DispatchError>(&options))
+        return *error;
+    return Emission{*value, std::get<DispatchEmitOptions>(std::move(options))};
 }
 
 DispatchClient::SendStatus QmlClient::emitEvent(const QString &eventName, const QJSValue &payload,
-                                                const QJSValue &recipients)
+                                                const QJSValue &recipientsOrOptions)
 {
-    const auto emission = read(eventName, payload, recipients);
+    const auto emission = read(eventName, payload, recipientsOrOptions);
     if (const auto *error = std::get_if<DispatchError>(&emission))
         return refuseEvent(*error);
-    const auto &[value, ids] = std::get<Emission>(emission);
-    return ids ? DispatchClient::emitEvent(eventName, value, *ids)
-               : DispatchClient::emitEvent(eventName, value);
+    const auto &[value, options] = std::get<Emission>(emission);
+    return DispatchClient::emitEvent(eventName, value, options);
 }
 
 QJSValue QmlClient::emitAcknowledged(const QString &eventName, const QJSValue &payload,
-                                     const QJSValue &recipients)
+                                     const QJSValue &recipientsOrOptions)
 {
     JsEngine *js = JsEngine::of(this);
     if (!js)
         return {};
     const JsPromise promise = js->makePromise();
-    const auto emission = read(eventName, payload, recipients);
+    const auto emission = read(eventName, payload, recipientsOrOptions);
     if (const auto *error = std::get_if<DispatchError>(&emission)) {
         refuseEvent(*error);
         promise.reject.call({js->makeError(*error)});
         return promise.promise;
     }
-    const auto &[value, ids] = std::get<Emission>(emission);
-    settle(promise, DispatchClient::emitAcknowledged(eventName, value, ids), this, js,
+    const auto &[value, options] = std::get<Emission>(emission);
+    settle(promise, DispatchClient::emitAcknowledged(eventName, value, options), this, js,
            [engine = qjsEngine(this)](const auto &result) { return toJs(engine, result); });
     return promise.promise;
 }

@@ -73,16 +73,17 @@ public:
     Q_INVOKABLE QJSValue connect(const QJSValue &config = {});
     Q_INVOKABLE void disconnect();
 
-    /// What is sent is what JSON.stringify makes of \a payload. Without \a recipients (an array of
-    /// ids) the event goes to all of the shard, with [] to nobody.
+    /// What is sent is what JSON.stringify makes of \a payload. \a recipientsOrOptions is an array
+    /// of ids, [] being nobody, or an object with what DispatchEmitOptions have; without recipients
+    /// the event goes to all of the shard.
     Q_INVOKABLE DispatchClient::SendStatus emitEvent(const QString &eventName,
                                                      const QJSValue &payload = {},
-                                                     const QJSValue &recipients = {});
+                                                     const QJSValue &recipientsOrOptions = {});
 
     /// The same with a promise of {sequence}, which ends when the server has taken the event, or is
     /// rejected as the future of DispatchClient::emitAcknowledged() fails.
     Q_INVOKABLE QJSValue emitAcknowledged(const QString &eventName, const QJSValue &payload = {},
-                                          const QJSValue &recipients = {});
+                                          const QJSValue &recipientsOrOptions = {});
 
     /// Asks the shard, or those whom \a options name, for a reply: a promise of {payload,
     /// metadata}, or rejected as the future of DispatchClient::request() fails. \a options may have
@@ -125,10 +126,10 @@ private:
     /// What emitEvent() is given, as values that DispatchClient takes.
     struct Emission {
         QJsonValue payload;
-        std::optional<QStringList> recipients;
+        DispatchEmitOptions options;
     };
     std::variant<Emission, DispatchError> read(const QString &eventName, const QJSValue &payload,
-                                               const QJSValue &recipients) const;
+                                               const QJSValue &recipientsOrOptions) const;
     std::variant<DispatchRequestOptions, DispatchError>
     readRequestOptions(const QString &eventName, const QJSValue &options) const;
     void callHandler(const QJSValue &handler, const QJSValueList &arguments,

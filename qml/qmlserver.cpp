@@ -160,9 +160,9 @@ QJSValue QmlServer::statistics() const
     for (int i = 0; i < fields.propertyCount(); ++i) {
         const QMetaProperty field = fields.property(i);
         const QVariant value = field.readOnGadget(&now);
-        object.setProperty(QLatin1String(field.name()), value.typeId() == QMetaType::QVariantMap
-                               ? engine->toScriptValue(value)
-                               : QJSValue(value.toDouble()));
+        object.setProperty(QLatin1String(field.name()),
+                           value.typeId() == QMetaType::QVariantMap ? engine->toScriptValue(value)
+                                                                    : QJSValue(value.toDouble()));
     }
     return object;
 }

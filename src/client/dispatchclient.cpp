@@ -264,26 +264,27 @@ void DispatchClient::disconnect()
 DispatchClient::SendStatus DispatchClient::emitEvent(const QString &eventName,
                                                      const QJsonValue &payload)
 {
-    if (thread() != QThread::currentThread()) {
-        QMetaObject::invokeMethod(
-            this, [=, this] { emitEvent(eventName, payload); }, Qt::QueuedConnection);
-        return Queued;
-    }
-    const Private::Hold hold(d.get());
-    return d->emitEvent(eventName, payload, std::nullopt);
+    return emitEvent(eventName, payload, DispatchEmitOptions());
 }
 
 DispatchClient::SendStatus DispatchClient::emitEvent(const QString &eventName,
                                                      const QJsonValue &payload,
                                                      const QStringList &recipients)
 {
+    return emitEvent(eventName, payload, DispatchEmitOptions{.recipients = recipients});
+}
+
+DispatchClient::SendStatus DispatchClient::emitEvent(const QString &eventName,
+                                                     const QJsonValue &payload,
+                                                     const DispatchEmitOptions &options)
+{
     if (thread() != QThread::currentThread()) {
         QMetaObject::invokeMethod(
-            this, [=, this] { emitEvent(eventName, payload, recipients); }, Qt::QueuedConnection);
+            this, [=, this] { emitEvent(eventName, payload, options); }, Qt::QueuedConnection);
         return Queued;
     }
     const Private::Hold hold(d.get());
-    return d->emitEvent(eventName, payload, recipients);
+    return d->emitEvent(eventName, payload, options);
 }
 
 DispatchClient::SendStatus DispatchClient::refuseEvent(const DispatchError &error)

@@ -4,8 +4,10 @@
 #pragma once
 
 #include "dispatchclientsmodel.h"
+#include "dispatchemitoptions.h"
 #include "dispatcherror.h"
 #include "dispatchevent.h"
+#include "dispatchpendingeventsmodel.h"
 #include "dispatchsubscription.h"
 #include "dispatchtypes.h"
 #include "dispatchusersmodel.h"
@@ -66,6 +68,7 @@ class DISPATCH_CLIENT_EXPORT DispatchClient : public QObject {
         bool connectedClientsStale READ isConnectedClientsStale NOTIFY connectedClientsStaleChanged)
     Q_PROPERTY(DispatchClientsModel *clients READ clients CONSTANT)
     Q_PROPERTY(DispatchUsersModel *users READ users CONSTANT)
+    Q_PROPERTY(DispatchPendingEventsModel *pendingEvents READ pendingEvents CONSTANT)
     Q_PROPERTY(double latency READ latency NOTIFY latencyChanged)
     Q_PROPERTY(double clockOffset READ clockOffset NOTIFY clockOffsetChanged)
     Q_PROPERTY(int nextRetryIn READ nextRetryIn NOTIFY nextRetryInChanged)
@@ -90,6 +93,9 @@ public:
         Sent, ///< handed to the connection; lost if that breaks before it has arrived
         Queued, ///< will be sent when the client is connected
         Refused, ///< will not be sent; error and errorOccurred() say why
+        /// can't be sent at once, and was not to wait (DispatchEmitOptions::Drop); eventDropped()
+        /// says why, but it is no error
+        Dropped,
     };
     Q_ENUM(SendStatus)
 
@@ -237,6 +243,10 @@ public:
     double clockOffset() const;
     /// Ms until the next attempt; 0 unless Waiting. Told about four times a second.
     int nextRetryIn() const;
+    /// Own events that have not arrived yet, or did not, as a model for views. Made when it is
+    /// first asked for, and costs nothing before; from then on each event is acknowledged at once.
+    /// \since 0.1
+    DispatchPendingEventsModel *pendingEvents() const;
     /// The number of events that wait for a connection.
     int queuedEvents() const;
     /// The last error; NoError after a successful join.
@@ -271,6 +281,11 @@ public:
     /// shard of the project. Unknown ones are skipped; an empty list reaches nobody.
     Q_INVOKABLE DispatchClient::SendStatus
     emitEvent(const QString &eventName, const QJsonValue &payload, const QStringList &recipients);
+    /// Emits an event as \a options say: to whom, and what is to become of it if it can't be sent
+    /// at once. May be called on any thread, like the others.
+    /// \since 0.1
+    SendStatus emitEvent(const QString &eventName, const QJsonValue &payload,
+                         const DispatchEmitOptions &options);
 
     /// Emits an event like emitEvent(), to all of the shard or to \a recipients, and tells what
     /// became of it. The future ends with the acknowledgement when the server has taken the event,
@@ -284,6 +299,12 @@ public:
     emitAcknowledged(const QString &eventName,
                      const QJsonValue &payload = QJsonValue(QJsonValue::Undefined),
                      const std::optional<QStringList> &recipients = std::nullopt);
+    /// The same as \a options say. What may be dropped (DispatchEmitOptions::Drop) is not
+    /// acknowledged: InvalidOptions.
+    /// \since 0.1
+    QFuture<DispatchAcknowledgement> emitAcknowledged(const QString &eventName,
+                                                      const QJsonValue &payload,
+                                                      const DispatchEmitOptions &options);
 
     /// Emits an event that asks for a reply, to all others of the shard or to some, who answer it
     /// by onRequest(). Queued like other events while not connected. The future always ends: with
@@ -430,7 +451,7 @@ Q_SIGNALS:
     /// Any event but the platform's. The payload is only decoded if somebody is connected to this.
     void eventReceived(const QString &eventName, const QJsonValue &payload,
                        const DispatchEventMetadata &metadata);
-    /// An event that was Queued will not be sent; \a error says why.
+    /// An event that was Queued, or that was not to wait, will not be sent; \a error says why.
     void eventDropped(const QString &eventName, const QJsonValue &payload,
                       const DispatchError &error);
     /// An event that was Sent may have arrived or not: the connection was lost before the server
@@ -460,93 +481,4 @@ private:
     const std::shared_ptr<Private> d;
 };
 
-template<typename Provider>
-std::function<QFuture<QString>()> DispatchClient::toTokenProvider(Provider &&provider)
-{
-    using P = std::decay_t<Provider>;
-    if constexpr (std::is_invocable_r_v<QFuture<QString>, P &>) {
-        return std::forward<Provider>(provider);
-    } else {
-        static_assert(std::is_invocable_r_v<QString, P &>,
-                      "A token provider gives a QString or a QFuture<QString>");
-        return [provider = P(std::forward<Provider>(provider))]() mutable {
-            return QtFuture::makeReadyFuture(QString(provider()));
-        };
-    }
-}
-
-template<typename Provider>
-void DispatchClient::setTokenProvider(QObject *context, Provider &&provider)
-{
-    setTokenProviderOf(context, toTokenProvider(std::forward<Provider>(provider)));
-}
-
-template<typename Provider>
-requires std::is_invocable_r_v < QString, std::decay_t<Provider>
-& > void DispatchClient::setTokenProvider(Provider &&provider)
-{
-    setTokenProvider(toTokenProvider(std::forward<Provider>(provider)));
-}
-
-/// Calls \a handler with what it takes of \a event.
-template<typename H>
-decltype(auto) DispatchClient::callWith(H &handler, const DispatchEvent &event)
-{
-    if constexpr (std::is_invocable_v<H &, const DispatchEvent &>)
-        return handler(event);
-    else if constexpr (std::is_invocable_v<H &, const QJsonValue &, const DispatchEventMetadata &>)
-        return handler(event.payload(), event.metadata());
-    else if constexpr (std::is_invocable_v<H &, const QJsonObject &, const DispatchEventMetadata &>)
-        return handler(event.payload().toObject(), event.metadata());
-    else if constexpr (std::is_invocable_v<H &, const QVariantMap &, const DispatchEventMetadata &>)
-        return handler(event.toVariant().toMap(), event.metadata());
-    else if constexpr (std::is_invocable_v<H &, const QJsonValue &>)
-        return handler(event.payload());
-    else if constexpr (std::is_invocable_v<H &, const QJsonObject &>)
-        return handler(event.payload().toObject());
-    else if constexpr (std::is_invocable_v<H &, const QVariantMap &>)
-        return handler(event.toVariant().toMap());
-    else {
-        static_assert(std::is_invocable_v<H &>,
-                      "A handler takes a DispatchEvent, a payload and its metadata, a payload, or "
-                      "nothing");
-        return handler();
-    }
-}
-
-template<typename Handler>
-DispatchSubscription DispatchClient::on(const QString &eventName, QObject *context,
-                                        Handler &&handler)
-{
-    using H = std::decay_t<Handler>;
-    return subscribe(eventName, context,
-                     [handler = H(std::forward<Handler>(handler))](
-                         const DispatchEvent &event) mutable { callWith(handler, event); });
-}
-
-template<typename Handler>
-DispatchSubscription DispatchClient::onRequest(const QString &eventName, QObject *context,
-                                               Handler &&handler)
-{
-    using H = std::decay_t<Handler>;
-    return answerRequests(
-        eventName, context,
-        [handler = H(std::forward<Handler>(handler))](const DispatchEvent &event) mutable {
-            return toAnswer(callWith(handler, event));
-        });
-}
-
-template<typename T, typename Handler>
-DispatchSubscription DispatchClient::on(const QString &eventName, QObject *context,
-                                        Handler &&handler)
-{
-    using H = std::decay_t<Handler>;
-    return subscribe(
-        eventName, context,
-        [handler = H(std::forward<Handler>(handler))](const DispatchEvent &event) mutable {
-            if constexpr (std::is_invocable_v<H &, const T &, const DispatchEventMetadata &>)
-                handler(T::fromJson(event.payload().toObject()), event.metadata());
-            else
-                handler(T::fromJson(event.payload().toObject()));
-        });
-}
+#include "dispatchclient_impl.h"

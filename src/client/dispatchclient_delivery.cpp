@@ -41,10 +41,17 @@ QFuture<DispatchAcknowledgement>
 DispatchClient::emitAcknowledged(const QString &eventName, const QJsonValue &payload,
                                  const std::optional<QStringList> &recipients)
 {
+    return emitAcknowledged(eventName, payload, DispatchEmitOptions{.recipients = recipients});
+}
+
+QFuture<DispatchAcknowledgement>
+DispatchClient::emitAcknowledged(const QString &eventName, const QJsonValue &payload,
+                                 const DispatchEmitOptions &options)
+{
     const auto promise = Dispatch::startedPromise<DispatchAcknowledgement>();
     const auto begin = [=, this] {
         const Private::Hold hold(d.get());
-        d->emitAcknowledged(promise, eventName, payload, recipients);
+        d->emitEvent(eventName, payload, options, promise);
     };
     if (thread() == QThread::currentThread())
         begin();
@@ -53,26 +60,18 @@ DispatchClient::emitAcknowledged(const QString &eventName, const QJsonValue &pay
     return promise->future();
 }
 
-void DispatchClient::Private::emitAcknowledged(
-    const SharedPromise<DispatchAcknowledgement> &promise, const QString &eventName,
-    const QJsonValue &payload, const std::optional<QStringList> &recipients)
+void DispatchClient::Private::finishAwaited(const OutgoingEvent &event, std::uint64_t seq)
 {
-    const std::uint64_t ticket = ++m_lastTicket;
-    m_awaited.insert(ticket, promise);
-    emitEvent(eventName, payload, recipients, ticket);
-}
-
-void DispatchClient::Private::finishAwaited(std::uint64_t ticket, std::uint64_t seq)
-{
-    if (const auto promise = m_awaited.take(ticket))
+    if (const auto promise = event.isAwaited ? m_awaited.take(event.id) : nullptr)
         finishLater(promise, DispatchAcknowledgement{qint64(seq)});
 }
 
-void DispatchClient::Private::failAwaited(std::uint64_t ticket, const DispatchError &reason)
+void DispatchClient::Private::failAwaited(const OutgoingEvent &event, const DispatchError &reason)
 {
-    if (const auto promise = m_awaited.take(ticket))
+    if (const auto promise = event.isAwaited ? m_awaited.take(event.id) : nullptr)
         failLater(promise, reason);
-    failRequest(ticket, reason);
+    if (event.isRequest)
+        failRequest(event.id, reason);
 }
 
 /// Whether another event may be sent whose fate is not known.
@@ -80,34 +79,40 @@ bool DispatchClient::Private::hasRoomInFlight() const
 {
     const DispatchQueuePolicy &policy = outbox.policy();
     return m_inFlight.isEmpty()
-        || (m_inFlight.size() < policy.maxInFlight && m_inFlight.bytes() < policy.maxBytes);
+        || (m_inFlight.size() < policy.maxInFlight && m_inFlight.bytes() < policy.maxInFlightBytes);
 }
 
-/// Hands \a entry to the connection, which there is; in the extended profile under a number.
-/// NotConnected if it was not taken, another error if it never will be.
-DispatchError DispatchClient::Private::transmit(Outbox::Entry &entry)
+/// Whether somebody waits to hear of \a event.
+bool DispatchClient::Private::wantsAcknowledgement(const OutgoingEvent &event) const
+{
+    return event.isAwaited || (m_pending && event.isShown());
+}
+
+/// Hands \a event to the connection, which there is; in the extended profile under a number,
+/// unless it must not come again. NotConnected if it was not taken, another error if it never will
+/// be.
+DispatchError DispatchClient::Private::transmit(OutgoingEvent &event)
 {
     static const DispatchError notTaken(DispatchError::NotConnected, {}, true);
-    if (!m_greeting.extended) {
-        if (entry.needsExtended)
-            return notSupported();
-        if (const DispatchError tooBig = checkLength(entry.message, m_longestMessage))
-            return tooBig;
-        if (!send(entry.message))
-            return notTaken;
-        if (entry.ticket > 0)
-            failAwaited(entry.ticket, fateUnknown(u"the server acknowledges nothing."_s));
-        return {};
-    }
-    // The last one that may go has the server acknowledge all of them, so that others can follow.
-    const bool wantsAck = entry.ticket > 0 || m_inFlight.size() + 1 >= outbox.policy().maxInFlight;
-    const std::string message = numbered(entry.message, m_inFlight.nextNumber(), wantsAck);
-    if (const DispatchError tooBig = checkLength(message, m_longestMessage))
+    if (event.needsExtended && !m_greeting.extended)
+        return notSupported();
+    const bool isNumbered = m_greeting.extended && !event.isVolatile;
+    std::string text;
+    const bool wantsAck =
+        isNumbered && (wantsAcknowledgement(event) || m_inFlight.hasToAsk(event, outbox.policy()));
+    if (isNumbered)
+        text = numbered(event.message, m_inFlight.nextNumber(), wantsAck);
+    const std::string &message = isNumbered ? text : event.message;
+    if (const DispatchError tooBig = checkLength(message, m_messageLimits))
         return tooBig;
     if (!send(message))
         return notTaken;
-    m_requests.markSent(entry.ticket);
-    m_inFlight.add(std::move(entry));
+    if (event.isRequest)
+        m_requests.markSent(event.id);
+    if (isNumbered)
+        m_inFlight.add(std::move(event), wantsAck);
+    else
+        failAwaited(event, fateUnknown(u"the server acknowledges nothing."_s));
     return {};
 }
 
@@ -116,16 +121,15 @@ void DispatchClient::Private::acknowledged(std::string_view payload)
     const auto ack = readAcknowledgement(payload);
     if (!ack)
         return loseThread(u"The server acknowledged something that can't be read."_s);
-    for (const InFlight::Accepted &one : m_inFlight.acknowledge(ack->emit, ack->seq))
-        finishAwaited(one.entry.ticket, one.seq);
+    settleAccepted(m_inFlight.acknowledge(ack->emit, ack->seq));
     flushQueue();
 }
 
 /// The server refused emit \a number, for \a reason.
 void DispatchClient::Private::emitRefused(std::uint64_t number, const DispatchError &reason)
 {
-    if (const auto entry = m_inFlight.take(number))
-        failAwaited(entry->ticket, reason);
+    if (const auto event = m_inFlight.take(number))
+        settleFailed(*event, DispatchPendingEventsModel::Failed, reason);
     flushQueue();
 }
 
@@ -133,19 +137,20 @@ void DispatchClient::Private::emitRefused(std::uint64_t number, const DispatchEr
 void DispatchClient::Private::settleResumed(const ReceivedGreeting &greeting)
 {
     for (const ReceivedRefusal &refusal : greeting.refused) {
-        if (const auto entry = m_inFlight.take(refusal.emit)) {
+        if (const auto event = m_inFlight.take(refusal.emit)) {
             const DispatchError reason = refusedWith(refusal.code);
-            failAwaited(entry->ticket, reason);
+            settleFailed(*event, DispatchPendingEventsModel::Failed, reason);
             report(reason);
         }
     }
-    for (const InFlight::Accepted &one : m_inFlight.acknowledge(greeting.lastEmit, 0)) {
-        if (one.number < greeting.refusedSince)
-            settleUncertain(one.entry,
-                            fateUnknown(u"more were refused than the server remembers."_s));
-        else
-            finishAwaited(one.entry.ticket, one.seq);
+    auto accepted = m_inFlight.acknowledge(greeting.lastEmit, 0);
+    const auto known =
+        std::ranges::lower_bound(accepted, greeting.refusedSince, {}, &InFlight::Accepted::number);
+    for (auto one = accepted.begin(); one != known; ++one) {
+        settleUncertain(one->entry, fateUnknown(u"more were refused than the server remembers."_s));
     }
+    accepted.erase(accepted.begin(), known);
+    settleAccepted(accepted);
 }
 
 /// Under their old numbers, so that the server knows those that it had.
@@ -154,9 +159,27 @@ void DispatchClient::Private::sendInFlightAgain()
     if (!m_transport || m_inFlight.isEmpty())
         return;
     const std::uint64_t last = m_inFlight.nextNumber() - 1;
-    for (const InFlight::Event &event : m_inFlight.events())
-        send(numbered(event.entry.message, event.number,
-                      event.entry.ticket > 0 || event.number == last));
+    for (const auto &[number, event] : m_inFlight.events()) {
+        const bool wantsAck = number == last || wantsAcknowledgement(event);
+        std::string text = numbered(event.message, number, wantsAck);
+        // It was sent without the question, for which there may be no room.
+        if (wantsAck && checkLength(text, m_messageLimits))
+            text = numbered(event.message, number, false);
+        send(text);
+    }
+}
+
+/// Whether the server ends each connection over the event that is next, before it counts it: a
+/// session that can't go on is given up, or no other event would ever arrive.
+bool DispatchClient::Private::isStuck(const Verdict &verdict)
+{
+    constexpr int MostEnds = 3;
+    const std::uint64_t next = m_inFlight.isEmpty() ? 0 : m_inFlight.events().front().number;
+    // What a network does says nothing.
+    const bool counts = next > 0 && verdict.code == DispatchError::ServerUnavailable;
+    m_endsAtNext = !counts ? 0 : next == m_lastNext ? m_endsAtNext + 1 : 1;
+    m_lastNext = next;
+    return m_endsAtNext >= MostEnds;
 }
 
 /// What is in flight will not be acknowledged any more. What the client left behind by wish went
@@ -167,17 +190,39 @@ void DispatchClient::Private::abandonInFlight(Abandoned why)
         ? fateUnknown(u"the client left before the server had acknowledged it."_s)
         : fateUnknown(u"the connection was lost before the server had acknowledged it."_s);
     abandonRequests(why);
-    for (const Outbox::Entry &entry : m_inFlight.abandon()) {
+    for (const OutgoingEvent &event : m_inFlight.abandon()) {
         if (why == Abandoned::ByLoss)
-            settleUncertain(entry, reason);
+            settleUncertain(event, reason);
         else
-            failAwaited(entry.ticket, reason);
+            settleFailed(event, DispatchPendingEventsModel::Uncertain, reason);
     }
 }
 
-void DispatchClient::Private::settleUncertain(const Outbox::Entry &entry,
+void DispatchClient::Private::settleAccepted(const std::vector<InFlight::Accepted> &accepted)
+{
+    std::vector<std::uint64_t> ids;
+    for (const InFlight::Accepted &one : accepted) {
+        finishAwaited(one.entry, one.seq);
+        if (m_pending)
+            ids.push_back(one.entry.id);
+    }
+    if (m_pending)
+        m_pending->update(ids, DispatchPendingEventsModel::Sent);
+}
+
+/// Whoever waits for \a event hears that it did not arrive, or that nobody knows.
+void DispatchClient::Private::settleFailed(const OutgoingEvent &event,
+                                           DispatchPendingEventsModel::Status status,
+                                           const DispatchError &reason)
+{
+    failAwaited(event, reason);
+    if (m_pending)
+        m_pending->fail(event.id, status, reason);
+}
+
+void DispatchClient::Private::settleUncertain(const OutgoingEvent &event,
                                               const DispatchError &reason)
 {
-    failAwaited(entry.ticket, reason);
-    notify(&DispatchClient::eventUncertain, entry.eventName, payloadOf(entry.message), reason);
+    settleFailed(event, DispatchPendingEventsModel::Uncertain, reason);
+    tell(&DispatchClient::eventUncertain, event, reason);
 }

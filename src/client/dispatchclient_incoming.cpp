@@ -157,8 +157,9 @@ void DispatchClient::Private::greet(std::string_view payload, Instant time)
                     u"The server's greeting can't be read: is it a Dispatch server?"_s,
                     {}});
     }
-    m_longestMessage =
-        greeting->messageUtf16Units > 0 ? greeting->messageUtf16Units : Limits::MessageUtf16Units;
+    m_messageLimits = {greeting->messageUtf16Units > 0 ? greeting->messageUtf16Units
+                                                       : Limits::MessageUtf16Units,
+                       greeting->messageBytes};
     presenceChanged();
     m_clockOffset.forget();
     m_clockOffset.heard(std::int64_t(greeting->serverTime), time);

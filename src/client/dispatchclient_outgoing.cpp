@@ -7,6 +7,8 @@
 #include "eventnames_p.h"
 #include "outgoing_p.h"
 
+#include <QtCore/qmetaobject.h>
+
 using namespace Qt::StringLiterals;
 using namespace Dispatch;
 
@@ -14,27 +16,6 @@ namespace {
 
 // More than this in the socket's buffer, and events wait in the queue, where they have a policy.
 constexpr qint64 WriteHighMark = 1024 * 1024;
-
-DispatchError errorOf(DispatchError::Code code, const DispatchQueuePolicy &policy)
-{
-    switch (code) {
-    case DispatchError::NotConnected:
-        return {code, u"Not connected, and the queue policy allows no waiting events."_s, true};
-    case DispatchError::QueueFull:
-        return {code,
-                u"The queue is full: %1 events or %2 bytes may wait."_s.arg(policy.maxMessages)
-                    .arg(policy.maxBytes),
-                true};
-    case DispatchError::MessageTooBig:
-        return {code, u"The message is longer than this server takes."_s};
-    case DispatchError::NotSupported:
-        return notSupported();
-    case DispatchError::Expired:
-        return {code, u"The event waited for longer than %1 ms."_s.arg(policy.maxAge), true};
-    default:
-        return {code, u"The client was told to disconnect before the event could be sent."_s, true};
-    }
-}
 
 } // namespace
 
@@ -51,35 +32,117 @@ bool DispatchClient::Private::send(const std::string &message)
 
 DispatchClient::SendStatus
 DispatchClient::Private::emitEvent(const QString &eventName, const QJsonValue &payload,
-                                   const std::optional<QStringList> &recipients,
-                                   std::uint64_t ticket, const EmitDetails &details)
+                                   const DispatchEmitOptions &options,
+                                   const SharedPromise<DispatchAcknowledgement> &promise)
 {
-    Outgoing outgoing = composeEvent(eventName, payload, recipients, details);
-    if (const auto *refusal = std::get_if<DispatchError>(&outgoing))
-        return refuse(ticket, *refusal);
-    Outbox::Entry entry{eventName, std::move(std::get<std::string>(outgoing)), {}, ticket};
-    entry.needsExtended = !details.request.empty() || !details.reply.empty();
-    if (outbox.isEmpty() && canSendNow()) {
-        const DispatchError failure = transmit(entry);
-        if (!failure)
-            return Sent;
-        if (failure.code() != DispatchError::NotConnected)
-            return refuse(ticket, failure);
+    OutgoingEvent event{.eventName = eventName, .id = ++m_lastEventId};
+    if (promise) {
+        event.isAwaited = true;
+        m_awaited.insert(event.id, promise);
     }
-    const auto outcome = outbox.push(std::move(entry), now());
-    queueChanged();
-    reportDropped(outcome.dropped);
-    if (outcome.refused == DispatchError::NoError)
-        return Queued;
-    return refuse(ticket, errorOf(outcome.refused, outbox.policy()));
+    return emitEvent(std::move(event), payload, options);
 }
 
-DispatchClient::SendStatus DispatchClient::Private::refuse(std::uint64_t ticket,
+/// Completes \a event, and sends it.
+DispatchClient::SendStatus DispatchClient::Private::emitEvent(OutgoingEvent &&event,
+                                                              const QJsonValue &payload,
+                                                              const DispatchEmitOptions &options,
+                                                              const EmitDetails &details)
+{
+    if (const DispatchError wrong = checkOptions(options, event.isAwaited))
+        return refuse(event, wrong);
+    Outgoing outgoing = composeEvent(event.eventName, payload, options.recipients, details);
+    if (const auto *refusal = std::get_if<DispatchError>(&outgoing))
+        return refuse(event, *refusal);
+    event.message = std::move(std::get<std::string>(outgoing));
+    event.needsExtended = !details.request.empty() || !details.reply.empty();
+    event.isVolatile = options.ifDelayed == DispatchEmitOptions::Drop;
+    event.key = options.key;
+    event.maxAge = options.maxAge;
+    event.tag = options.tag;
+    return submit(std::move(event));
+}
+
+/// Sends \a event, or does what is to be done if that can't be at once.
+DispatchClient::SendStatus DispatchClient::Private::submit(OutgoingEvent &&event)
+{
+    if (outbox.isEmpty() && canSendNow()) {
+        const std::uint64_t id = event.id;
+        const DispatchError failure = transmit(event);
+        if (!failure) {
+            showInFlight(id);
+            return Sent;
+        }
+        if (failure.code() != DispatchError::NotConnected)
+            return refuse(event, failure);
+    }
+    return event.isVolatile ? drop(event) : enqueue(std::move(event));
+}
+
+DispatchClient::SendStatus DispatchClient::Private::enqueue(OutgoingEvent &&event)
+{
+    const auto outcome = outbox.push(std::move(event), now());
+    queueChanged();
+    SendStatus status = Queued;
+    // Rows come in the order of emitting: before any handler that may emit, too.
+    if (outcome.refused != DispatchError::NoError)
+        status = refuse(event, errorOf(outcome.refused, event));
+    else
+        show(outbox.entries().rbegin()->second, DispatchPendingEventsModel::Queued);
+    reportDropped(outcome.dropped);
+    return status;
+}
+
+/// Tells that \a event, which is not to wait, would have to. That is no error.
+DispatchClient::SendStatus DispatchClient::Private::drop(const OutgoingEvent &event)
+{
+    const bool isConnected = m_transport && m_flushed && !m_moveDue;
+    tell(&DispatchClient::eventDropped, event,
+         errorOf(isConnected ? DispatchError::QueueFull : DispatchError::NotConnected, event));
+    return Dropped;
+}
+
+DispatchClient::SendStatus DispatchClient::Private::refuse(const OutgoingEvent &event,
                                                            const DispatchError &reason)
 {
-    failAwaited(ticket, reason);
+    failAwaited(event, reason);
+    if (!event.message.empty())
+        show(event, DispatchPendingEventsModel::Failed, reason);
     report(reason);
     return Refused;
+}
+
+/// Why \a event was not sent, for people.
+DispatchError DispatchClient::Private::errorOf(DispatchError::Code code,
+                                               const OutgoingEvent &event) const
+{
+    const DispatchQueuePolicy &policy = outbox.policy();
+    switch (code) {
+    case DispatchError::NotConnected:
+        if (event.isVolatile)
+            return {code, u"Not connected, and the event is not to wait."_s, true};
+        return {code, u"Not connected, and the queue policy allows no waiting events."_s, true};
+    case DispatchError::QueueFull:
+        if (event.isVolatile)
+            return {code, u"The connection takes no more now, and the event is not to wait."_s,
+                    true};
+        return {code,
+                u"The queue is full: %1 events or %2 bytes may wait."_s.arg(policy.maxMessages)
+                    .arg(policy.maxBytes),
+                true};
+    case DispatchError::MessageTooBig:
+        return {code, u"The message is longer than this server takes."_s};
+    case DispatchError::NotSupported:
+        return notSupported();
+    case DispatchError::Expired:
+        return {code,
+                u"The event waited for longer than %1 ms."_s.arg(outbox.maxAgeOf(event).count()),
+                true};
+    case DispatchError::Superseded:
+        return {code, u"A newer event with the key '%1' took its place."_s.arg(event.key)};
+    default:
+        return {code, u"The client was told to disconnect before the event could be sent."_s, true};
+    }
 }
 
 void DispatchClient::Private::setQueuePolicy(const DispatchQueuePolicy &policy)
@@ -113,12 +176,21 @@ void DispatchClient::Private::reportDropped(const std::vector<Outbox::Dropped> &
     if (dropped.empty())
         return;
     queueChanged();
-    for (const Outbox::Dropped &one : dropped) {
-        const DispatchError reason = errorOf(one.reason, outbox.policy());
-        failAwaited(one.entry.ticket, reason);
-        notify(&DispatchClient::eventDropped, one.entry.eventName, payloadOf(one.entry.message),
-               reason);
+    for (const auto &[event, code] : dropped) {
+        const DispatchError reason = errorOf(code, event);
+        if (m_pending && code == DispatchError::Superseded)
+            m_pending->remove(event.id);
+        settleFailed(event, DispatchPendingEventsModel::Failed, reason);
+        tell(&DispatchClient::eventDropped, event, reason);
     }
+}
+
+/// The payload is only decoded if somebody listens.
+void DispatchClient::Private::tell(EventSignal signal, const OutgoingEvent &event,
+                                   const DispatchError &reason)
+{
+    if (q && q->isSignalConnected(QMetaMethod::fromSignal(signal)))
+        notify(signal, event.eventName, payloadOf(event.message), reason);
 }
 
 bool DispatchClient::Private::sendPlatformEvent(std::string_view eventName,
@@ -171,19 +243,24 @@ void DispatchClient::Private::flushQueue()
     if (outbox.isEmpty() || !canSendNow())
         return;
     auto dropped = outbox.expire(now());
+    std::vector<std::uint64_t> handedOver;
     while (canSendNow()) {
-        auto entry = outbox.take();
-        if (!entry)
+        auto event = outbox.take();
+        if (!event)
             break;
-        const DispatchError failure = transmit(*entry);
+        const std::uint64_t id = event->id;
+        const DispatchError failure = transmit(*event);
         if (failure.code() == DispatchError::NotConnected) {
-            outbox.putBack(*std::move(entry));
+            outbox.putBack(*std::move(event));
             break;
         }
         if (failure)
-            dropped.push_back({*std::move(entry), failure.code()});
+            dropped.push_back({*std::move(event), failure.code()});
+        else if (m_pending)
+            handedOver.push_back(id);
     }
     queueChanged();
+    showHandedOver(handedOver);
     reportDropped(dropped);
 }
 

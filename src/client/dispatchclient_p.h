@@ -9,6 +9,7 @@
 #include "deletionguard_p.h"
 #include "dispatchclient.h"
 #include "dispatchclientsmodel.h"
+#include "dispatchpendingeventsmodel.h"
 #include "extendedreader_p.h"
 #include "heartbeat_p.h"
 #include "inbox_p.h"
@@ -16,6 +17,7 @@
 #include "internednames_p.h"
 #include "messagetext_p.h"
 #include "outbox_p.h"
+#include "outgoing_p.h"
 #include "presence_p.h"
 #include "promises_p.h"
 #include "requests_p.h"
@@ -79,18 +81,22 @@ public:
     QFuture<QList<DispatchShardInfo>> requestInfo();
 
     // Outgoing (dispatchclient_outgoing.cpp)
+    /// \a promise is of what becomes of the event, if somebody waits to hear it.
     SendStatus emitEvent(const QString &eventName, const QJsonValue &payload,
-                         const std::optional<QStringList> &recipients, std::uint64_t ticket = 0,
+                         const DispatchEmitOptions &options,
+                         const Dispatch::SharedPromise<DispatchAcknowledgement> &promise = {});
+    SendStatus emitEvent(Dispatch::OutgoingEvent &&event, const QJsonValue &payload,
+                         const DispatchEmitOptions &options,
                          const Dispatch::EmitDetails &details = {});
-    void emitAcknowledged(const Dispatch::SharedPromise<DispatchAcknowledgement> &promise,
-                          const QString &eventName, const QJsonValue &payload,
-                          const std::optional<QStringList> &recipients);
     void setUserInfo(const QJsonObject &info);
     void setQueuePolicy(const DispatchQueuePolicy &policy);
     void setReconnectPolicy(const DispatchReconnectPolicy &policy);
     void setHeartbeat(int interval, int timeout);
     void setIncomingLimits(const DispatchIncomingLimits &limits);
     void report(const DispatchError &newError);
+
+    // Events on their way, as a model (dispatchclient_pending.cpp)
+    DispatchPendingEventsModel *pendingEvents();
 
     // Who the user is (dispatchclient_identity.cpp)
     void identify(const QString &token);
@@ -188,23 +194,43 @@ private:
     void flush();
     void flushQueue();
     void ping();
+    SendStatus submit(Dispatch::OutgoingEvent &&event);
+    SendStatus enqueue(Dispatch::OutgoingEvent &&event);
+    SendStatus drop(const Dispatch::OutgoingEvent &event);
     void reportDropped(const std::vector<Dispatch::Outbox::Dropped> &dropped);
-    SendStatus refuse(std::uint64_t ticket, const DispatchError &reason);
+    DispatchError errorOf(DispatchError::Code code, const Dispatch::OutgoingEvent &event) const;
+    SendStatus refuse(const Dispatch::OutgoingEvent &event, const DispatchError &reason);
     void queueChanged();
     void expireQueue();
 
     // What becomes of events (dispatchclient_delivery.cpp)
     enum class Abandoned { ByWish, ByLoss };
     bool hasRoomInFlight() const;
-    DispatchError transmit(Dispatch::Outbox::Entry &entry);
+    bool isStuck(const Dispatch::Verdict &verdict);
+    bool wantsAcknowledgement(const Dispatch::OutgoingEvent &event) const;
+    DispatchError transmit(Dispatch::OutgoingEvent &event);
     void acknowledged(std::string_view payload);
     void emitRefused(std::uint64_t number, const DispatchError &reason);
     void settleResumed(const Dispatch::ReceivedGreeting &greeting);
     void sendInFlightAgain();
     void abandonInFlight(Abandoned why);
-    void settleUncertain(const Dispatch::Outbox::Entry &entry, const DispatchError &reason);
-    void finishAwaited(std::uint64_t ticket, std::uint64_t seq);
-    void failAwaited(std::uint64_t ticket, const DispatchError &reason);
+    void settleAccepted(const std::vector<Dispatch::InFlight::Accepted> &accepted);
+    void settleUncertain(const Dispatch::OutgoingEvent &event, const DispatchError &reason);
+    void settleFailed(const Dispatch::OutgoingEvent &event,
+                      DispatchPendingEventsModel::Status status, const DispatchError &reason);
+    void finishAwaited(const Dispatch::OutgoingEvent &event, std::uint64_t seq);
+    void failAwaited(const Dispatch::OutgoingEvent &event, const DispatchError &reason);
+    using EventSignal = void (DispatchClient::*)(const QString &, const QJsonValue &,
+                                                 const DispatchError &);
+    void tell(EventSignal signal, const Dispatch::OutgoingEvent &event,
+              const DispatchError &reason);
+
+    // Events on their way, as a model
+    void show(const Dispatch::OutgoingEvent &event, DispatchPendingEventsModel::Status status,
+              const DispatchError &reason = {});
+    void showInFlight(std::uint64_t id);
+    void showHandedOver(const std::vector<std::uint64_t> &ids);
+    void emitAgain(Dispatch::OutgoingEvent event);
 
     // Requests
     void takeReply(const Dispatch::ServerMessage &message);
@@ -309,9 +335,12 @@ private:
     /// After its loss; nobody can resume the session later than that.
     Dispatch::Milliseconds m_sessionKeptFor{0};
     Dispatch::InFlight m_inFlight;
-    std::uint64_t m_longestMessage = 0; ///< UTF-16 code units that the server takes
-    QHash<std::uint64_t, Dispatch::SharedPromise<DispatchAcknowledgement>> m_awaited; ///< by ticket
-    std::uint64_t m_lastTicket = 0;
+    Dispatch::MessageLimits m_messageLimits; ///< of the server
+    std::uint64_t m_lastNext = 0; ///< the first in flight when a connection ended last
+    int m_endsAtNext = 0; ///< how often in a row the server has ended one over it
+    QHash<std::uint64_t, Dispatch::SharedPromise<DispatchAcknowledgement>> m_awaited; ///< by event
+    std::uint64_t m_lastEventId = 0;
+    DispatchPendingEventsModel *m_pending = nullptr; ///< null until somebody asks for it
     Dispatch::InternedNames m_senders;
 
     Dispatch::Requests m_requests;

@@ -81,11 +81,11 @@ void DispatchClient::Private::request(const SharedPromise<DispatchEvent> &promis
     const Milliseconds timeout = options.timeout.value_or(Milliseconds(requestPolicy.timeout));
     // Whoever could guess it could reply in the place of those who were asked.
     const std::string id = QUuid::createUuid().toString(QUuid::Id128).toStdString();
-    const std::uint64_t ticket = ++m_lastTicket;
-    m_requests.add(ticket, id, now() + std::clamp(timeout, Milliseconds(1), LongestWait));
-    m_replies.insert(ticket, promise);
+    OutgoingEvent event{.eventName = eventName, .id = ++m_lastEventId, .isRequest = true};
+    m_requests.add(event.id, id, now() + std::clamp(timeout, Milliseconds(1), LongestWait));
+    m_replies.insert(event.id, promise);
     armRequestTimer();
-    emitEvent(eventName, payload, options.recipients, ticket, {.request = id});
+    emitEvent(std::move(event), payload, {.recipients = options.recipients}, {.request = id});
 }
 
 /// A reply is for who asked alone, also one that comes late.
@@ -190,6 +190,6 @@ void DispatchClient::Private::reply(const DispatchEventMetadata &request,
     if (answer.resultCount() == 0 || answer.resultAt(0).isUndefined())
         return;
     const std::string id = request.requestId.toStdString();
-    emitEvent(request.eventName, answer.resultAt(0), QStringList{request.senderId}, 0,
-              {.reply = id});
+    emitEvent({.eventName = request.eventName, .id = ++m_lastEventId}, answer.resultAt(0),
+              {.recipients = QStringList{request.senderId}}, {.reply = id});
 }

@@ -80,6 +80,7 @@ void DispatchClient::Private::shutDown()
 {
     const Hold hold(this);
     QObject::disconnect(m_networkWatch);
+    auto *pending = std::exchange(m_pending, nullptr);
     endPendingConnects({DispatchError::Cancelled, u"The client is gone."_s});
     dropTransport(true);
     abandonInFlight(Abandoned::ByWish);
@@ -98,7 +99,7 @@ void DispatchClient::Private::shutDown()
             timer->setParent(nullptr);
             m_guard->deleteLater(timer);
         }
-        for (QObject *part : {static_cast<QObject *>(model), static_cast<QObject *>(m_users)}) {
+        for (QObject *part : std::initializer_list<QObject *>{model, m_users, pending}) {
             if (!part)
                 continue;
             part->setParent(nullptr);

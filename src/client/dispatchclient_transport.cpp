@@ -105,13 +105,12 @@ void DispatchClient::Private::dropTransport(bool politely)
     if (!m_transport)
         return;
     m_heartbeatTimer->stop();
-    if (politely) {
+    if (politely)
         m_transport->goodbye();
-        // What a connection before this one was lost with has not gone out before the good-bye.
-        if (wasJoined)
-            abandonInFlight(Abandoned::ByWish);
-    }
     m_transport.reset();
+    // What a connection before this one was lost with has not gone out before the good-bye.
+    if (politely && wasJoined)
+        abandonInFlight(Abandoned::ByWish);
 }
 
 void DispatchClient::Private::transportOpened()
@@ -157,6 +156,8 @@ void DispatchClient::Private::end(const Verdict &verdict)
         judged.reason = m_lastRefusal.reason();
     }
     judged.retryAfter = m_retryAfter;
+    if (isStuck(judged))
+        m_stream.forget();
     m_tokens.left();
     if (isAboutToken(judged.reason))
         m_tokens.refused(moment());

@@ -42,10 +42,12 @@ public:
         // Events
         InvalidEventName, ///< empty, too long, or reserved for the platform ("@@...")
         InvalidPayload, ///< not what JSON can carry
+        InvalidOptions, ///< see DispatchEmitOptions
         MessageTooBig, ///< over 128,000 UTF-16 code units
-        NotConnected, ///< and the queue policy does not queue
-        QueueFull, ///< the queue's bound was reached, or that of requests that wait
-        Expired, ///< waited in the queue for longer than its policy allows
+        NotConnected, ///< and neither the queue policy nor the event's options let it wait
+        QueueFull, ///< a bound of the queue policy was reached, or that of requests that wait
+        Expired, ///< waited in the queue for longer than its policy or the event's options allow
+        Superseded, ///< a newer event took its place in the queue (DispatchEmitOptions::KeepLatest)
         Discarded, ///< was still in the queue when the client was told to disconnect
         FateUnknown, ///< it was sent, and nobody can say any more whether it arrived
         RefusedByServer, ///< see reason() for the server's own code

@@ -71,7 +71,9 @@ class DISPATCH_CLIENT_EXPORT DispatchConnectedClient {
 public:
     QString clientId;
     QString userId; ///< empty: has not identified itself
-    QDateTime lastPing; ///< the last sign of life that the server had, by the server's clock
+    /// The last sign of life that the server had, by its clock. Where the extended profile is
+    /// spoken, as it was when something else of the entry changed last.
+    QDateTime lastPing;
     QJsonObject userInfo; ///< what the client says of itself; untrusted
     bool isSelf = false;
 
@@ -95,13 +97,14 @@ class DISPATCH_CLIENT_EXPORT DispatchEventMetadata {
 public:
     QString eventName;
     /// Milliseconds from the emitter to here, estimated: the server's figure (the emitter's half
-    /// round trip and the time in the server) plus our own half round trip. Never negative.
+    /// round trip and the time in the server) plus our own half round trip. Never negative. Of one
+    /// that is replayed it does not say for how long it was kept; serverTime does.
     double latencyMs = 0;
 
     // What follows stays as it is here with a server that speaks the base profile alone
     // (DispatchConnectionInfo::extended). No client can forge it.
     qint64 sequence = 0; ///< the event's number in its shard; 0: it went to recipients
-    QString senderId; ///< the emitter's client id; empty: a back end published it
+    QString senderId; ///< the emitter's client id; empty: a back end published it by HTTP
     QString senderUserId; ///< the emitter's user id; empty: not identified
     qint64 serverTime = 0; ///< when the server took it, ms since the epoch by its clock
     bool own = false; ///< whether this client emitted it
@@ -150,7 +153,8 @@ struct DispatchRequestOptions {
     std::optional<QStringList> recipients = {};
 };
 
-/// The server took an event, and will not lose it (DispatchClient::emitAcknowledged()).
+/// The server took an event: all who are connected, or come back in time, get it
+/// (DispatchClient::emitAcknowledged()).
 /// \since 0.1
 class DISPATCH_CLIENT_EXPORT DispatchAcknowledgement {
     Q_GADGET
@@ -164,7 +168,8 @@ public:
     bool operator==(const DispatchAcknowledgement &) const = default;
 };
 
-/// What becomes of events that are emitted while there is no connection.
+/// What becomes of events that are emitted while there is no connection. What is to become of a
+/// single one, DispatchEmitOptions say.
 /// \since 0.1
 class DISPATCH_CLIENT_EXPORT DispatchQueuePolicy {
     Q_GADGET
@@ -172,6 +177,7 @@ class DISPATCH_CLIENT_EXPORT DispatchQueuePolicy {
     Q_PROPERTY(int maxBytes MEMBER maxBytes)
     Q_PROPERTY(int maxAge MEMBER maxAge)
     Q_PROPERTY(int maxInFlight MEMBER maxInFlight)
+    Q_PROPERTY(int maxInFlightBytes MEMBER maxInFlightBytes)
     Q_PROPERTY(Overflow overflow MEMBER overflow)
 
 public:
@@ -182,11 +188,16 @@ public:
     Q_ENUM(Overflow)
 
     int maxMessages = 1'000; ///< 0: queue nothing, refuse what is emitted offline
-    int maxBytes = 1024 * 1024; ///< UTF-8 bytes of all queued messages, and of all in flight
-    int maxAge = 0; ///< ms that an event may wait; 0: for ever
+    /// UTF-8 bytes of all queued messages; what DispatchEmitOptions give a key or a tag counts,
+    /// too.
+    int maxBytes = 1024 * 1024;
+    /// Ms that an event may wait; 0: for ever, or as DispatchEmitOptions say. Counts until it is
+    /// sent: one that is lost on the way is sent again after a resume, however late that is.
+    int maxAge = 0;
     /// Events that may be sent and not be acknowledged yet; others are queued meanwhile. At least
-    /// 1. Of no meaning in the base profile.
-    int maxInFlight = 10'000;
+    /// 1. Of no meaning in the base profile, as the next.
+    int maxInFlight = 1'000;
+    int maxInFlightBytes = 1024 * 1024; ///< of all these; one event may always be sent
     Overflow overflow = Reject;
 
     bool operator==(const DispatchQueuePolicy &) const = default;

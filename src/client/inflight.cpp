@@ -8,10 +8,18 @@
 
 namespace Dispatch {
 
-void InFlight::add(Outbox::Entry entry)
+void InFlight::add(Outbox::Entry entry, bool asked)
 {
-    m_bytes += qint64(entry.message.size());
+    m_bytes += entry.bytes();
+    m_unasked = asked ? 0 : m_unasked + 1;
+    m_unaskedBytes = asked ? 0 : m_unaskedBytes + entry.bytes();
     m_events.push_back({++m_lastNumber, std::move(entry)});
+}
+
+bool InFlight::hasToAsk(const Outbox::Entry &entry, const DispatchQueuePolicy &policy) const
+{
+    return 2 * (m_unasked + 1) >= policy.maxInFlight
+        || 2 * (m_unaskedBytes + entry.bytes()) >= policy.maxInFlightBytes;
 }
 
 std::vector<InFlight::Accepted> InFlight::acknowledge(std::uint64_t number, std::uint64_t seq)
@@ -19,7 +27,7 @@ std::vector<InFlight::Accepted> InFlight::acknowledge(std::uint64_t number, std:
     std::vector<Accepted> accepted;
     while (!m_events.empty() && m_events.front().number <= number) {
         Event &first = m_events.front();
-        m_bytes -= qint64(first.entry.message.size());
+        m_bytes -= first.entry.bytes();
         accepted.push_back(
             {first.number, std::move(first.entry), first.number == number ? seq : 0});
         m_events.pop_front();
@@ -34,7 +42,7 @@ std::optional<Outbox::Entry> InFlight::take(std::uint64_t number)
         return std::nullopt;
     Outbox::Entry entry = std::move(found->entry);
     m_events.erase(found);
-    m_bytes -= qint64(entry.message.size());
+    m_bytes -= entry.bytes();
     return entry;
 }
 

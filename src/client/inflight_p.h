@@ -29,8 +29,11 @@ public:
 
     /// The number that the next event gets.
     std::uint64_t nextNumber() const { return m_lastNumber + 1; }
-    /// \a entry was sent under nextNumber().
-    void add(Outbox::Entry entry);
+    /// \a entry was sent under nextNumber(), and \a asked the server for an acknowledgement or not.
+    void add(Outbox::Entry entry, bool asked = false);
+    /// Whether \a entry has to ask for one: half of what \a policy allows was sent since the last
+    /// one that did. So the answer is there, mostly, before anything has to wait for it.
+    bool hasToAsk(const Outbox::Entry &entry, const DispatchQueuePolicy &policy) const;
 
     /// The server has dealt with all up to \a number, the last of which is \a seq in the shard, or
     /// 0. What it refused of them was taken out before.
@@ -49,6 +52,8 @@ private:
     std::deque<Event> m_events;
     std::uint64_t m_lastNumber = 0;
     qint64 m_bytes = 0;
+    qsizetype m_unasked = 0; ///< sent since one asked
+    qint64 m_unaskedBytes = 0;
 };
 
 } // namespace Dispatch

@@ -4,15 +4,16 @@
 #include "outbox_p.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace Dispatch {
 
 namespace {
 
-qint64 sizeOf(const Outbox::Entry &entry)
-{
-    return qint64(entry.message.size());
-}
+/// For ever, but so that it can be added to any time.
+constexpr Milliseconds LongestAge = std::chrono::years(100);
+/// Where nothing waits.
+constexpr auto Nowhere = std::numeric_limits<std::int64_t>::min();
 
 } // namespace
 
@@ -21,15 +22,52 @@ bool Outbox::isOver(qsizetype messages, qint64 bytes) const
     return messages > m_policy.maxMessages || bytes > m_policy.maxBytes;
 }
 
-Outbox::Dropped Outbox::dropOldest(DispatchError::Code reason)
+Milliseconds Outbox::maxAgeOf(const Entry &entry) const
 {
-    Dropped dropped{std::move(m_entries.front()), reason};
-    m_entries.pop_front();
-    m_bytes -= sizeOf(dropped.entry);
-    return dropped;
+    const Milliseconds ofQueue(std::max(m_policy.maxAge, 0));
+    if (entry.maxAge.count() <= 0)
+        return ofQueue;
+    const Milliseconds own = std::min(entry.maxAge, LongestAge);
+    return ofQueue.count() > 0 ? std::min(own, ofQueue) : own;
 }
 
-Outbox::Outcome Outbox::push(Entry entry, Instant now)
+std::optional<Instant> Outbox::dueOf(const Entry &entry) const
+{
+    const Milliseconds age = maxAgeOf(entry);
+    return age.count() > 0 ? std::optional(entry.since + age) : std::nullopt;
+}
+
+void Outbox::put(Place place, Entry &&entry)
+{
+    m_bytes += entry.bytes();
+    if (const auto due = dueOf(entry))
+        m_due.emplace(*due, place);
+    if (!entry.key.isEmpty() && !m_latest.contains(entry.key))
+        m_latest.insert(entry.key, place);
+    // It is at one end or the other.
+    const bool isLast = m_entries.empty() || place > m_entries.rbegin()->first;
+    m_entries.emplace_hint(isLast ? m_entries.end() : m_entries.begin(), place, std::move(entry));
+}
+
+Outbox::Entry Outbox::remove(Entries::iterator at)
+{
+    const Place place = at->first;
+    Entry entry = std::move(at->second);
+    m_entries.erase(at);
+    m_bytes -= entry.bytes();
+    if (const auto due = dueOf(entry))
+        m_due.erase({*due, place});
+    if (m_latest.value(entry.key, Nowhere) == place)
+        m_latest.remove(entry.key);
+    return entry;
+}
+
+Outbox::Dropped Outbox::dropOldest(DispatchError::Code reason)
+{
+    return {remove(m_entries.begin()), reason};
+}
+
+Outbox::Outcome Outbox::push(Entry &&entry, Instant now)
 {
     Outcome outcome;
     if (m_policy.maxMessages <= 0) {
@@ -37,24 +75,33 @@ Outbox::Outcome Outbox::push(Entry entry, Instant now)
         return outcome;
     }
     outcome.dropped = expire(now);
-    const qint64 size = sizeOf(entry);
-    const bool fits = !isOver(this->size() + 1, m_bytes + size);
+    const auto replaced = m_entries.find(m_latest.value(entry.key, Nowhere));
+    const bool replaces = replaced != m_entries.end();
+    const qint64 bytes = entry.bytes();
+    const bool fits = !isOver(size() + 1 - (replaces ? 1 : 0),
+                              m_bytes + bytes - (replaces ? replaced->second.bytes() : 0));
     // One that is over the bound alone would only drive out the others.
-    if (!fits && (m_policy.overflow == DispatchQueuePolicy::Reject || isOver(1, size))) {
+    if (!fits && (m_policy.overflow == DispatchQueuePolicy::Reject || isOver(1, bytes))) {
         outcome.refused = DispatchError::QueueFull;
         return outcome;
     }
-    while (isOver(this->size() + 1, m_bytes + size))
+    if (replaces)
+        outcome.dropped.push_back({remove(replaced), DispatchError::Superseded});
+    while (isOver(size() + 1, m_bytes + bytes))
         outcome.dropped.push_back(dropOldest(DispatchError::QueueFull));
     entry.since = now;
-    m_bytes += size;
-    m_entries.push_back(std::move(entry));
+    put(m_nextPlace++, std::move(entry));
     return outcome;
 }
 
 std::vector<Outbox::Dropped> Outbox::setPolicy(const DispatchQueuePolicy &policy, Instant now)
 {
     m_policy = policy;
+    m_due.clear();
+    for (const auto &[place, entry] : m_entries) {
+        if (const auto due = dueOf(entry))
+            m_due.emplace(*due, place);
+    }
     std::vector<Dropped> dropped = expire(now);
     while (!m_entries.empty() && isOver(size(), m_bytes))
         dropped.push_back(dropOldest(DispatchError::QueueFull));
@@ -64,8 +111,10 @@ std::vector<Outbox::Dropped> Outbox::setPolicy(const DispatchQueuePolicy &policy
 std::vector<Outbox::Dropped> Outbox::expire(Instant now)
 {
     std::vector<Dropped> dropped;
-    for (auto due = nextExpiry(); due && *due <= now; due = nextExpiry())
-        dropped.push_back(dropOldest(DispatchError::Expired));
+    while (!m_due.empty() && m_due.begin()->first <= now) {
+        const auto at = m_entries.find(m_due.begin()->second);
+        dropped.push_back({remove(at), DispatchError::Expired});
+    }
     return dropped;
 }
 
@@ -81,29 +130,29 @@ std::optional<Outbox::Entry> Outbox::take()
 {
     if (m_entries.empty())
         return std::nullopt;
-    return dropOldest(DispatchError::NoError).entry;
+    return remove(m_entries.begin());
 }
 
-void Outbox::putBack(Entry entry)
+void Outbox::putBack(Entry &&entry)
 {
-    m_bytes += sizeOf(entry);
-    m_entries.push_front(std::move(entry));
+    // Nothing was before it; places may be negative.
+    const Place place = m_entries.empty() ? m_nextPlace++ : m_entries.begin()->first - 1;
+    put(place, std::move(entry));
 }
 
-void Outbox::withdraw(std::uint64_t ticket)
+void Outbox::withdraw(std::uint64_t id)
 {
-    const auto found = std::ranges::find(m_entries, ticket, &Entry::ticket);
-    if (found == m_entries.end())
-        return;
-    m_bytes -= sizeOf(*found);
-    m_entries.erase(found);
+    const auto found =
+        std::ranges::find(m_entries, id, [](const auto &placed) { return placed.second.id; });
+    if (found != m_entries.end())
+        remove(found);
 }
 
 std::optional<Instant> Outbox::nextExpiry() const
 {
-    if (m_entries.empty() || m_policy.maxAge <= 0)
+    if (m_due.empty())
         return std::nullopt;
-    return m_entries.front().since + Milliseconds(m_policy.maxAge);
+    return m_due.begin()->first;
 }
 
 } // namespace Dispatch

@@ -55,7 +55,7 @@ Outgoing compose(std::string_view name, const QJsonValue &payload,
     }
     std::string message =
         encodeClientMessage(name, {json.constData(), std::size_t(json.size())}, to, details);
-    if (const DispatchError tooBig = checkLength(message, Limits::MessageUtf16Units))
+    if (const DispatchError tooBig = checkLength(message, {Limits::MessageUtf16Units}))
         return tooBig;
     return message;
 }
@@ -77,6 +77,25 @@ DispatchError notSupported()
             u"The server speaks the base profile, which has no requests and replies."_s};
 }
 
+DispatchError checkOptions(const DispatchEmitOptions &options, bool isAwaited)
+{
+    const auto invalid = [](const QString &why) {
+        return DispatchError(DispatchError::InvalidOptions, why);
+    };
+    using Options = DispatchEmitOptions;
+    if (options.ifDelayed < Options::Queue || options.ifDelayed > Options::KeepLatest)
+        return invalid(u"ifDelayed is none of Queue, Drop and KeepLatest."_s);
+    if (options.ifDelayed == Options::KeepLatest && options.key.isEmpty())
+        return invalid(u"KeepLatest needs a key: the latest of what?"_s);
+    if (options.ifDelayed != Options::KeepLatest && !options.key.isEmpty())
+        return invalid(u"A key is for KeepLatest alone: set ifDelayed, too."_s);
+    if (options.maxAge.count() < 0)
+        return invalid(u"maxAge is negative: give 0 or more, in ms."_s);
+    if (options.ifDelayed == Options::Drop && isAwaited)
+        return invalid(u"What may be dropped is not acknowledged: use emitEvent()."_s);
+    return {};
+}
+
 Outgoing composePlatformEvent(std::string_view eventName, const QJsonObject &payload)
 {
     return compose(eventName, payload, std::nullopt);
@@ -90,16 +109,22 @@ std::string numbered(std::string_view message, std::uint64_t number, bool wantsA
     return out.append(message.substr(1));
 }
 
-DispatchError checkLength(std::string_view message, std::uint64_t units)
+DispatchError checkLength(std::string_view message, const MessageLimits &limits)
 {
+    if (limits.bytes > 0 && message.size() > limits.bytes) {
+        return {
+            DispatchError::MessageTooBig,
+            u"The message has %1 bytes; the limit is %2."_s.arg(message.size()).arg(limits.bytes)};
+    }
     // A code unit is one byte or more.
-    if (message.size() <= units)
+    if (message.size() <= limits.utf16Units)
         return {};
     const std::size_t length = Text::utf16Length(message);
-    if (length <= units)
+    if (length <= limits.utf16Units)
         return {};
     return {DispatchError::MessageTooBig,
-            u"The message has %1 UTF-16 code units; the limit is %2."_s.arg(length).arg(units)};
+            u"The message has %1 UTF-16 code units; the limit is %2."_s.arg(length).arg(
+                limits.utf16Units)};
 }
 
 QJsonValue payloadOf(const std::string &message)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "clientmessage_p.h"
+#include "dispatchemitoptions.h"
 #include "dispatcherror.h"
 
 #include <QtCore/qjsonvalue.h>
@@ -27,15 +28,24 @@ Outgoing composeEvent(const QString &eventName, const QJsonValue &payload,
 /// Why there are no requests and replies where the base profile is spoken.
 DispatchError notSupported();
 
+/// What is wrong with \a options, of an event for whose acknowledgement somebody waits or not; no
+/// error if nothing is.
+DispatchError checkOptions(const DispatchEmitOptions &options, bool isAwaited);
+
 /// The text of a platform event.
 Outgoing composePlatformEvent(std::string_view eventName, const QJsonObject &payload);
 
 /// \a message, a text that composeEvent() made, as emit \a number of a session.
 std::string numbered(std::string_view message, std::uint64_t number, bool wantsAck);
 
-/// Why \a message can't be sent to a server that takes \a units UTF-16 code units; no error if it
-/// can.
-DispatchError checkLength(std::string_view message, std::uint64_t units);
+/// What a server takes of a message.
+struct MessageLimits {
+    std::uint64_t utf16Units = 0;
+    std::uint64_t bytes = 0; ///< of UTF-8; 0: no limit of its own
+};
+
+/// Why \a message can't be sent to a server that has \a limits; no error if it can.
+DispatchError checkLength(std::string_view message, const MessageLimits &limits);
 
 /// The payload in a text that composeEvent() made.
 QJsonValue payloadOf(const std::string &message);

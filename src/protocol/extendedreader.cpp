@@ -89,6 +89,8 @@ bool readLimits(ondemand::value value, ReceivedGreeting &greeting)
     ondemand::object object;
     return !value.get_object().get(object)
         && Source::forEachMember(object, [&](std::string_view key, ondemand::value limit) {
+               if (key == "messageBytes")
+                   return read(limit, greeting.messageBytes);
                return key != "messageUtf16Units" || read(limit, greeting.messageUtf16Units);
            });
 }

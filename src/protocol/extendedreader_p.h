@@ -42,6 +42,7 @@ struct ReceivedGreeting {
     std::string clientId;
     std::string shardName;
     std::uint64_t messageUtf16Units = 0; ///< the limit of a message; 0: was not told
+    std::uint64_t messageBytes = 0; ///< another one, of its UTF-8; 0: was not told
     std::string session; ///< what to resume with; empty: nothing can be resumed
     std::uint64_t windowMs = 0; ///< for how long the session is kept; 0: was not told
     bool isRecovered = false;

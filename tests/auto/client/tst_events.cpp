@@ -123,7 +123,7 @@ void tst_Events::emitsToNobody()
     const auto client = join(u"s"_s);
     QList<int> heard;
     client->on(u"x"_s, this, [&](const QJsonValue &value) { heard.append(value.toInt()); });
-    QCOMPARE(client->emitEvent(u"x"_s, 1, {}), DispatchClient::Sent);
+    QCOMPARE(client->emitEvent(u"x"_s, 1, QStringList()), DispatchClient::Sent);
     client->emitEvent(u"x"_s, 2);
     QTRY_COMPARE(heard, QList<int>{2});
 }

@@ -67,17 +67,23 @@ void tst_ClientProperties::outboxKeepsBoundsAndOrderAndLosesNothing()
             lastOut = number;
             RC_ASSERT(seen.insert(number).second);
         };
+        const auto replaced = [&](const Outbox::Entry &entry) {
+            RC_ASSERT(!entry.key.isEmpty());
+            RC_ASSERT(seen.insert(entry.eventName.toInt()).second);
+        };
         int refused = 0;
         for (int action : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 4))) {
             now += Milliseconds(*rc::gen::inRange(0, 8));
             if (action < 2) {
+                const QString key =
+                    *rc::gen::element(QString(), QStringLiteral("k"), QStringLiteral("l"));
                 const auto outcome =
-                    outbox.push({QString::number(pushed),
-                                 std::string(std::size_t(*rc::gen::inRange(1, 20)), 'x'),
-                                 {}},
+                    outbox.push({.eventName = QString::number(pushed),
+                                 .message = std::string(std::size_t(*rc::gen::inRange(1, 20)), 'x'),
+                                 .key = key},
                                 now);
-                for (const auto &dropped : outcome.dropped)
-                    out(dropped.entry);
+                for (const auto &[entry, reason] : outcome.dropped)
+                    reason == DispatchError::Superseded ? replaced(entry) : out(entry);
                 if (outcome.refused != DispatchError::NoError)
                     ++refused;
                 ++pushed;

@@ -166,6 +166,8 @@ void tst_Queueing::peerThatDoesNotReadMakesEventsWait()
         case DispatchClient::Refused:
             ++refused;
             break;
+        case DispatchClient::Dropped:
+            QFAIL("Nothing said that it should not wait.");
         }
         if (i % 10 == 0)
             QTest::qWait(0);

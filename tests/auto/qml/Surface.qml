@@ -90,12 +90,17 @@ Item {
             if (client.emitEvent("x") === DispatchClient.Refused)
                 root.total = client.emitEvent("x", { a: 1 });
             client.emitEvent("x", [1], [client.clientId]);
+            if (client.emitEvent("x", 1, { recipients: [client.clientId], ifDelayed: DispatchEmitOptions.KeepLatest, key: "k", maxAge: 1000, tag: "t" }) === DispatchClient.Dropped)
+                root.total = client.emitEvent("x", 1, { ifDelayed: DispatchEmitOptions.Drop });
             client.emitAcknowledged("x", { a: 1 }).then(ack => root.total = ack.sequence, error => root.text = error.code === DispatchError.FateUnknown ? "?" : error.reason);
             client.emitAcknowledged("x", 1, [client.clientId]);
             client.request("roll", { sides: 6 }).then(reply => root.text = reply.metadata.senderId + reply.payload.value, error => root.text = error.code === DispatchError.NoReply ? "?" : error.message);
             client.request("roll", { sides: 6 }, { timeout: 2000, recipients: [client.clientId] });
             root.undo = client.onRequest("roll", (payload, metadata) => metadata.own ? undefined : { value: payload.sides });
             client.onRequest("roll", () => Promise.resolve(1), root);
+            client.pendingEvents.maxFailed = 10;
+            if (!client.pendingEvents.retry(1) && client.pendingEvents.dismiss(1))
+                root.total = client.pendingEvents.count;
             client.identify("token");
             client.setProjectId("p");
             client.setUserInfo({ name: "Bob" });
@@ -109,6 +114,21 @@ Item {
     }
 
     Text { textFormat: Text.PlainText; text: client.clients.count }
+
+    ListView {
+        model: client.pendingEvents
+        delegate: Text {
+            required property double eventId
+            required property string eventName
+            required property var payload
+            required property string tag
+            required property int status
+            required property var error
+            required property date time
+            textFormat: Text.PlainText
+            text: status === DispatchPendingEventsModel.Failed ? error.message : eventName + payload + tag + time
+        }
+    }
 
     ListView {
         model: client.clients

@@ -64,6 +64,8 @@ DispatchTestCase {
         compare(client.currentShardName, "");
         compare(client.connectedClients, []);
         compare(client.clients.count, 0);
+        compare(client.pendingEvents.count, 0);
+        compare(client.pendingEvents.maxFailed, 100);
         compare(client.latency, -1);
         compare(client.nextRetryIn, 0);
         compare(client.queuedEvents, 0);
@@ -75,18 +77,21 @@ DispatchTestCase {
     function test_statesHaveNames() {
         const states = [DispatchClient.Disconnected, DispatchClient.Connecting, DispatchClient.Connected, DispatchClient.Recovering, DispatchClient.Waiting, DispatchClient.Failed];
         compare(states, [0, 1, 2, 3, 4, 5]);
-        compare([DispatchClient.Sent, DispatchClient.Queued, DispatchClient.Refused], [0, 1, 2]);
+        compare([DispatchClient.Sent, DispatchClient.Queued, DispatchClient.Refused, DispatchClient.Dropped], [0, 1, 2, 3]);
+        const fates = [DispatchPendingEventsModel.Queued, DispatchPendingEventsModel.Sending, DispatchPendingEventsModel.Sent, DispatchPendingEventsModel.Failed, DispatchPendingEventsModel.Uncertain];
+        compare(fates, [0, 1, 2, 3, 4]);
     }
 
     function test_errorsAndPoliciesHaveNames() {
         compare(DispatchError.NoError, 0);
         compare(DispatchError.NetworkError, 1);
         for (const name of ["TlsError", "Timeout", "HeartbeatTimeout", "ProtocolError", "ClosedByServer", "InvalidUrl", "InvalidParameters", "Unauthorized",
-            "ShardFull", "ServerUnavailable", "TooManyAttempts", "InvalidEventName", "InvalidPayload", "MessageTooBig", "NotConnected", "QueueFull", "Expired",
-            "Discarded", "RefusedByServer", "Cancelled"])
+            "ShardFull", "ServerUnavailable", "TooManyAttempts", "InvalidEventName", "InvalidPayload", "InvalidOptions", "MessageTooBig", "NotConnected", "QueueFull", "Expired",
+            "Superseded", "Discarded", "RefusedByServer", "Cancelled"])
             compare(typeof DispatchError[name], "number", name);
         compare(DispatchQueuePolicy.Reject, 0);
         compare(DispatchQueuePolicy.DropOldest, 1);
+        compare([DispatchEmitOptions.Queue, DispatchEmitOptions.Drop, DispatchEmitOptions.KeepLatest], [0, 1, 2]);
         compare(typeof DispatchClientsModel.UserInfoRole, "number");
     }
 

@@ -91,7 +91,7 @@ DispatchTestCase {
     }
 
     function test_whatIsNoListOfRecipientsIsRefused_data() {
-        return [{ tag: "text", recipients: "bob" }, { tag: "numbers", recipients: [1] }, { tag: "object", recipients: { id: "bob" } }];
+        return [{ tag: "text", recipients: "bob" }, { tag: "numbers", recipients: [1] }, { tag: "function", recipients: () => ["bob"] }];
     }
     function test_whatIsNoListOfRecipientsIsRefused(data) {
         meet();
