@@ -113,6 +113,7 @@ FocusScope {
                         Layout.fillWidth: true
                         Layout.fillHeight: true
                         model: page.room.messages
+                        onSendAgainRequested: id => page.room.sendAgain(id)
 
                         EmptyRoom {
                             anchors.centerIn: parent

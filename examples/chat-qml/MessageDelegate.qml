@@ -9,6 +9,8 @@ Column {
     id: row
 
     required property string kind
+    required property string messageId
+    required property double eventId
     required property string author
     required property string body
     required property double time
@@ -128,5 +130,12 @@ Column {
         color: Theme.dangerText
         font.pixelSize: Theme.smallSize
         wrapMode: Text.Wrap
+    }
+    TextButton {
+        objectName: "sendAgain"
+        visible: row.failure !== "" && row.eventId > 0
+        anchors { right: parent.right; rightMargin: line.side }
+        text: qsTr("Send again")
+        onClicked: (row.ListView.view as MessageView).sendAgainRequested(row.messageId)
     }
 }

@@ -22,8 +22,7 @@ ListModel {
     function addReceived(id: string, person: string, author: string, body: string): bool {
         const known = messages.find(id)
         if (known >= 0) {
-            if (messages.get(known).pending)
-                messages.confirm(known)
+            messages.confirm(known)
             return false
         }
         messages.insertSettled(messages.row("message", id, person, author, body, false))
@@ -34,8 +33,7 @@ ListModel {
     function addEarlier(id: string, person: string, author: string, body: string, time: double, own: bool): void {
         const known = messages.find(id)
         if (known >= 0) {
-            if (messages.get(known).pending)
-                messages.confirm(known)
+            messages.confirm(known)
             return
         }
         const row = messages.row("message", id, person, author, body, own)
@@ -65,13 +63,28 @@ ListModel {
         messages.insertSettled(messages.row("note", "", "", "", body, false))
     }
 
-    /// A message that will not be sent.
-    function fail(id: string, reason: string): void {
+    /// A message that will not arrive, or may not; its event can be sent again, unless it is 0.
+    function fail(id: string, reason: string, eventId: double): void {
         const at = messages.find(id)
         if (at < 0 || !messages.get(at).pending)
             return
         messages.setProperty(at, "pending", false)
         messages.setProperty(at, "failure", reason)
+        messages.setProperty(at, "eventId", eventId)
+    }
+
+    /// A message that failed is on its way again. Gives the event that it was.
+    function restart(id: string): double {
+        const at = messages.find(id)
+        if (at < 0 || messages.get(at).failure === "")
+            return 0
+        messages.setProperty(at, "failure", "")
+        messages.setProperty(at, "pending", true)
+        messages.setProperty(at, "time", Date.now())
+        messages.move(at, messages.count - 1, 1)
+        messages.settle(at)
+        messages.settle(messages.count - 1)
+        return messages.get(messages.count - 1).eventId
     }
 
     function find(id: string): int {
@@ -85,13 +98,16 @@ ListModel {
     function row(kind: string, id: string, person: string, author: string, body: string, own: bool): var {
         return {
             "kind": kind, "messageId": id, "person": person, "author": author, "body": body,
-            "time": Date.now(), "own": own, "pending": own, "failure": "",
+            "time": Date.now(), "own": own, "pending": own, "failure": "", "eventId": 0,
             "startsDay": false, "startsGroup": true, "endsGroup": true
         }
     }
 
     function confirm(at: int): void {
+        if (!messages.get(at).pending && messages.get(at).failure === "")
+            return
         messages.setProperty(at, "pending", false)
+        messages.setProperty(at, "failure", "")
         messages.setProperty(at, "time", Date.now())
         // Others' messages came in before it while it waited; it takes its place behind them.
         const place = messages.firstPending()

@@ -14,6 +14,8 @@ ListView {
                                      || view.contentY >= view.originY + view.contentHeight - view.height - 24
     property bool follows: true
 
+    signal sendAgainRequested(id: string)
+
     function jumpToLatest(): void {
         view.follows = true
         view.unread = 0

@@ -54,10 +54,16 @@ QtObject {
         room.lastHint = 0
         const status = room.client.emitEvent("message", {
             "id": id, "person": room.person, "author": room.userName, "body": body
-        })
+        }, { "tag": id })
         if (status === DispatchClient.Refused)
-            room.messages.fail(id, room.client.errorString)
+            room.messages.fail(id, room.client.errorString, 0)
         return true
+    }
+
+    function sendAgain(id: string): void {
+        const eventId = room.messages.restart(id)
+        if (!room.client.pendingEvents.retry(eventId))
+            room.messages.fail(id, qsTr("This can't be sent any more"), 0)
     }
 
     /// Tells the others that something is being written; not more often than they need to know.
@@ -66,7 +72,8 @@ QtObject {
         if (!room.online || now - room.lastHint < room.hintInterval)
             return
         room.lastHint = now
-        room.client.emitEvent("typing", { "person": room.person, "name": room.userName })
+        room.client.emitEvent("typing", { "person": room.person, "name": room.userName },
+                              { "ifDelayed": DispatchEmitOptions.Drop })
     }
 
     // Below: how it is done.
@@ -99,10 +106,6 @@ QtObject {
             room.client.emitEvent("catch-up", { "clientId": info.clientId })
         }
         onConnectedClientsChanged: room.lookAround()
-        onEventDropped: (eventName, payload, error) => {
-            if (eventName === "message")
-                room.messages.fail(payload.id, error.message)
-        }
 
         EventHandler {
             eventName: "message"
@@ -124,6 +127,27 @@ QtObject {
                 if (name !== "" && person !== room.person)
                     room.setTypist(person, name, Date.now() + room.hintLifetime)
             }
+        }
+    }
+
+    /// Messages that fail: the events on their way whose tag is the id of one.
+    readonly property Connections fates: Connections {
+        target: room.client.pendingEvents
+        function onRowsInserted(parent: var, first: int, last: int): void { room.noteFates(first, last) }
+        function onDataChanged(first: var, last: var): void { room.noteFates(first.row, last.row) }
+    }
+
+    function noteFates(first: int, last: int): void {
+        const events = room.client.pendingEvents
+        for (let row = first; row <= last; ++row) {
+            const value = role => events.data(events.index(row, 0), role)
+            const tag = value(DispatchPendingEventsModel.TagRole)
+            const eventId = value(DispatchPendingEventsModel.EventIdRole)
+            const status = value(DispatchPendingEventsModel.StatusRole)
+            if (status === DispatchPendingEventsModel.Failed)
+                room.messages.fail(tag, value(DispatchPendingEventsModel.ErrorRole).message, eventId)
+            else if (status === DispatchPendingEventsModel.Uncertain)
+                room.messages.fail(tag, qsTr("This may not have arrived"), eventId)
         }
     }
 
