@@ -9,6 +9,9 @@
 
 #include <QtQml/qjsengine.h>
 
+#include <algorithm>
+#include <limits>
+
 using namespace Qt::StringLiterals;
 
 namespace Dispatch {
@@ -18,7 +21,8 @@ QmlClient::readRequestOptions(const QString &eventName, const QJSValue &options)
 {
     const QJSValue timeout = options.property(u"timeout"_s);
     const bool isGiven = !options.isUndefined() && !options.isNull();
-    if ((isGiven && !options.isObject()) || (!timeout.isUndefined() && !timeout.isNumber())) {
+    const bool isTime = timeout.isNumber() && timeout.toNumber() >= 0;
+    if ((isGiven && !options.isObject()) || (!timeout.isUndefined() && !isTime)) {
         return DispatchError(DispatchError::InvalidParameters,
                              u"request() takes an object: { recipients, timeout }, the latter in "
                              "ms."_s);
@@ -27,8 +31,10 @@ QmlClient::readRequestOptions(const QString &eventName, const QJSValue &options)
     if (const auto *error = std::get_if<DispatchError>(&emission))
         return *error;
     DispatchRequestOptions read{.recipients = std::get<Emission>(emission).recipients};
-    if (timeout.isNumber())
-        read.timeout = std::chrono::milliseconds(timeout.toInt());
+    if (isTime) {
+        constexpr double Longest = std::numeric_limits<int>::max();
+        read.timeout = std::chrono::milliseconds(qint64(std::min(timeout.toNumber(), Longest)));
+    }
     return read;
 }
 
@@ -95,11 +101,10 @@ QFuture<QJsonValue> QmlClient::askHandler(const QJSValue &handler, const QJSValu
             if (!self)
                 return;
             const auto emission = self->read(eventName, value, {});
-            if (const auto *error = std::get_if<DispatchError>(&emission)) {
+            if (const auto *error = std::get_if<DispatchError>(&emission))
                 promise->setException(*error);
-            } else {
+            else
                 promise->addResult(std::get<Emission>(emission).payload);
-            }
             promise->finish();
         },
         onFailure);

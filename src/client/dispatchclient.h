@@ -448,7 +448,7 @@ Q_SIGNALS:
     /// The list of connected clients, or something about one of them, changed.
     void connectedClientsChanged(const QList<DispatchConnectedClient> &clients);
     void connectedClientsStaleChanged();
-    /// Any event but the platform's. The payload is only decoded if somebody is connected to this.
+    /// Any event but the platform's and replies. The payload is decoded if somebody is connected.
     void eventReceived(const QString &eventName, const QJsonValue &payload,
                        const DispatchEventMetadata &metadata);
     /// An event that was Queued, or that was not to wait, will not be sent; \a error says why.

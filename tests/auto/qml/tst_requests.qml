@@ -122,6 +122,8 @@ DispatchTestCase {
             { tag: "payload", ask: client => client.request("x", new Map()), code: DispatchError.InvalidPayload },
             { tag: "recipients", ask: client => client.request("x", 1, { recipients: "bob" }), code: DispatchError.InvalidPayload },
             { tag: "timeout", ask: client => client.request("x", 1, { timeout: "soon" }), code: DispatchError.InvalidParameters },
+            { tag: "a time before now", ask: client => client.request("x", 1, { timeout: -1 }), code: DispatchError.InvalidParameters },
+            { tag: "no time", ask: client => client.request("x", 1, { timeout: NaN }), code: DispatchError.InvalidParameters },
             { tag: "options", ask: client => client.request("x", 1, 1000), code: DispatchError.InvalidParameters },
             { tag: "name", ask: client => client.request("@@x"), code: DispatchError.InvalidEventName }
         ];
@@ -131,6 +133,13 @@ DispatchTestCase {
         const reply = outcomeOf(data.ask(ann));
         tryCompare(reply, "done", true);
         compare(reply.error.code, data.code);
+    }
+
+    function test_somebodyMayWaitForEver() {
+        meet();
+        bob.onRequest("x", () => 1);
+        const reply = outcomeOf(ann.request("x", {}, { timeout: Infinity }));
+        tryCompare(reply, "fulfilled", true);
     }
 
     function test_theBaseProfileHasNone() {
