@@ -23,6 +23,8 @@ using Action = SessionAction;
 namespace {
 
 constexpr Milliseconds CountdownInterval{250};
+// Here a timer that is late is no reason to hurry: the one that is waited for is not later.
+constexpr Milliseconds LongestPauseInWaiting{5'000};
 
 double randomShare()
 {
@@ -323,7 +325,7 @@ int DispatchClient::Private::nextRetryIn() const
 
 void DispatchClient::Private::countDown()
 {
-    if (hasSlept(CountdownInterval))
+    if (hasSlept(LongestPauseInWaiting))
         return wokeUp();
     notify(&DispatchClient::nextRetryInChanged);
 }

@@ -17,7 +17,7 @@ bool SleepDetector::tick(const Moment &now, Milliseconds interval)
     const Instant passed = now.steady - m_lastTick.steady;
     const Instant drift = now.wall - m_lastTick.wall - passed;
     m_lastTick = now;
-    const Instant longest = 2 * interval + std::min(4 * interval, Tolerance);
+    const Instant longest = 2 * interval + std::min(interval, Tolerance);
     return passed > longest || drift > Tolerance || drift < -Tolerance;
 }
 

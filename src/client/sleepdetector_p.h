@@ -12,8 +12,8 @@ namespace Dispatch {
 class SleepDetector {
 public:
     void start(const Moment &now) { m_lastTick = now; }
-    /// To be called about every \a interval: true if far more time has passed since the last call
-    /// by one of the clocks. A clock that was set looks the same.
+    /// To be called about every \a interval: true if far more time has passed since the last call,
+    /// or by one of the clocks other than by the other. A clock that was set looks the same.
     bool tick(const Moment &now, Milliseconds interval);
 
 private:

@@ -64,7 +64,7 @@ void tst_DeadPeers::init()
     m_server = std::make_unique<DispatchServer>();
     m_client = std::make_unique<DispatchClient>();
     m_other = std::make_unique<DispatchClient>();
-    m_client->setReconnectPolicy({.maxAttempts = 0});
+    m_client->setReconnectPolicy({.minDelay = Never, .maxDelay = Never});
 }
 
 void tst_DeadPeers::cleanup()

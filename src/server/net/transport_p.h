@@ -85,6 +85,8 @@ public:
     }
     std::size_t waitingBytes() const { return m_queue.bytes(); }
     bool isFlushed() const { return m_queue.isEmpty(); }
+    /// The kernel takes no more until the other side has.
+    bool isBehind() const { return m_waitsForRoom; }
     bool isClosed() const { return m_state == State::Closed; }
     /// When the last bytes came in.
     TimePoint lastHeard() const { return m_lastHeard; }

@@ -88,7 +88,7 @@ void Connection::sweep(TimePoint now)
     acknowledge();
     if (m_hasEnded || !m_isOpen)
         return;
-    if (m_transport->waitingBytes() > 0)
+    if (m_transport->isBehind())
         m_heartbeat.excuse(now);
     switch (m_heartbeat.check(now, m_transport->lastHeard())) {
     case Heartbeat::Action::None:

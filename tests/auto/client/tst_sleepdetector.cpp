@@ -37,8 +37,8 @@ void tst_SleepDetector::tellsSleepFromWaking_data()
     row("the steady clock stood still for a moment", 2'500ms, 2'500ms, 4'600ms, true);
     row("the calendar was corrected", 2'500ms, 2'500ms, 4'400ms, false);
     row("the calendar was set back", 2'500ms, 2'500ms, -3'600s, true);
-    row("short intervals: late", 100ms, 590ms, 590ms, false);
-    row("short intervals: stopped", 100ms, 610ms, 610ms, true);
+    row("short intervals: late", 100ms, 290ms, 290ms, false);
+    row("short intervals: stopped", 100ms, 310ms, 310ms, true);
 }
 
 void tst_SleepDetector::tellsSleepFromWaking()

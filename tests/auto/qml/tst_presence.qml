@@ -13,6 +13,11 @@ DispatchTestCase {
     height: 200
     visible: true
 
+    function cleanup() {
+        server.listen();
+        tryCompare(server, "listening", true);
+    }
+
     function names(client) {
         return client.connectedClients.map(one => one.userInfo.name).sort();
     }
@@ -111,6 +116,49 @@ DispatchTestCase {
         compare(ann.clients.count, 2);
     }
 
+    function test_rowsStayThroughALossMarkedStale() {
+        const ann = joinedClient({ shardName: "x", userInfo: { name: "Ann" } });
+        ann.reconnect.minDelay = 60000;
+        const repeater = createTemporaryObject(repeaterComponent, testCase, { model: ann.clients });
+        tryCompare(repeater, "count", 1);
+        const row = repeater.itemAt(0);
+        compare(row.stale, false);
+        compare(ann.connectedClientsStale, false);
+        const changes = spyOn(ann, "connectedClientsStaleChanged");
+        server.close();
+        tryCompare(changes, "count", 1);
+        compare(ann.connectedClientsStale, true);
+        tryCompare(row, "stale", true);
+        verify(repeater.itemAt(0) === row);
+        compare(ann.connectedClients.length, 1);
+        ann.disconnect();
+        tryCompare(repeater, "count", 0);
+        compare(ann.connectedClientsStale, false);
+    }
+
+    function test_connectionsOfOneUserAreOneRow() {
+        const ann = joinedClient({ shardName: "x", projectId: "qml-tests", userInfo: { name: "Ann" } });
+        const repeater = createTemporaryObject(usersComponent, testCase, { model: ann.users });
+        tryCompare(repeater, "count", 1);
+        compare(repeater.itemAt(0).userId, "");
+        ann.identify(tokens.annOfQmlTests);
+        tryVerify(() => repeater.count === 1 && repeater.itemAt(0).userId === "ann");
+        const row = repeater.itemAt(0);
+        compare(row.connections, 1);
+        compare(row.isSelf, true);
+        const second = joinedClient({ shardName: "x", projectId: "qml-tests", userInfo: { name: "Ann's phone" } });
+        tryCompare(repeater, "count", 2);
+        second.identify(tokens.annOfQmlTests);
+        tryCompare(repeater, "count", 1);
+        verify(repeater.itemAt(0) === row);
+        tryCompare(row, "connections", 2);
+        tryVerify(() => row.userInfo.name === "Ann's phone");
+        compare(row.clientId, second.clientId);
+        second.disconnect();
+        tryCompare(row, "connections", 1);
+        verify(repeater.itemAt(0) === row);
+    }
+
     function test_aRepeaterFollowsTheModel() {
         const ann = joinedClient({ shardName: "x" });
         const repeater = createTemporaryObject(repeaterComponent, testCase, { model: ann.clients });
@@ -149,7 +197,22 @@ DispatchTestCase {
             Item {
                 required property string clientId
                 required property date lastPing
+                required property bool stale
             }
         }
     }
+    Component {
+        id: usersComponent
+        Repeater {
+            Item {
+                required property string userId
+                required property int connections
+                required property string clientId
+                required property var userInfo
+                required property bool isSelf
+                required property bool stale
+            }
+        }
+    }
+    Tokens { id: tokens }
 }
