@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "backendapitest.h"
+#include "extendedpeer.h"
 #include "peer.h"
 #include "plainverifier.h"
 #include "rawpeer.h"
@@ -55,6 +56,8 @@ private Q_SLOTS:
     void bannedUserCannotIdentify();
     void whoIsBannedWhileHeJoinsStaysOut_data();
     void whoIsBannedWhileHeJoinsStaysOut();
+    void banEndsASessionThatWaitsForItsClient_data();
+    void banEndsASessionThatWaitsForItsClient();
     void backEndsGoWithNoUser();
     void bansAreListedAndTakenBack();
     void bansEnd();
@@ -206,6 +209,51 @@ void tst_Bans::whoIsBannedWhileHeJoinsStaysOut()
     QCOMPARE(ann.closeCode(), 1000);
     QCOMPARE(ann.count(Connected), 0);
     QCOMPARE(joined.count(), 0);
+}
+
+void tst_Bans::banEndsASessionThatWaitsForItsClient_data()
+{
+    QTest::addColumn<QString>("ban");
+    QTest::newRow("by name") << u"users/ann"_s;
+    QTest::newRow("by client id") << u"clients/"_s;
+    QTest::newRow("by address") << u"addresses/127.0.0.1"_s;
+}
+
+void tst_Bans::banEndsASessionThatWaitsForItsClient()
+{
+    QFETCH(QString, ban);
+    configure([](DispatchServerSettings &settings) { settings.sessionWindow = 3'600'000; });
+    QSignalSpy left(m_server.get(), &DispatchServer::clientLeft);
+    const QString place = client(u"a&maxConnectionsPerShard=2"_s);
+    ExtendedPeer ann;
+    Peer ben;
+    QVERIFY(ann.join(m_server->url(), place + u"&authorization=p%2Fann"_s));
+    QVERIFY(ben.join(m_server->url(), place));
+    QVERIFY(ben.waitForClients(2));
+    const QString id = ann.clientId();
+    ann.cut();
+    QTRY_COMPARE(m_server->statistics().sessionsAway, 1);
+    if (ban.endsWith(u'/'))
+        ban += id;
+    const bool isForAll = ban.startsWith("addresses"_L1); // Ben comes from there, too
+    const Answer answer = ask("PUT", u"p/bans/"_s + ban, R"({"seconds":60})");
+    QCOMPARE(answer.body["disconnected"_L1], QJsonValue(isForAll ? 2 : 1));
+    QTRY_COMPARE(m_server->statistics().sessionsAway, 0);
+    QTRY_COMPARE(left.size(), isForAll ? 2 : 1);
+    const auto ofAnn =
+        std::ranges::find(left, QVariant(id), [](const auto &one) { return one[2]; });
+    QVERIFY(ofAnn != left.end());
+    QCOMPARE((*ofAnn)[3].toString(), u"banned"_s);
+    if (isForAll)
+        return;
+    // The others see it.
+    QVERIFY(ben.waitForClients(1));
+    QVERIFY(!ben.clients().contains(id));
+    // There is nothing to go on with any more, and the seat is free for somebody new.
+    ann.openToResume(m_server->url(), place);
+    QVERIFY(ann.waitForGreeting());
+    QVERIFY(ann.clientId() != id);
+    QVERIFY(ben.waitForClients(2));
 }
 
 void tst_Bans::backEndsGoWithNoUser()
