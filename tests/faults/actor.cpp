@@ -31,6 +31,7 @@ std::set<QString> Actor::fences(int round) const
 void Actor::note(const AnyEntry &entry)
 {
     m_history.entries.push_back(entry);
+    Q_EMIT noted(entry);
 }
 
 EventId Actor::nextId()
@@ -49,7 +50,7 @@ void Actor::hear(const QString &eventName, const QJsonObject &payload, qint64 se
     const int number = payload["number"_L1].toInt();
     if (eventName == FenceName)
         m_fences.emplace(number, by);
-    m_history.entries.push_back(Entry::Received{
+    note(Entry::Received{
         {eventName == FenceName ? "fence of " + by.toStdString() : by.toStdString(), number},
         seq,
         replayed});

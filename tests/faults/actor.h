@@ -37,6 +37,10 @@ public:
     /// Whose fence of \a round was heard.
     std::set<QString> fences(int round) const;
 
+Q_SIGNALS:
+    /// Something was written down.
+    void noted(const Dispatch::Faults::AnyEntry &entry);
+
 protected:
     void note(const AnyEntry &entry);
     EventId nextId();

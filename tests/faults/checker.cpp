@@ -57,6 +57,10 @@ public:
             collect(history);
         for (const History &history : m_histories)
             follow(history);
+        for (const History &history : m_histories) {
+            if (history.tellsLosses)
+                checkLosses(history);
+        }
         checkFates();
         checkOneOrder();
         checkPresence();
@@ -68,6 +72,7 @@ private:
     void follow(const History &history);
     void receive(const History &history, const Entry::Received &event, Stretch &stretch);
     void checkAddressee(const History &history, const EventId &id, const std::string &shard);
+    void checkLosses(const History &history);
     void checkFates();
     void checkFate(const EventId &id, const Emit &emit);
     void checkAcknowledged(const EventId &id, const Emit &emit, const Entry::Fate &fate);
@@ -167,6 +172,31 @@ void Checker::checkAddressee(const History &history, const EventId &id, const st
         : std::ranges::find(recipients, history.client) != recipients.end();
     if (!isFor)
         say(history.client + " got " + text(id) + ", which was for others");
+}
+
+void Checker::checkLosses(const History &history)
+{
+    bool isLost = false;
+    bool isToldOf = false;
+    const Entry::Joined *untold = nullptr; // a return
+    for (const auto &entry : history.entries) {
+        if (std::holds_alternative<Entry::Lost>(entry)) {
+            isLost = true;
+        } else if (const auto *joined = std::get_if<Entry::Joined>(&entry)) {
+            if (isLost)
+                untold = joined;
+        } else if (std::holds_alternative<Entry::LostForLong>(entry)) {
+            if (!isLost || std::exchange(isToldOf, true))
+                say(history.client + " told of a loss that there was not");
+        } else if (const auto *restored = std::get_if<Entry::Restored>(&entry)) {
+            if (!untold || untold->recovered != restored->recovered)
+                say(history.client + " told of a return that there was not");
+            isLost = isToldOf = false;
+            untold = nullptr;
+        }
+    }
+    if (untold)
+        say(history.client + " did not tell of its return");
 }
 
 void Checker::checkFates()

@@ -21,6 +21,9 @@ namespace Dispatch::Faults {
 /// - What was acknowledged reached every extended client it was for who was there, or came back in
 ///   time.
 /// - Each emit of an extended client has a fate, and one only; what was dropped reached nobody.
+/// - Who tells people of losses tells of each that lasts once, and of each return, once it has
+/// joined
+///   again, with whether it was recovered.
 /// - At the end all of a shard see the same people: those who are there.
 std::vector<std::string> check(const std::vector<History> &histories);
 

@@ -28,6 +28,7 @@ struct Joined {
     std::string epoch = {}; ///< empty: a client of the base profile
     std::int64_t seq = 0;
     bool recovered = false;
+    std::string clientId = {}; ///< if the client says so
 };
 /// The connection was lost, and the client said so.
 struct Lost { };
@@ -49,19 +50,25 @@ struct Received {
     bool replayed = false;
 };
 
+/// The client said that a loss lasts, and that people should be told.
+struct LostForLong { };
+/// The client said that a loss is over.
+struct Restored {
+    bool recovered = false;
+};
+
 } // namespace Entry
 
-using AnyEntry =
-    std::variant<Entry::Joined, Entry::Lost, Entry::Emitted, Entry::Fate, Entry::Received>;
+using AnyEntry = std::variant<Entry::Joined, Entry::Lost, Entry::Emitted, Entry::Fate,
+                              Entry::Received, Entry::LostForLong, Entry::Restored>;
 
 struct History {
     std::string client; ///< a name that is the same for the whole run
     bool isExtended = false;
-    std::vector<
-        std::variant<Entry::Joined, Entry::Lost, Entry::Emitted, Entry::Fate, Entry::Received>>
-        entries;
+    std::vector<AnyEntry> entries;
     /// Who was in the client's list at the end, by name, sorted.
     std::vector<std::string> present;
+    bool tellsLosses = false; ///< by LostForLong and Restored
 };
 
 } // namespace Dispatch::Faults

@@ -9,15 +9,35 @@ using namespace Qt::StringLiterals;
 
 namespace Dispatch::Faults {
 
+NativeActor::Times NativeActor::defaults(int scale)
+{
+    const DispatchClient client;
+    const DispatchReconnectPolicy policy = client.reconnectPolicy();
+    return {policy.minDelay / scale,
+            policy.maxDelay / scale,
+            client.attemptTimeout(), // an attempt that is given up leaves a session behind
+            client.heartbeatInterval() / scale,
+            client.heartbeatTimeout() / scale,
+            client.lossGrace() / scale};
+}
+
+NativeActor::NativeActor(const QString &name, const QUrl &url, const QString &shard,
+                         const Times &times)
+    : Actor(name, url, shard)
+    , m_times(times)
+{
+}
+
 void NativeActor::start()
 {
     m_client.setUrl(m_url);
     m_client.setProjectId(u"faults"_s);
     m_client.setShardName(m_shard);
     m_client.setUserInfo({{u"name"_s, m_name}});
-    m_client.setReconnectPolicy({.minDelay = 20, .maxDelay = 200});
-    m_client.setAttemptTimeout(400);
-    m_client.setHeartbeat(150, 250);
+    m_client.setReconnectPolicy({.minDelay = m_times.minDelay, .maxDelay = m_times.maxDelay});
+    m_client.setAttemptTimeout(m_times.attemptTimeout);
+    m_client.setHeartbeat(m_times.heartbeatInterval, m_times.heartbeatTimeout);
+    m_client.setLossGrace(m_times.lossGrace);
     for (const QString &name : {EventName, FenceName}) {
         m_client.on(name, this,
                     [this, name](const QJsonObject &payload, const DispatchEventMetadata &about) {
@@ -25,12 +45,17 @@ void NativeActor::start()
                     });
     }
     history().isExtended = true;
+    history().tellsLosses = true;
     connect(&m_client, &DispatchClient::connected, this,
             [this](const DispatchConnectionInfo &info) {
                 note(Entry::Joined{info.shardName.toStdString(), info.epoch.toStdString(),
-                                   info.sequence, info.recovered});
+                                   info.sequence, info.recovered, info.clientId.toStdString()});
             });
     connect(&m_client, &DispatchClient::disconnected, this, [this] { note(Entry::Lost{}); });
+    connect(&m_client, &DispatchClient::lostConnection, this,
+            [this] { note(Entry::LostForLong{}); });
+    connect(&m_client, &DispatchClient::connectionRestored, this,
+            [this](const DispatchConnectionInfo &info) { note(Entry::Restored{info.recovered}); });
     m_client.setActive(true);
 }
 

@@ -9,12 +9,26 @@
 
 namespace Dispatch::Faults {
 
-/// A DispatchClient, with times that are short enough for a run.
+/// A DispatchClient.
 class NativeActor final : public Actor {
     Q_OBJECT
 
 public:
-    using Actor::Actor;
+    struct Times {
+        int minDelay;
+        int maxDelay;
+        int attemptTimeout;
+        int heartbeatInterval;
+        int heartbeatTimeout;
+        int lossGrace;
+    };
+    /// Short enough for a run with many faults.
+    static constexpr Times Short{20, 200, 400, 150, 250, 2'000};
+    /// The client's defaults, but for the time of an attempt \a scale times shorter.
+    static Times defaults(int scale);
+
+    NativeActor(const QString &name, const QUrl &url, const QString &shard,
+                const Times &times = Short);
 
     void start() override;
     bool isConnected() const override { return m_client.state() == DispatchClient::Connected; }
@@ -27,6 +41,7 @@ private:
     void emitAs(const QString &eventName, const EventId &id, const QStringList &recipients);
     void settle(const EventId &id, Entry::Fate::Kind kind, qint64 seq = 0);
 
+    const Times m_times;
     int m_pending = 0; ///< events whose fate is not known yet
     DispatchClient m_client;
 };

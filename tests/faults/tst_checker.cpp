@@ -10,7 +10,9 @@ using Entry::Emitted;
 using Entry::Fate;
 using Entry::Joined;
 using Entry::Lost;
+using Entry::LostForLong;
 using Entry::Received;
+using Entry::Restored;
 
 namespace {
 
@@ -26,9 +28,10 @@ std::vector<History> goodRun()
                       true,
                       {Joined{"room", "e", 0, false}, Emitted{A1, {}}, Received{A1, 1},
                        Fate{A1, Fate::Acknowledged, 1}, Lost{}, Emitted{A2, {}},
-                       Joined{"room", "e", 1, true}, Received{B1, 2, true}, Received{A2, 3},
-                       Fate{A2, Fate::Acknowledged, 3}},
-                      all};
+                       Joined{"room", "e", 1, true}, Restored{true}, Received{B1, 2, true},
+                       Received{A2, 3}, Fate{A2, Fate::Acknowledged, 3}},
+                      all,
+                      true};
     const History bob{"bob",
                       true,
                       {Joined{"room", "e", 0, false}, Received{A1, 1}, Emitted{B1, {}},
@@ -79,7 +82,7 @@ void tst_Checker::aFaultIsFound_data()
     row("a gap", "bob got number 3 after 1",
         [](auto &run) { run[Bob].entries.erase(run[Bob].entries.begin() + 3); });
     row("a gap over a resume", "ann got number 3 after 1",
-        [](auto &run) { run[Ann].entries.erase(run[Ann].entries.begin() + 7); });
+        [](auto &run) { run[Ann].entries.erase(run[Ann].entries.begin() + 8); });
     row("another position after a resume", "ann was recovered at 2 although it was at 1",
         [](auto &run) {
             run[Ann].entries[6] = Joined{"room", "e", 2, true};
@@ -115,6 +118,21 @@ void tst_Checker::aFaultIsFound_data()
     row("acknowledged and nowhere", "ann/3 was acknowledged, and reached nobody", [](auto &run) {
         run[Ann].entries.push_back(Emitted{{"ann", 3}, {}});
         run[Ann].entries.push_back(Fate{{"ann", 3}, Fate::Acknowledged, 4});
+    });
+    const auto insert = [](auto &run, int at, const AnyEntry &entry) {
+        run[Ann].entries.insert(run[Ann].entries.begin() + at, entry);
+    };
+    row("a return that nobody is told of", "ann did not tell of its return",
+        [](auto &run) { run[Ann].entries.erase(run[Ann].entries.begin() + 7); });
+    row("a return that was another", "ann told of a return that there was not",
+        [](auto &run) { run[Ann].entries[7] = Restored{false}; });
+    row("a return without a loss", "ann told of a return that there was not",
+        [insert](auto &run) { insert(run, 2, Restored{true}); });
+    row("a loss that was none", "ann told of a loss that there was not",
+        [insert](auto &run) { insert(run, 2, LostForLong{}); });
+    row("one loss twice", "ann told of a loss that there was not", [insert](auto &run) {
+        insert(run, 5, LostForLong{});
+        insert(run, 5, LostForLong{});
     });
     row("no fate", "ann/2 has 0 fates", [](auto &run) { run[Ann].entries.pop_back(); });
     row("two fates", "ann/2 has 2 fates", [](auto &run) {
