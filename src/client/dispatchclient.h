@@ -441,7 +441,7 @@ Q_SIGNALS:
     void connectionRestored(const DispatchConnectionInfo &info);
     /// The connection ended, by wish or not; \a error is NoError if by wish.
     void disconnected(const DispatchError &error);
-    /// No retry will help; the state is Failed.
+    /// The client tries no more; the state is Failed. A new wish can help if \a error is retryable.
     void failed(const DispatchError &error);
     /// Anything that went wrong: a lost connection, a refused event, a refused token.
     void errorOccurred(const DispatchError &error);

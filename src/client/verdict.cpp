@@ -68,6 +68,14 @@ QString sentenceFor(const StatusRow &row)
     return u"The answer is not that of a Dispatch server: is there one at the URL?"_s;
 }
 
+/// What the server closed for: the refusal that \a reason names, if it is closed with \a code.
+const RefusalInfo *refusalClosedWith(std::uint16_t code, const QString &reason)
+{
+    const auto row = std::ranges::find(refusals(), reason.toStdString(), &RefusalInfo::slug);
+    const bool isIt = row != refusals().end() && row->closeCode == static_cast<CloseCode>(code);
+    return isIt ? &*row : nullptr;
+}
+
 /// \a sentence with \a note in brackets before its end.
 QString withNote(const QString &sentence, const QString &note)
 {
@@ -103,8 +111,10 @@ Verdict judgeHttpStatus(const StatusLine &answer, bool wasThere)
     const RefusalInfo *refusal = findRefusal(answer.code.toStdString(), answer.status);
     if (!refusal && row.refusal)
         refusal = &info(*row.refusal);
-    if (refusal)
+    if (refusal) {
         verdict.reason = toQString(refusal->slug);
+        verdict.canHelpLater = refusal->retry;
+    }
     verdict.message = withNote(refusal ? toQString(refusal->sentence) : sentenceFor(row),
                                u"HTTP status %1"_s.arg(answer.status));
     return verdict;
@@ -134,7 +144,9 @@ Verdict judgeClose(std::optional<std::uint16_t> code, const QString &reason)
     QString message = known != closeCodes().end() ? toQString(known->meaning)
                                                   : u"The server closed the connection."_s;
     QString note = u"close code %1"_s.arg(judged);
-    if (!reason.isEmpty())
+    if (const RefusalInfo *refusal = refusalClosedWith(judged, reason))
+        message = toQString(refusal->sentence);
+    else if (!reason.isEmpty())
         note += u": "_s + reason;
     message = withNote(message, note);
 

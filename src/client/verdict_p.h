@@ -14,15 +14,16 @@
 
 namespace Dispatch {
 
-/// Why an attempt or a connection ended, and whether another attempt can help.
+/// Why an attempt or a connection ended, and whether the client makes another attempt by itself.
 struct Verdict {
     DispatchError::Code code = DispatchError::NoError;
     bool retry = false;
     QString message;
     QString reason; ///< the server's slug, or empty
     std::optional<Milliseconds> retryAfter{}; ///< that the server asked for
+    bool canHelpLater = false; ///< an attempt can, although the client makes none
 
-    DispatchError toError() const { return {code, message, retry, reason}; }
+    DispatchError toError() const { return {code, message, retry || canHelpLater, reason}; }
 };
 
 /// How an HTTP answer begins, as far as it says why something is refused.

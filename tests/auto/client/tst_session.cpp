@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+#include "closecode_p.h"
+#include "refusal_p.h"
 #include "session_p.h"
 
 #include <QtTest/qtest.h>
@@ -10,6 +12,11 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
+
+QString toQString(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), qsizetype(text.size()));
+}
 
 QString toText(DispatchClient::State state)
 {
@@ -87,6 +94,8 @@ private Q_SLOTS:
     void httpStatusDecides();
     void refusalIsReadFromTheStatusLine_data();
     void refusalIsReadFromTheStatusLine();
+    void refusedJoinSaysWhatTheTableSays();
+    void closeForARefusalSaysWhatTheTableSays();
     void closeCodeDecides_data();
     void closeCodeDecides();
     void socketErrorDecides_data();
@@ -389,6 +398,38 @@ void tst_Session::refusalIsReadFromTheStatusLine()
     const Verdict verdict = judgeHttpStatus(*line, false);
     QCOMPARE(verdict.reason, reason);
     QVERIFY2(verdict.message.contains(said), qPrintable(verdict.message));
+}
+
+void tst_Session::refusedJoinSaysWhatTheTableSays()
+{
+    for (const RefusalInfo &row : refusals()) {
+        if (row.httpStatus == 0)
+            continue;
+        const QString slug = toQString(row.slug);
+        const DispatchError error = judgeHttpStatus({row.httpStatus, slug}, false).toError();
+        QCOMPARE(error.reason(), slug);
+        QVERIFY2(error.message().startsWith(toQString(row.sentence).chopped(1)), qPrintable(slug));
+        QVERIFY2(error.isRetryable() == row.retry, qPrintable(slug));
+    }
+}
+
+void tst_Session::closeForARefusalSaysWhatTheTableSays()
+{
+    for (const RefusalInfo &row : refusals()) {
+        if (!row.closeCode)
+            continue;
+        const QString slug = toQString(row.slug);
+        const auto code = static_cast<std::uint16_t>(*row.closeCode);
+        const DispatchError error = judgeClose(code, slug).toError();
+        QCOMPARE(error.reason(), slug);
+        QVERIFY2(error.message().startsWith(toQString(row.sentence).chopped(1)), qPrintable(slug));
+        QVERIFY2(error.message().contains(QString::number(code)), qPrintable(slug));
+        // Whether the client may come back, which is another question than whether the same
+        // message can succeed.
+        QCOMPARE(error.isRetryable(), isRetryable(code));
+        // Another code is no close for this.
+        QVERIFY(!judgeClose(4444, slug).message.startsWith(toQString(row.sentence).chopped(1)));
+    }
 }
 
 void tst_Session::closeCodeDecides_data()
