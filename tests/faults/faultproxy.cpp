@@ -116,6 +116,7 @@ public:
     net::awaitable<void> accept();
     net::awaitable<void> serve(tcp::socket client);
     net::awaitable<void> carry(std::shared_ptr<Link> link, Way way);
+    net::awaitable<bool> pass(Link &link, Way way, const char *data, std::size_t size);
     net::awaitable<void> hold(Link &link, Way way, Clock::time_point due);
     net::awaitable<void> follow(Schedule schedule);
     void begin(const Fault &fault);
@@ -129,6 +130,8 @@ public:
     std::set<std::shared_ptr<Link>> links;
     std::array<Conditions, 2> conditions;
     bool refuses = false;
+    std::size_t untilCall = NoCut;
+    std::function<void()> call;
     std::uint64_t healed = 0; ///< a fault that began before does not end any more
     std::atomic<int> connections{0};
     std::array<std::atomic<std::int64_t>, 2> bytes{};
@@ -191,15 +194,38 @@ net::awaitable<void> FaultProxy::Private::carry(std::shared_ptr<Link> link, Way 
         co_await hold(*link, way, Clock::now() + conditions[index(way)].delay);
         std::size_t &untilCut = link->untilCut[index(way)];
         const std::size_t passes = std::min(got, untilCut);
-        co_await net::async_write(link->sink(way), net::buffer(buffer, passes), reporting(ec));
-        bytes[index(way)] += std::int64_t(passes);
+        // Before they pass: meanwhile there may be another cut.
         if (untilCut != NoCut)
             untilCut -= passes;
-        if (ec || untilCut == 0)
+        const bool isLast = untilCut == 0;
+        if (!co_await pass(*link, way, buffer.data(), passes) || isLast)
             co_return link->reset();
         if (const std::size_t rate = conditions[index(way)].bytesPerSecond)
             co_await hold(*link, way, Clock::now() + Milliseconds(1000 * passes / rate));
     }
+}
+
+/// Hands on, with a stop at the byte that something is to be done at.
+net::awaitable<bool> FaultProxy::Private::pass(Link &link, Way way, const char *data,
+                                               std::size_t size)
+{
+    while (size > 0) {
+        const std::size_t part = std::min(size, untilCall);
+        if (untilCall != NoCut)
+            untilCall -= part;
+        ErrorCode ec;
+        co_await net::async_write(link.sink(way), net::buffer(data, part), reporting(ec));
+        if (ec)
+            co_return false;
+        bytes[index(way)] += std::int64_t(part);
+        data += part;
+        size -= part;
+        if (untilCall == 0) {
+            untilCall = NoCut;
+            std::exchange(call, nullptr)();
+        }
+    }
+    co_return true;
 }
 
 /// Comes back when it is \a due and the way is open; at once if the connection is gone.
@@ -320,6 +346,14 @@ void FaultProxy::heal()
         d->conditions = {};
         d->refuses = false;
         d->wakeAll();
+    });
+}
+
+void FaultProxy::afterBytes(std::int64_t bytes, std::function<void()> what)
+{
+    d->post([d = d.get(), bytes, what = std::move(what)] {
+        d->untilCall = std::size_t(std::max<std::int64_t>(bytes, 1));
+        d->call = what;
     });
 }
 

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 namespace Dispatch::Faults {
@@ -31,6 +32,9 @@ public:
     /// All is well from now on, also if a fault had not come to its end. Connections that a fault
     /// ended stay ended.
     void heal();
+    /// Calls \a what once on the proxy's thread when so many more \a bytes, of both ways together,
+    /// have been handed on, and none behind them. Replaces what was to be called before.
+    void afterBytes(std::int64_t bytes, std::function<void()> what);
 
     /// Connections that were begun since the proxy is there.
     int connections() const;

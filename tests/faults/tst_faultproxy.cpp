@@ -31,6 +31,8 @@ private Q_SLOTS:
     void slowBytesAllArrive();
     void whatEndsComesLater();
     void aScheduleIsRun();
+    void somethingIsDoneAtAByte();
+    void aCutHoldsWhatIsOnItsWay();
     void connectionsGoWhereTheServerIs();
     void aServerThatIsGoneIsAReset();
 
@@ -180,6 +182,41 @@ void tst_FaultProxy::aScheduleIsRun()
     m_proxy->run({{Milliseconds(0), Kind::Delay, Way::ToServer, 3, Milliseconds(10)},
                   {Milliseconds(20), Kind::Reset, Way::ToServer, 0, {}}});
     QTRY_COMPARE(m_client->state(), QTcpSocket::UnconnectedState);
+}
+
+void tst_FaultProxy::somethingIsDoneAtAByte()
+{
+    QVERIFY(connectThrough());
+    std::atomic<std::int64_t> passed = 0;
+    std::atomic<int> calls = 0;
+    m_proxy->afterBytes(10, [&] {
+        passed = m_proxy->bytes(Way::ToServer) + m_proxy->bytes(Way::ToClient);
+        ++calls;
+    });
+    m_server->write("12345");
+    QTRY_COMPARE(m_client->bytesAvailable(), 5);
+    QCOMPARE(calls.load(), 0);
+    m_client->write(QByteArray(1'000, 'x'));
+    QTRY_COMPARE(m_server->bytesAvailable(), 1'000);
+    QCOMPARE(calls.load(), 1);
+    QCOMPARE(passed.load(), 10);
+}
+
+/// Bytes that wait in the proxy when it is told to cut count as passed.
+void tst_FaultProxy::aCutHoldsWhatIsOnItsWay()
+{
+    QVERIFY(connectThrough());
+    m_server->setReadBufferSize(1);
+    // More than sockets take: the proxy waits with some.
+    m_client->write(QByteArray(16 * 1024 * 1024, 'x'));
+    std::int64_t passed = -1;
+    QVERIFY(QTest::qWaitFor([&] {
+        return std::exchange(passed, m_proxy->bytes(Way::ToServer)) == passed && passed > 0;
+    }));
+    m_proxy->apply({{}, Kind::Cut, Way::ToServer, 10, {}});
+    m_server->setReadBufferSize(0);
+    m_server->readAll();
+    QTRY_COMPARE(m_client->state(), QAbstractSocket::UnconnectedState);
 }
 
 void tst_FaultProxy::connectionsGoWhereTheServerIs()
