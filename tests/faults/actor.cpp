@@ -3,19 +3,24 @@
 
 #include "actor.h"
 
+#include <QtCore/qurlquery.h>
+
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace Dispatch::Faults {
 
 const QString Actor::EventName = u"said"_s;
 const QString Actor::FenceName = u"fence"_s;
+const QString Actor::Project = u"faults"_s;
 
-Actor::Actor(const QString &name, const QUrl &url, const QString &shard)
+Actor::Actor(const QString &name, const Place &place)
     : m_name(name)
-    , m_url(url)
-    , m_shard(shard)
+    , m_place(place)
 {
     m_history.client = name.toStdString();
+    m_history.seats = std::size_t(place.seats);
 }
 
 std::set<QString> Actor::fences(int round) const
@@ -32,6 +37,27 @@ void Actor::note(const AnyEntry &entry)
 {
     m_history.entries.push_back(entry);
     Q_EMIT noted(entry);
+}
+
+void Actor::joined(const Entry::Joined &where)
+{
+    m_joined = where.shard;
+    note(where);
+}
+
+void Actor::saw(qsizetype clients)
+{
+    if (std::exchange(m_seen, clients) != clients)
+        note(Entry::Saw{int(clients)});
+}
+
+QString Actor::query() const
+{
+    QUrlQuery query{{u"projectId"_s, Project},
+                    {u"maxConnectionsPerShard"_s, QString::number(m_place.seats)}};
+    if (!m_place.shard.isEmpty())
+        query.addQueryItem(u"shardName"_s, m_place.shard);
+    return query.toString(QUrl::FullyEncoded);
 }
 
 EventId Actor::nextId()

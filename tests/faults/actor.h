@@ -18,7 +18,14 @@ class Actor : public QObject {
     Q_OBJECT
 
 public:
-    Actor(const QString &name, const QUrl &url, const QString &shard);
+    /// Where a client goes.
+    struct Place {
+        QUrl url;
+        QString shard; ///< empty: where the server puts it
+        int seats = 100; ///< in a shard
+    };
+
+    Actor(const QString &name, const Place &place);
 
     virtual void start() = 0;
     virtual bool isConnected() const = 0;
@@ -34,6 +41,8 @@ public:
     QString name() const { return m_name; }
     const History &history() const { return m_history; }
     History &history() { return m_history; }
+    /// Where it is, or was when it was connected last.
+    std::string shard() const { return m_joined; }
     /// Whose fence of \a round was heard.
     std::set<QString> fences(int round) const;
 
@@ -43,19 +52,26 @@ Q_SIGNALS:
 
 protected:
     void note(const AnyEntry &entry);
+    void joined(const Entry::Joined &where);
+    /// So many are in the list.
+    void saw(qsizetype clients);
+    /// Of the URL that a client of any profile connects to.
+    QString query() const;
     EventId nextId();
     QJsonObject payloadOf(const EventId &id) const;
     void hear(const QString &eventName, const QJsonObject &payload, qint64 seq, bool replayed);
 
     static const QString EventName;
     static const QString FenceName;
+    static const QString Project;
 
     const QString m_name;
-    const QUrl m_url;
-    const QString m_shard;
+    const Place m_place;
 
 private:
     History m_history;
+    std::string m_joined;
+    qsizetype m_seen = 0;
     int m_emitted = 0;
     std::set<std::pair<int, QString>> m_fences;
 };

@@ -23,10 +23,9 @@ std::string text(const EventId &id)
 }
 
 struct Emit {
-    std::string shard; ///< of the emitter when he emitted
+    std::set<std::string> shards; ///< that the emitter was in from then on until he knew its fate
     std::vector<std::string> recipients;
     std::vector<Entry::Fate> fates;
-    bool isExtended = false;
 };
 
 /// A number in one life of one shard.
@@ -62,28 +61,35 @@ public:
                 checkLosses(history);
         }
         checkFates();
+        checkOneShard();
         checkOneOrder();
         checkPresence();
+        checkSeats();
         return std::move(m_violations);
     }
 
 private:
     void collect(const History &history);
     void follow(const History &history);
+    void join(const History &history, const Entry::Joined &joined, Stretch &stretch);
     void receive(const History &history, const Entry::Received &event, Stretch &stretch);
     void checkAddressee(const History &history, const EventId &id, const std::string &shard);
     void checkLosses(const History &history);
     void checkFates();
     void checkFate(const EventId &id, const Emit &emit);
     void checkAcknowledged(const EventId &id, const Emit &emit, const Entry::Fate &fate);
+    void checkOneShard();
     void checkOneOrder();
+    void checkNothingBetween(const std::string &client, const Place &last, const Place &next);
     void checkPresence();
+    void checkSeats();
     void say(std::string violation) { m_violations.push_back(std::move(violation)); }
 
     const std::vector<History> &m_histories;
     std::map<EventId, Emit> m_emits;
     std::map<Place, EventId> m_numbers;
     std::map<EventId, std::set<std::string>> m_receivers;
+    std::map<EventId, std::set<std::string>> m_shards; ///< in which it was received
     std::map<std::string, std::vector<Stretch>> m_stretches; ///< of extended clients
     std::map<std::string, std::string> m_lastShard;
     std::vector<std::string> m_violations;
@@ -92,17 +98,25 @@ private:
 void Checker::collect(const History &history)
 {
     std::string shard;
-    for (const auto &entry : history.entries) {
-        std::visit(
-            Overloaded{
-                [&](const Entry::Joined &joined) { shard = joined.shard; },
-                [&](const Entry::Emitted &emitted) {
-                    m_emits[emitted.id] = {shard, emitted.recipients, {}, history.isExtended};
-                },
-                [&](const Entry::Fate &fate) { m_emits[fate.id].fates.push_back(fate); },
-                [](const auto &) {},
-            },
-            entry);
+    std::set<EventId> open;
+    for (const AnyEntry &entry : history.entries) {
+        std::visit(Overloaded{
+                       [&](const Entry::Joined &joined) {
+                           shard = joined.shard;
+                           for (const EventId &id : open)
+                               m_emits[id].shards.insert(shard);
+                       },
+                       [&](const Entry::Emitted &emitted) {
+                           m_emits[emitted.id] = {{shard}, emitted.recipients, {}};
+                           open.insert(emitted.id);
+                       },
+                       [&](const Entry::Fate &fate) {
+                           m_emits[fate.id].fates.push_back(fate);
+                           open.erase(fate.id);
+                       },
+                       [](const auto &) {},
+                   },
+                   entry);
     }
     m_lastShard[history.client] = shard;
 }
@@ -111,23 +125,20 @@ void Checker::follow(const History &history)
 {
     std::set<EventId> seen;
     std::map<std::string, int> latest;
+    bool isConnected = false;
     Stretch stretch;
-    const auto finish = [&] {
-        if (history.isExtended && !stretch.from.shard.empty())
-            m_stretches[history.client].push_back(stretch);
-    };
-    for (const auto &entry : history.entries) {
+    for (const AnyEntry &entry : history.entries) {
         if (const auto *joined = std::get_if<Entry::Joined>(&entry)) {
-            if (joined->recovered
-                && (joined->epoch != stretch.from.epoch || joined->seq != stretch.to)) {
-                say(history.client + " was recovered at " + std::to_string(joined->seq)
-                    + " although it was at " + std::to_string(stretch.to));
-            }
-            if (!joined->recovered) {
-                finish();
-                stretch = {{joined->shard, joined->epoch, joined->seq}, joined->seq};
-            }
+            if (std::exchange(isConnected, true))
+                say(history.client + " joined again, and had not said that it was lost");
+            join(history, *joined, stretch);
+        } else if (const auto *lost = std::get_if<Entry::Lost>(&entry)) {
+            isConnected = false;
+            if (lost->reason.empty())
+                say(history.client + " was lost, and does not know why");
         } else if (const auto *event = std::get_if<Entry::Received>(&entry)) {
+            if (!isConnected)
+                say(history.client + " got " + text(event->id) + " while it was not connected");
             if (!seen.insert(event->id).second)
                 say(history.client + " got " + text(event->id) + " twice");
             int &number = latest[event->id.emitter];
@@ -139,12 +150,26 @@ void Checker::follow(const History &history)
             receive(history, *event, stretch);
         }
     }
-    finish();
+    if (history.isExtended && !stretch.from.shard.empty())
+        m_stretches[history.client].push_back(stretch);
+}
+
+void Checker::join(const History &history, const Entry::Joined &joined, Stretch &stretch)
+{
+    if (!joined.recovered) {
+        if (history.isExtended && !stretch.from.shard.empty())
+            m_stretches[history.client].push_back(stretch);
+        stretch = {{joined.shard, joined.epoch, joined.seq}, joined.seq};
+    } else if (joined.epoch != stretch.from.epoch || joined.seq != stretch.to) {
+        say(history.client + " was recovered at " + std::to_string(joined.seq)
+            + " although it was at " + std::to_string(stretch.to));
+    }
 }
 
 void Checker::receive(const History &history, const Entry::Received &event, Stretch &stretch)
 {
     m_receivers[event.id].insert(history.client);
+    m_shards[event.id].insert(stretch.from.shard);
     checkAddressee(history, event.id, stretch.from.shard);
     if (!history.isExtended || event.seq == 0)
         return;
@@ -168,7 +193,7 @@ void Checker::checkAddressee(const History &history, const EventId &id, const st
         return say(history.client + " got " + text(id) + ", which nobody emitted");
     const auto &recipients = emit->second.recipients;
     const bool isFor = recipients.empty()
-        ? emit->second.shard.empty() || emit->second.shard == shard
+        ? emit->second.shards.contains(shard)
         : std::ranges::find(recipients, history.client) != recipients.end();
     if (!isFor)
         say(history.client + " got " + text(id) + ", which was for others");
@@ -185,6 +210,9 @@ void Checker::checkLosses(const History &history)
         } else if (const auto *joined = std::get_if<Entry::Joined>(&entry)) {
             if (isLost)
                 untold = joined;
+        } else if (std::holds_alternative<Entry::GaveUp>(entry)) {
+            // It told of that instead.
+            isLost = isToldOf = false;
         } else if (std::holds_alternative<Entry::LostForLong>(entry)) {
             if (!isLost || std::exchange(isToldOf, true))
                 say(history.client + " told of a loss that there was not");
@@ -207,7 +235,7 @@ void Checker::checkFates()
 
 void Checker::checkFate(const EventId &id, const Emit &emit)
 {
-    if (emit.isExtended && emit.fates.size() != 1)
+    if (emit.fates.size() != 1)
         say(text(id) + " has " + std::to_string(emit.fates.size()) + " fates");
     for (const Entry::Fate &fate : emit.fates) {
         const bool isHeard = m_receivers.contains(id);
@@ -243,24 +271,49 @@ void Checker::checkAcknowledged(const EventId &id, const Emit &emit, const Entry
         say(text(id) + " was acknowledged, and reached nobody");
 }
 
-/// Base clients get no numbers: what they saw has to go together with an order of all events.
+void Checker::checkOneShard()
+{
+    for (const auto &[id, shards] : m_shards) {
+        const auto emit = m_emits.find(id);
+        if (emit != m_emits.end() && emit->second.recipients.empty() && shards.size() > 1)
+            say(text(id) + " came in " + std::to_string(shards.size()) + " shards");
+    }
+}
+
+/// Base clients get no numbers: what they saw has to go together with an order of all events, and
+/// to be all of that while they were connected.
 void Checker::checkOneOrder()
 {
-    std::map<EventId, std::pair<std::string, std::int64_t>> order;
+    std::map<EventId, Place> order;
     for (const auto &[place, id] : m_numbers)
-        order[id] = {place.shard + '\n' + place.epoch, place.seq};
+        order.emplace(id, place);
     for (const History &history : m_histories) {
         std::map<std::string, std::int64_t> latest;
-        for (const auto &entry : history.entries) {
+        std::optional<Place> last; // on this connection
+        for (const AnyEntry &entry : history.entries) {
+            if (std::holds_alternative<Entry::Joined>(entry))
+                last.reset();
             const auto *event = std::get_if<Entry::Received>(&entry);
-            const auto place = event ? order.find(event->id) : order.end();
-            if (place == order.end())
+            const auto found = event ? order.find(event->id) : order.end();
+            if (found == order.end())
                 continue;
-            std::int64_t &last = latest[place->second.first];
-            if (place->second.second < last)
+            const Place &place = found->second;
+            std::int64_t &top = latest[place.shard + '\n' + place.epoch];
+            if (place.seq < top)
                 say(history.client + " got " + text(event->id) + " in another order than others");
-            last = std::max(last, place->second.second);
+            top = std::max(top, place.seq);
+            if (last && !history.isExtended)
+                checkNothingBetween(history.client, *last, place);
+            last = place;
         }
+    }
+}
+
+void Checker::checkNothingBetween(const std::string &client, const Place &last, const Place &next)
+{
+    for (auto missed = m_numbers.upper_bound(last);
+         missed != m_numbers.end() && missed->first < next; ++missed) {
+        say(client + " missed " + text(missed->second) + " while it was connected");
     }
 }
 
@@ -288,11 +341,57 @@ void Checker::checkPresence()
     }
 }
 
+/// Whoever gets an event of a shard had a seat there when it got its number.
+void Checker::checkSeats()
+{
+    std::map<std::string, std::size_t> seats; // of clients
+    for (const History &history : m_histories) {
+        seats[history.client] = history.seats;
+        for (const AnyEntry &entry : history.entries) {
+            const auto *saw = std::get_if<Entry::Saw>(&entry);
+            if (saw && history.seats > 0 && saw->clients > int(history.seats)) {
+                say(history.client + " saw " + std::to_string(saw->clients) + " clients on "
+                    + std::to_string(history.seats) + " seats");
+            }
+        }
+    }
+    for (const auto &[place, id] : m_numbers) {
+        const std::set<std::string> &receivers = m_receivers[id];
+        const std::size_t most = receivers.empty() ? 0 : seats[*receivers.begin()];
+        if (most > 0 && receivers.size() > most) {
+            say(text(id) + " reached " + std::to_string(receivers.size()) + " clients on "
+                + std::to_string(most) + " seats");
+        }
+    }
+}
+
 } // namespace
 
 std::vector<std::string> check(const std::vector<History> &histories)
 {
     return Checker(histories).run();
+}
+
+std::vector<std::string> checkRestarts(const std::vector<History> &histories, int restarts)
+{
+    std::vector<std::string> violations;
+    for (const History &history : histories) {
+        int joins = 0;
+        int losses = 0; // that the client was told of: joins that go on with nothing
+        for (const AnyEntry &entry : history.entries) {
+            if (const auto *joined = std::get_if<Entry::Joined>(&entry)) {
+                if (++joins > 1 && !joined->recovered)
+                    ++losses;
+            }
+        }
+        if (joins < restarts + 1 || (history.isExtended && losses != restarts)) {
+            violations.push_back(history.client + " joined " + std::to_string(joins)
+                                 + " times, and was told " + std::to_string(losses)
+                                 + " times that something may be missing, with "
+                                 + std::to_string(restarts) + " restarts");
+        }
+    }
+    return violations;
 }
 
 } // namespace Dispatch::Faults

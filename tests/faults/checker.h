@@ -16,15 +16,22 @@ namespace Dispatch::Faults {
 /// - No event comes twice to a client.
 /// - The events of one emitter come in the order in which they were emitted.
 /// - All of a shard see one order; in an epoch a number stands for one event.
-/// - From a join to the next one that is not recovered an extended client misses nothing.
-/// - Nobody gets what was not for him.
+/// - From a join to the next one that is not recovered an extended client misses nothing; a client
+///   of the base profile misses nothing from a join to the end of its connection.
+/// - Nobody gets what was not for him, and nothing comes in two shards.
 /// - What was acknowledged reached every extended client it was for who was there, or came back in
 ///   time.
-/// - Each emit of an extended client has a fate, and one only; what was dropped reached nobody.
-/// - Who tells people of losses tells of each that lasts once, and of each return, once it has
-/// joined
-///   again, with whether it was recovered.
+/// - Each emit has a fate, and one only; what was dropped reached nobody.
+/// - A lost connection is told, with a reason, and before anything comes of the next one. Who tells
+///   people of losses tells of each that lasts once, and of each return, once it has joined again,
+///   with whether it was recovered.
 /// - At the end all of a shard see the same people: those who are there.
+/// - No event reaches more clients than its shard has seats, nobody sees more.
 std::vector<std::string> check(const std::vector<History> &histories);
+
+/// What is wrong with how the clients were told that the server was started anew \a restarts
+/// times, without a session that it could go on with, after all had joined: each extended client is
+/// told once each time that something may be missing, and a client of the base profile joins again.
+std::vector<std::string> checkRestarts(const std::vector<History> &histories, int restarts);
 
 } // namespace Dispatch::Faults

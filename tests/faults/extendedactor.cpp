@@ -23,8 +23,8 @@ constexpr int Patience = 400;
 
 } // namespace
 
-ExtendedActor::ExtendedActor(const QString &name, const QUrl &url, const QString &shard)
-    : Actor(name, url, shard)
+ExtendedActor::ExtendedActor(const QString &name, const Place &place)
+    : Actor(name, place)
 {
     history().isExtended = true;
     m_retry.setSingleShot(true);
@@ -33,25 +33,26 @@ ExtendedActor::ExtendedActor(const QString &name, const QUrl &url, const QString
     m_patience.setInterval(Patience);
     connect(&m_retry, &QTimer::timeout, this, &ExtendedActor::open);
     connect(&m_pinging, &QTimer::timeout, this, [this] { m_peer.socket().ping(); });
-    connect(&m_patience, &QTimer::timeout, this, &ExtendedActor::lost);
+    connect(&m_patience, &QTimer::timeout, this, [this] { lost(u"silence"_s); });
     connect(&m_peer, &ExtendedPeer::received, this, &ExtendedActor::receive);
     connect(&m_peer, &ExtendedPeer::ponged, &m_patience, qOverload<>(&QTimer::start));
-    connect(&m_peer, &ExtendedPeer::disconnected, this, &ExtendedActor::lost);
+    connect(&m_peer, &ExtendedPeer::disconnected, this,
+            [this] { lost(u"closed with %1"_s.arg(m_peer.closeCode())); });
 }
 
 void ExtendedActor::open()
 {
-    m_peer.openToResume(m_url, u"projectId=faults&shardName="_s + m_shard);
+    m_peer.openToResume(m_place.url, query());
     m_pinging.start();
     m_patience.start();
 }
 
-void ExtendedActor::lost()
+void ExtendedActor::lost(const QString &why)
 {
     m_pinging.stop();
     m_patience.stop();
     if (std::exchange(m_isJoined, false))
-        note(Entry::Lost{});
+        note(Entry::Lost{why.toStdString()});
     m_peer.cut();
     m_retry.start();
 }
@@ -62,7 +63,9 @@ void ExtendedActor::receive(const QJsonObject &message)
     const QString event = message["eventName"_L1].toString();
     const QJsonObject payload = message["payload"_L1].toObject();
     if (event == Connected) {
-        joined(payload);
+        greeted(payload);
+    } else if (event == PresenceChanged) {
+        saw(m_peer.clients().size());
     } else if (event == Ack) {
         dealtWith(payload["emit"_L1].toInteger(), payload["seq"_L1].toInteger());
     } else if (event == Error && payload.contains("emit"_L1)) {
@@ -71,9 +74,10 @@ void ExtendedActor::receive(const QJsonObject &message)
         hear(event, payload, message["seq"_L1].toInteger(), m_replay > 0);
         m_replay = std::max(m_replay - 1, 0);
     }
+    m_peer.forget();
 }
 
-void ExtendedActor::joined(const QJsonObject &greeting)
+void ExtendedActor::greeted(const QJsonObject &greeting)
 {
     const QString before = std::exchange(m_clientId, m_peer.clientId());
     if (!before.isEmpty() && before != m_clientId) {
@@ -86,8 +90,10 @@ void ExtendedActor::joined(const QJsonObject &greeting)
     dealtWith(greeting["lastEmit"_L1].toInteger(), 0);
     m_isJoined = true;
     m_replay = greeting["replay"_L1].toInt();
-    note(Entry::Joined{m_shard.toStdString(), greeting["epoch"_L1].toString().toStdString(),
-                       greeting["seq"_L1].toInteger(), greeting["recovered"_L1].toBool()});
+    joined({greeting["shardName"_L1].toString().toStdString(),
+            greeting["epoch"_L1].toString().toStdString(), greeting["seq"_L1].toInteger(),
+            greeting["recovered"_L1].toBool()});
+    saw(m_peer.clients().size());
     if (m_peer.clients()[m_clientId]["name"_L1].toString() != m_name)
         m_peer.emitEvent(SetUserInfo, QJsonObject{{u"name"_s, m_name}});
 }

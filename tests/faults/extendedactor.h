@@ -17,7 +17,7 @@ class ExtendedActor final : public Actor {
     Q_OBJECT
 
 public:
-    ExtendedActor(const QString &name, const QUrl &url, const QString &shard);
+    ExtendedActor(const QString &name, const Place &place);
 
     void start() override { open(); }
     bool isConnected() const override { return m_isJoined; }
@@ -28,9 +28,9 @@ public:
 
 private:
     void open();
-    void lost();
+    void lost(const QString &why);
     void receive(const QJsonObject &message);
-    void joined(const QJsonObject &greeting);
+    void greeted(const QJsonObject &greeting);
     void emitNumbered(const QString &eventName, const EventId &id, const QStringList &recipients);
     /// All up to \a emit were dealt with; \a seq is the number of that one, if it has any.
     void dealtWith(qint64 emit, qint64 seq);

@@ -30,8 +30,14 @@ struct Joined {
     bool recovered = false;
     std::string clientId = {}; ///< if the client says so
 };
-/// The connection was lost, and the client said so.
-struct Lost { };
+/// The connection was lost, and the client said so, and why.
+struct Lost {
+    std::string reason;
+};
+/// So many were in the client's list, itself included.
+struct Saw {
+    int clients = 0;
+};
 /// The client handed an event to the library.
 struct Emitted {
     EventId id;
@@ -50,6 +56,8 @@ struct Received {
     bool replayed = false;
 };
 
+/// The client gave up, and said so: no retry would help.
+struct GaveUp { };
 /// The client said that a loss lasts, and that people should be told.
 struct LostForLong { };
 /// The client said that a loss is over.
@@ -59,8 +67,8 @@ struct Restored {
 
 } // namespace Entry
 
-using AnyEntry = std::variant<Entry::Joined, Entry::Lost, Entry::Emitted, Entry::Fate,
-                              Entry::Received, Entry::LostForLong, Entry::Restored>;
+using AnyEntry = std::variant<Entry::Joined, Entry::Lost, Entry::Saw, Entry::Emitted, Entry::Fate,
+                              Entry::Received, Entry::GaveUp, Entry::LostForLong, Entry::Restored>;
 
 struct History {
     std::string client; ///< a name that is the same for the whole run
@@ -68,6 +76,7 @@ struct History {
     std::vector<AnyEntry> entries;
     /// Who was in the client's list at the end, by name, sorted.
     std::vector<std::string> present;
+    std::size_t seats = 0; ///< in each shard that it was in; 0: of no interest
     bool tellsLosses = false; ///< by LostForLong and Restored
 };
 

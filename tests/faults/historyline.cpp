@@ -46,9 +46,19 @@ QJsonObject toJson(const Entry::Joined &joined)
                   {u"clientId"_s, text(joined.clientId)}});
 }
 
-QJsonObject toJson(const Entry::Lost &)
+QJsonObject toJson(const Entry::Lost &lost)
 {
-    return named("lost");
+    return named("lost", {{u"reason"_s, text(lost.reason)}});
+}
+
+QJsonObject toJson(const Entry::Saw &saw)
+{
+    return named("saw", {{u"clients"_s, saw.clients}});
+}
+
+QJsonObject toJson(const Entry::GaveUp &)
+{
+    return named("gaveUp");
 }
 
 QJsonObject toJson(const Entry::LostForLong &)
@@ -110,7 +120,11 @@ std::optional<AnyEntry> entryOf(const QByteArray &line)
                              object["clientId"_L1].toString().toStdString()};
     }
     if (entry == "lost"_L1)
-        return Entry::Lost{};
+        return Entry::Lost{object["reason"_L1].toString().toStdString()};
+    if (entry == "saw"_L1)
+        return Entry::Saw{object["clients"_L1].toInt()};
+    if (entry == "gaveUp"_L1)
+        return Entry::GaveUp{};
     if (entry == "lostForLong"_L1)
         return Entry::LostForLong{};
     if (entry == "restored"_L1)

@@ -3,11 +3,20 @@
 
 #include "nativeactor.h"
 
+#include <QtCore/qtimer.h>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
 
 namespace Dispatch::Faults {
+
+namespace {
+
+// So long somebody waits who is told that no retry will help, before trying all the same.
+constexpr int SecondThought = 100;
+
+} // namespace
 
 NativeActor::Times NativeActor::defaults(int scale)
 {
@@ -21,18 +30,23 @@ NativeActor::Times NativeActor::defaults(int scale)
             client.lossGrace() / scale};
 }
 
-NativeActor::NativeActor(const QString &name, const QUrl &url, const QString &shard,
+NativeActor::NativeActor(const QString &name, const Place &place, Profile profile,
                          const Times &times)
-    : Actor(name, url, shard)
+    : Actor(name, place)
+    , m_profile(profile)
     , m_times(times)
 {
+    history().isExtended = profile == Extended;
+    history().tellsLosses = true;
 }
 
 void NativeActor::start()
 {
-    m_client.setUrl(m_url);
-    m_client.setProjectId(u"faults"_s);
-    m_client.setShardName(m_shard);
+    m_client.setUrl(m_place.url);
+    m_client.setProjectId(Project);
+    m_client.setShardName(m_place.shard);
+    m_client.setMaxConnectionsPerShard(m_place.seats);
+    m_client.setBaseProfileOnly(m_profile == Base);
     m_client.setUserInfo({{u"name"_s, m_name}});
     m_client.setReconnectPolicy({.minDelay = m_times.minDelay, .maxDelay = m_times.maxDelay});
     m_client.setAttemptTimeout(m_times.attemptTimeout);
@@ -44,18 +58,24 @@ void NativeActor::start()
                         hear(name, payload, about.sequence, about.replayed);
                     });
     }
-    history().isExtended = true;
-    history().tellsLosses = true;
     connect(&m_client, &DispatchClient::connected, this,
             [this](const DispatchConnectionInfo &info) {
-                note(Entry::Joined{info.shardName.toStdString(), info.epoch.toStdString(),
-                                   info.sequence, info.recovered, info.clientId.toStdString()});
+                joined({info.shardName.toStdString(), info.epoch.toStdString(), info.sequence,
+                        info.recovered, info.clientId.toStdString()});
             });
-    connect(&m_client, &DispatchClient::disconnected, this, [this] { note(Entry::Lost{}); });
+    connect(&m_client, &DispatchClient::disconnected, this, [this](const DispatchError &error) {
+        note(Entry::Lost{error.message().toStdString()});
+    });
     connect(&m_client, &DispatchClient::lostConnection, this,
             [this] { note(Entry::LostForLong{}); });
     connect(&m_client, &DispatchClient::connectionRestored, this,
             [this](const DispatchConnectionInfo &info) { note(Entry::Restored{info.recovered}); });
+    connect(&m_client, &DispatchClient::connectedClientsChanged, this,
+            [this](const QList<DispatchConnectedClient> &clients) { saw(clients.size()); });
+    connect(&m_client, &DispatchClient::failed, this, [this] {
+        note(Entry::GaveUp{});
+        QTimer::singleShot(SecondThought, &m_client, &DispatchClient::retryNow);
+    });
     m_client.setActive(true);
 }
 

@@ -9,11 +9,13 @@
 
 namespace Dispatch::Faults {
 
-/// A DispatchClient.
+/// A DispatchClient, with times that are short enough for a run unless it is told others. It speaks
+/// the extended profile, or the base profile alone.
 class NativeActor final : public Actor {
     Q_OBJECT
 
 public:
+    enum Profile { Base, Extended };
     struct Times {
         int minDelay;
         int maxDelay;
@@ -27,7 +29,7 @@ public:
     /// The client's defaults, but for the time of an attempt \a scale times shorter.
     static Times defaults(int scale);
 
-    NativeActor(const QString &name, const QUrl &url, const QString &shard,
+    NativeActor(const QString &name, const Place &place, Profile profile,
                 const Times &times = Short);
 
     void start() override;
@@ -41,6 +43,7 @@ private:
     void emitAs(const QString &eventName, const EventId &id, const QStringList &recipients);
     void settle(const EventId &id, Entry::Fate::Kind kind, qint64 seq = 0);
 
+    const Profile m_profile;
     const Times m_times;
     int m_pending = 0; ///< events whose fate is not known yet
     DispatchClient m_client;

@@ -53,7 +53,7 @@ int main(int argc, char *argv[])
         return 2;
     }
 
-    NativeActor actor(u"sleeper"_s, QUrl(arguments[1]), arguments[2],
+    NativeActor actor(u"sleeper"_s, {QUrl(arguments[1]), arguments[2]}, NativeActor::Extended,
                       NativeActor::defaults(arguments[3].toInt()));
     QObject::connect(&actor, &Actor::noted, &actor,
                      [](const AnyEntry &entry) { say(toLine(entry)); });

@@ -5,7 +5,6 @@
 
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
-#include <QtCore/qurlquery.h>
 
 #include <algorithm>
 
@@ -17,6 +16,7 @@ namespace {
 
 // Short, so that a run is; the original's is 5 s.
 constexpr int RetryDelay = 50;
+constexpr int PingInterval = 150;
 // The page is loaded again by a user who sees nothing for so long.
 constexpr int Patience = 600;
 
@@ -33,8 +33,10 @@ void StockActor::start()
     m_retry.setSingleShot(true);
     m_retry.setInterval(RetryDelay);
     connect(&m_retry, &QTimer::timeout, this, &StockActor::open);
+    m_pinging.setInterval(PingInterval);
+    connect(&m_pinging, &QTimer::timeout, this, [this] { m_socket->ping(); });
     m_patience.setInterval(Patience);
-    connect(&m_patience, &QTimer::timeout, this, &StockActor::closed);
+    connect(&m_patience, &QTimer::timeout, this, [this] { closed(u"silence"_s); });
     open();
 }
 
@@ -42,24 +44,22 @@ void StockActor::open()
 {
     m_socket = std::make_unique<QWebSocket>();
     connect(m_socket.get(), &QWebSocket::textMessageReceived, this, &StockActor::receive);
-    connect(m_socket.get(), &QWebSocket::disconnected, this, &StockActor::closed);
+    connect(m_socket.get(), &QWebSocket::disconnected, this,
+            [this] { closed(u"closed with %1"_s.arg(m_socket->closeCode())); });
     connect(m_socket.get(), &QWebSocket::pong, &m_patience, qOverload<>(&QTimer::start));
-    QUrl url = m_url;
+    QUrl url = m_place.url;
     url.setPath(u"/"_s);
-    QUrlQuery query;
-    query.addQueryItem(u"projectId"_s, u"faults"_s);
-    query.addQueryItem(u"shardName"_s, m_shard);
-    query.addQueryItem(u"maxConnectionsPerShard"_s, u"100"_s);
-    url.setQuery(query);
+    url.setQuery(query());
     m_socket->open(url);
     m_patience.start();
 }
 
-void StockActor::closed()
+void StockActor::closed(const QString &why)
 {
+    m_pinging.stop();
     m_patience.stop();
     if (std::exchange(m_isJoined, false))
-        note(Entry::Lost{});
+        note(Entry::Lost{why.toStdString()});
     if (m_socket) {
         m_socket->disconnect(this);
         m_socket->abort();
@@ -76,13 +76,15 @@ void StockActor::receive(const QString &text)
     const QJsonObject payload = message["payload"_L1].toObject();
     if (event == "@@KOJI_DISPATCH/CONNECTED"_L1) {
         m_isJoined = true;
-        note(Entry::Joined{m_shard.toStdString()});
+        m_pinging.start();
+        joined({payload["shardName"_L1].toString().toStdString()});
         send(u"@@KOJI_DISPATCH/SET_USER_INFO"_s, {{u"name"_s, m_name}}, {});
     } else if (event == "@@KOJI_DISPATCH/CONNECTED_CLIENTS_CHANGED"_L1) {
         m_people.clear();
         const QJsonObject clients = payload["connectedClients"_L1].toObject();
         for (auto it = clients.begin(); it != clients.end(); ++it)
             m_people.insert(it.key(), it.value()["name"_L1].toString());
+        saw(m_people.size());
     } else if (!event.startsWith("@@"_L1)) {
         hear(event, payload, 0, false);
     }
@@ -95,7 +97,6 @@ void StockActor::send(const QString &eventName, const QJsonObject &payload, cons
         message.insert(u"recipients"_s, QJsonArray::fromStringList(ids));
     m_socket->sendTextMessage(
         QString::fromUtf8(QJsonDocument(message).toJson(QJsonDocument::Compact)));
-    m_socket->ping();
 }
 
 void StockActor::emitNext(const QStringList &recipients)
@@ -111,16 +112,24 @@ void StockActor::emitNext(const QStringList &recipients)
         }
     }
     const EventId id = nextId();
-    note(Entry::Emitted{id, names});
+    noteEmit(id, names);
     send(EventName, payloadOf(id), ids);
 }
 
 void StockActor::emitFence(int round)
 {
+    if (!m_isJoined)
+        return;
     const EventId id{"fence of " + m_name.toStdString(), round};
-    note(Entry::Emitted{id});
-    if (m_isJoined)
-        send(FenceName, payloadOf(id), {});
+    noteEmit(id, {});
+    send(FenceName, payloadOf(id), {});
+}
+
+/// What becomes of it nobody will say.
+void StockActor::noteEmit(const EventId &id, const std::vector<std::string> &recipients)
+{
+    note(Entry::Emitted{id, recipients});
+    note(Entry::Fate{id, Entry::Fate::Unknown});
 }
 
 std::vector<std::string> StockActor::present() const

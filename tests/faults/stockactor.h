@@ -31,12 +31,14 @@ public:
 
 private:
     void open();
-    void closed();
+    void closed(const QString &why);
     void receive(const QString &text);
+    void noteEmit(const EventId &id, const std::vector<std::string> &recipients);
     void send(const QString &eventName, const QJsonObject &payload, const QStringList &ids);
 
     std::unique_ptr<QWebSocket> m_socket;
     QTimer m_retry;
+    QTimer m_pinging;
     QTimer m_patience;
     QMap<QString, QString> m_people; ///< client id, name
     bool m_isJoined = false;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "checker.h"
+#include "resources.h"
 
 #include <QtTest/qtest.h>
 
@@ -13,6 +14,7 @@ using Entry::Lost;
 using Entry::LostForLong;
 using Entry::Received;
 using Entry::Restored;
+using Entry::Saw;
 
 namespace {
 
@@ -27,18 +29,20 @@ std::vector<History> goodRun()
     const History ann{"ann",
                       true,
                       {Joined{"room", "e", 0, false}, Emitted{A1, {}}, Received{A1, 1},
-                       Fate{A1, Fate::Acknowledged, 1}, Lost{}, Emitted{A2, {}},
+                       Fate{A1, Fate::Acknowledged, 1}, Lost{"reset"}, Emitted{A2, {}},
                        Joined{"room", "e", 1, true}, Restored{true}, Received{B1, 2, true},
                        Received{A2, 3}, Fate{A2, Fate::Acknowledged, 3}},
                       all,
+                      3,
                       true};
     const History bob{"bob",
                       true,
                       {Joined{"room", "e", 0, false}, Received{A1, 1}, Emitted{B1, {}},
                        Received{B1, 2}, Fate{B1, Fate::Acknowledged, 2}, Received{A2, 3}},
-                      all};
+                      all,
+                      3};
     const History cleo{
-        "cleo", false, {Joined{"room"}, Received{A1}, Received{B1}, Received{A2}}, all};
+        "cleo", false, {Joined{"room"}, Saw{3}, Received{A1}, Received{B1}, Received{A2}}, all, 3};
     return {ann, bob, cleo};
 }
 
@@ -55,6 +59,9 @@ private Q_SLOTS:
     void aGoodRunIsGood();
     void aFaultIsFound_data();
     void aFaultIsFound();
+    void aRestartIsToldOnce_data();
+    void aRestartIsToldOnce();
+    void whatIsHeldMustComeBack();
 };
 
 void tst_Checker::aGoodRunIsGood()
@@ -78,7 +85,7 @@ void tst_Checker::aFaultIsFound_data()
         run[Bob].entries.push_back(Received{A2, 4});
     });
     row("an emitter's order", "cleo got ann/1 after number 2",
-        [](auto &run) { std::swap(run[Cleo].entries[1], run[Cleo].entries[3]); });
+        [](auto &run) { std::swap(run[Cleo].entries[2], run[Cleo].entries[4]); });
     row("a gap", "bob got number 3 after 1",
         [](auto &run) { run[Bob].entries.erase(run[Bob].entries.begin() + 3); });
     row("a gap over a resume", "ann got number 3 after 1",
@@ -96,7 +103,7 @@ void tst_Checker::aFaultIsFound_data()
         run[Bob].entries[5] = Received{B1, 3};
     });
     row("another order for a base client", "cleo got bob/1 in another order than others",
-        [](auto &run) { std::swap(run[Cleo].entries[2], run[Cleo].entries[3]); });
+        [](auto &run) { std::swap(run[Cleo].entries[3], run[Cleo].entries[4]); });
     row("for another shard", "dora got ann/1, which was for others", [](auto &run) {
         run.push_back({"dora", false, {Joined{"attic"}, Received{A1}}, {"dora"}});
     });
@@ -146,6 +153,26 @@ void tst_Checker::aFaultIsFound_data()
         [](auto &run) { run[Bob].present.push_back("dora"); });
     row("somebody is not seen", "cleo sees other people than those who are there",
         [](auto &run) { run[Cleo].present.pop_back(); });
+    row("a gap for a base client", "cleo missed bob/1 while it was connected",
+        [](auto &run) { run[Cleo].entries.erase(run[Cleo].entries.begin() + 3); });
+    row("in two shards", "ann/2 came in 2 shards", [](auto &run) {
+        run[Ann].entries.back() = Joined{"attic", "f"};
+        run[Ann].entries.push_back(Received{A2, 1});
+    });
+    row("a loss that nobody told", "ann joined again, and had not said that it was lost",
+        [](auto &run) { run[Ann].entries.erase(run[Ann].entries.begin() + 4); });
+    row("a loss without a reason", "ann was lost, and does not know why",
+        [](auto &run) { run[Ann].entries[4] = Lost{}; });
+    row("heard while it was lost", "ann got bob/1 while it was not connected", [](auto &run) {
+        const auto joins = run[Ann].entries.begin() + 6;
+        std::rotate(joins, joins + 2, joins + 3);
+    });
+    row("more in the list than seats", "cleo saw 4 clients on 3 seats",
+        [](auto &run) { run[Cleo].entries[1] = Saw{4}; });
+    row("more receivers than seats", "ann/1 reached 3 clients on 2 seats", [](auto &run) {
+        for (History &history : run)
+            history.seats = 2;
+    });
     row("behind at the end", "bob is behind, at 2", [](auto &run) { run[Bob].entries.pop_back(); });
 }
 
@@ -157,6 +184,43 @@ void tst_Checker::aFaultIsFound()
     for (const std::string &one : check(run))
         found.append(QByteArray::fromStdString(one));
     QVERIFY2(found.contains(violation), found.join('\n').constData());
+}
+
+void tst_Checker::aRestartIsToldOnce_data()
+{
+    QTest::addColumn<std::vector<AnyEntry>>("entries");
+    QTest::addColumn<int>("restarts");
+    QTest::addColumn<bool>("isGood");
+    const Joined first{"room", "e", 0, false};
+    const Joined again{"room", "f", 0, false};
+    const Joined recovered{"room", "e", 0, true};
+    const auto row = [](const char *name, const std::vector<AnyEntry> &entries, int restarts,
+                        bool isGood) { QTest::newRow(name) << entries << restarts << isGood; };
+    row("none", {first}, 0, true);
+    row("one", {first, Lost{"reset"}, again}, 1, true);
+    row("not told", {first, Lost{"reset"}, recovered}, 1, false);
+    row("told twice", {first, Lost{"reset"}, again, Lost{"reset"}, again}, 1, false);
+    row("another connection between", {first, Lost{"reset"}, recovered, Lost{"reset"}, again}, 1,
+        true);
+    row("did not come back", {first, Lost{"reset"}}, 1, false);
+}
+
+void tst_Checker::aRestartIsToldOnce()
+{
+    QFETCH(const std::vector<AnyEntry>, entries);
+    QFETCH(const int, restarts);
+    QFETCH(const bool, isGood);
+    QCOMPARE(checkRestarts({{"ann", true, entries, {}}}, restarts).empty(), isGood);
+}
+
+void tst_Checker::whatIsHeldMustComeBack()
+{
+    QVERIFY(checkReturned({10, 1'000}, {10, 1'100}, 100).empty());
+    QVERIFY(checkReturned({10, 1'000}, {9, 900}, 0).empty());
+    QCOMPARE(checkReturned({10, 1'000}, {11, 1'000}, 0),
+             (std::vector<std::string>{"11 files are open, and were 10"}));
+    QCOMPARE(checkReturned({10, 1'000}, {10, 1'101}, 100),
+             (std::vector<std::string>{"1101 bytes are held, and were 1000"}));
 }
 
 QTEST_APPLESS_MAIN(tst_Checker)

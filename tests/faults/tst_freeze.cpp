@@ -87,8 +87,8 @@ void tst_Freeze::init()
     QVERIFY(m_server->listen());
     m_left = std::make_unique<QSignalSpy>(m_server.get(), &DispatchServer::clientLeft);
     const int pace = std::max(100 / m_scale, 5);
-    m_talker = std::make_unique<NativeActor>(u"talker"_s, m_server->url(), u"s"_s,
-                                             NativeActor::defaults(m_scale));
+    m_talker = std::make_unique<NativeActor>(u"talker"_s, Actor::Place{m_server->url(), u"s"_s},
+                                             NativeActor::Extended, NativeActor::defaults(m_scale));
     m_talker->start();
     m_sleeper = std::make_unique<SleeperProcess>(m_server->url(), u"s"_s, m_scale, pace);
     connect(&m_talking, &QTimer::timeout, m_talker.get(), [this] { m_talker->emitNext({}); });
