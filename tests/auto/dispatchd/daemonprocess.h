@@ -29,7 +29,11 @@ struct DaemonProcess {
     {
         process.start(QString::fromUtf8(DISPATCHD),
                       QStringList{u"--port=0"_s, u"--operators-port=0"_s} + options);
-        if (!process.waitForStarted(DeadlineMs))
+        // Clients of this process go on meanwhile.
+        const bool hasSpoken = QTest::qWaitFor(
+            [this] { return process.canReadLine() || process.state() == QProcess::NotRunning; },
+            DeadlineMs);
+        if (!hasSpoken)
             return false;
         url = urlBehind("Listening on ");
         return url.scheme().startsWith(u"ws"_s) && url.host() == u"127.0.0.1"_s && url.port() > 0;
