@@ -3,6 +3,8 @@
 
 #include "websockettransport_p.h"
 
+#include "connectingwatch_p.h"
+
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qthread.h>
 #include <QtCore/qtimer.h>
@@ -154,6 +156,20 @@ void WebSocketTransport::watchSocket()
     if (m_tls)
         listenTo(m_tls.data(), &QSslSocket::encryptedBytesWritten,
                  [this](qint64) { m_listener->transportWritten(); });
+    if (m_tcp->state() < QAbstractSocket::ConnectedState)
+        new ConnectingWatch(
+            m_tcp, [this] { wasReset(); }, m_context.get());
+}
+
+/// Is called from within the socket.
+void WebSocketTransport::wasReset()
+{
+    QMetaObject::invokeMethod(
+        m_context.get(),
+        [this] {
+            finish({DispatchError::NetworkError, true, u"The connection was reset."_s, {}});
+        },
+        Qt::QueuedConnection);
 }
 
 /// What came in was looked at.

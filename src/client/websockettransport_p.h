@@ -38,6 +38,7 @@ public:
 private:
     void connectSocket();
     void watchSocket();
+    void wasReset();
     void wasRead();
     void frameCame(bool isLast);
     template<typename Sender, typename Signal, typename Slot>

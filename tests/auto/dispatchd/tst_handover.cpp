@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+#include "crowd.h"
 #include "daemonprocess.h"
 #include "faultproxy.h"
+#include "resources.h"
 #include "stockswarm.h"
 
 #include <DispatchClient>
@@ -12,14 +14,14 @@
 
 #include <algorithm>
 #include <memory>
-#include <sys/resource.h>
 #include <vector>
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Dispatch::Faults::crowd;
+using Dispatch::Faults::Times;
 using std::chrono::milliseconds;
-using Times = std::vector<Clock::time_point>;
 
 constexpr int Guard = 120'000; // ms; only for what never comes
 constexpr milliseconds Window{100};
@@ -38,17 +40,6 @@ int setting(const char *name, int defaultValue)
 qint64 ms(Clock::duration time)
 {
     return std::chrono::duration_cast<milliseconds>(time).count();
-}
-
-/// The most of \a times within any \a window.
-int crowd(Times times, milliseconds window)
-{
-    std::ranges::sort(times);
-    std::ptrdiff_t most = 0;
-    for (auto first = times.begin(); first != times.end(); ++first)
-        most =
-            std::max(most, std::ranges::upper_bound(first, times.end(), *first + window) - first);
-    return int(most);
 }
 
 /// A client of this project, which emits all the time.
@@ -101,11 +92,7 @@ private:
 void tst_Handover::initTestCase()
 {
     // A client is three: its own, and two of the proxy.
-    rlimit limit{};
-    QCOMPARE(getrlimit(RLIMIT_NOFILE, &limit), 0);
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-    QVERIFY2(limit.rlim_cur > rlim_t(3 * m_clients + 100), "raise the limit of open files");
+    QVERIFY2(Dispatch::Faults::canOpen(3 * m_clients + 100), "raise the limit of open files");
 }
 
 void tst_Handover::connectAll(quint16 port)
