@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -64,9 +65,10 @@ bool readIfDelayed(const QVariant &value, DispatchEmitOptions &options)
     return false;
 }
 
-bool readText(const QVariant &value, QString &text)
+template<QString DispatchEmitOptions::*Member>
+bool readText(const QVariant &value, DispatchEmitOptions &options)
 {
-    text = value.toString();
+    options.*Member = value.toString();
     return value.typeId() == QMetaType::QString;
 }
 
@@ -90,17 +92,9 @@ struct Option {
 constexpr std::array Options{
     Option{"recipients"_L1, readRecipients, "an array of client ids or user ids"_L1},
     Option{"ifDelayed"_L1, readIfDelayed, "DispatchEmitOptions.Queue, .Drop or .KeepLatest"_L1},
-    Option{"key"_L1,
-           [](const QVariant &value, DispatchEmitOptions &options) {
-               return readText(value, options.key);
-           },
-           "a text"_L1},
+    Option{"key"_L1, readText<&DispatchEmitOptions::key>, "a text"_L1},
     Option{"maxAge"_L1, readMaxAge, "a number of ms, 0 or more"_L1},
-    Option{"tag"_L1,
-           [](const QVariant &value, DispatchEmitOptions &options) {
-               return readText(value, options.tag);
-           },
-           "a text"_L1},
+    Option{"tag"_L1, readText<&DispatchEmitOptions::tag>, "a text"_L1},
 };
 
 QString namesOfOptions()

@@ -22,15 +22,18 @@ QmlClient::readRequestOptions(const QString &eventName, const QJSValue &options)
     const QJSValue timeout = options.property(u"timeout"_s);
     const bool isGiven = !options.isUndefined() && !options.isNull();
     const bool isTime = timeout.isNumber() && timeout.toNumber() >= 0;
-    if ((isGiven && !options.isObject()) || (!timeout.isUndefined() && !isTime)) {
-        return DispatchError(DispatchError::InvalidParameters,
-                             u"request() takes an object: { recipients, timeout }, the latter in "
-                             "ms."_s);
+    const QJSValue recipients = options.property(u"recipients"_s);
+    const bool areMany = recipients.isUndefined() || recipients.isNull() || recipients.isArray();
+    if ((isGiven && !options.isObject()) || (!timeout.isUndefined() && !isTime) || !areMany) {
+        return DispatchError(
+            DispatchError::InvalidOptions,
+            u"request() takes an object: { recipients, timeout }, a list and a time "
+            "in ms."_s);
     }
-    const auto emission = read(eventName, {}, options.property(u"recipients"_s));
+    const auto emission = read(eventName, {}, recipients);
     if (const auto *error = std::get_if<DispatchError>(&emission))
         return *error;
-    DispatchRequestOptions read{.recipients = std::get<Emission>(emission).recipients};
+    DispatchRequestOptions read{.recipients = std::get<Emission>(emission).options.recipients};
     if (isTime) {
         constexpr double Longest = std::numeric_limits<int>::max();
         read.timeout = std::chrono::milliseconds(qint64(std::min(timeout.toNumber(), Longest)));

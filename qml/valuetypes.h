@@ -76,36 +76,40 @@ struct RequestPolicyForeign {
     Q_GADGET
     QML_FOREIGN(DispatchRequestPolicy)
     QML_VALUE_TYPE(dispatchRequestPolicy)
-    class EmitOptionsEnums : public QObject {
-        Q_OBJECT
-        QML_NAMED_ELEMENT(DispatchEmitOptions)
-        QML_EXTENDED_NAMESPACE(DispatchEmitOptions)
-        QML_UNCREATABLE("It has only names; emitEvent() takes a plain object")
-    };
+};
 
-    struct IncomingLimitsForeign {
-        Q_GADGET
-        QML_FOREIGN(DispatchIncomingLimits)
-        QML_VALUE_TYPE(dispatchIncomingLimits)
-    };
+class EmitOptionsEnums : public QObject {
+    Q_OBJECT
+    QML_NAMED_ELEMENT(DispatchEmitOptions)
+    QML_EXTENDED_NAMESPACE(DispatchEmitOptions)
+    QML_UNCREATABLE("It has only names; emitEvent() takes a plain object")
+};
 
-    struct ClientsModelForeign {
-        Q_GADGET
-        QML_FOREIGN(DispatchClientsModel)
-        QML_NAMED_ELEMENT(DispatchClientsModel)
-        QML_UNCREATABLE("It comes from DispatchClient.clients")
-    };
+struct IncomingLimitsForeign {
+    Q_GADGET
+    QML_FOREIGN(DispatchIncomingLimits)
+    QML_VALUE_TYPE(dispatchIncomingLimits)
+};
 
-    struct UsersModelForeign {
-        Q_GADGET
-        QML_FOREIGN(DispatchUsersModel)
-        QML_NAMED_ELEMENT(DispatchUsersModel)
-        QML_UNCREATABLE("It comes from DispatchClient.users")
-        struct PendingEventsModelForeign {
-            Q_GADGET
-            QML_FOREIGN(DispatchPendingEventsModel)
-            QML_NAMED_ELEMENT(DispatchPendingEventsModel)
-            QML_UNCREATABLE("It comes from DispatchClient.pendingEvents")
-        };
+struct ClientsModelForeign {
+    Q_GADGET
+    QML_FOREIGN(DispatchClientsModel)
+    QML_NAMED_ELEMENT(DispatchClientsModel)
+    QML_UNCREATABLE("It comes from DispatchClient.clients")
+};
 
-    } // namespace Dispatch
+struct UsersModelForeign {
+    Q_GADGET
+    QML_FOREIGN(DispatchUsersModel)
+    QML_NAMED_ELEMENT(DispatchUsersModel)
+    QML_UNCREATABLE("It comes from DispatchClient.users")
+};
+
+struct PendingEventsModelForeign {
+    Q_GADGET
+    QML_FOREIGN(DispatchPendingEventsModel)
+    QML_NAMED_ELEMENT(DispatchPendingEventsModel)
+    QML_UNCREATABLE("It comes from DispatchClient.pendingEvents")
+};
+
+} // namespace Dispatch

@@ -79,13 +79,17 @@ ChatRoom::ChatRoom(QObject *parent)
                 [this](const QJsonObject &payload) { learn(payload["messages"_L1].toArray()); });
     connect(&m_client, &DispatchClient::connected, this,
             [this](const DispatchConnectionInfo &info) {
+                if (info.recovered) // nothing was missed
+                    return;
                 m_client.emitEvent(CatchUpEvent, QJsonObject{{u"clientId"_s, info.clientId}});
             });
     connect(&m_client, &DispatchClient::connectedClientsChanged, this, &ChatRoom::lookAround);
-    connect(&m_client, &DispatchClient::eventDropped, this,
-            [this](const QString &, const QJsonValue &payload, const DispatchError &error) {
-                m_messages.fail(payload["id"_L1].toString(), error.message());
-            });
+    const auto fail = [this](const QString &, const QJsonValue &payload,
+                             const DispatchError &error) {
+        m_messages.fail(payload["id"_L1].toString(), error.message());
+    };
+    connect(&m_client, &DispatchClient::eventDropped, this, fail);
+    connect(&m_client, &DispatchClient::eventUncertain, this, fail);
 }
 
 void ChatRoom::join(const QString &userName, const QString &roomName)

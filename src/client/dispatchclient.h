@@ -178,15 +178,10 @@ public:
     void setBaseProfileOnly(bool only);
 
     /// How many events of the shard from before its join the client wishes for; 0 by default. They
-    /// come first, in their order, to the same handlers as others, which have to be there by then;
-    /// DispatchEventMetadata::replayed tells them apart. The server gives what it keeps and allows,
-    /// which is nothing unless its operator says so; it gives none in the base profile, nor of what
-    /// went to recipients. Counts from the next attempt on.
-    ///
-    /// Wished for whenever the client joins anew, not where it goes on with a session
-    /// (DispatchConnectionInfo::recovered): events that were heard before can be among them then.
-    /// Those of an epoch are known by DispatchEventMetadata::sequence.
-    /// \since 0.1
+    /// come first, in their order, as replayed (DispatchEventMetadata). A server gives what it
+    /// keeps and allows, which is nothing unless its operator says so, and nothing in the base
+    /// profile. Wished for whenever the client joins anew, not where it goes on with a session:
+    /// events can have been heard before then. Counts from the next attempt on. \since 0.1
     int history() const;
     void setHistory(int events);
     /// Whether to look at once when the system (QNetworkInformation) says that the network came
@@ -204,8 +199,7 @@ public:
     int connectTimeout() const;
     void setConnectTimeout(int ms);
     /// A loss of the connection that is not mended within so many ms is told by lostConnection();
-    /// 2,000 by default.
-    /// \since 0.1
+    /// 2,000 by default. \since 0.1
     int lossGrace() const;
     void setLossGrace(int ms);
     /// A ping is sent every interval ms. The connection is given up when nothing came for timeout
@@ -221,30 +215,24 @@ public:
     QString currentShardName() const;
     /// All of the shard, this client included. Kept while the client recovers.
     QList<DispatchConnectedClient> connectedClients() const;
-    /// Whether connectedClients(), clients() and users() may be out of date: the connection was
-    /// lost, and the list has not come again. What has changed meanwhile changes then, row by row.
+    /// Whether these may be out of date: the connection was lost, and the list has not come again.
     /// \since 0.1
     bool isConnectedClientsStale() const;
     /// The connected clients as a model, for views.
     DispatchClientsModel *clients() const;
-    /// The users that they are, as a model: several connections of one user are one row.
-    /// \since 0.1
+    /// The users that they are, as a model: several connections of one user are one row. \since 0.1
     DispatchUsersModel *users() const;
     /// Half the last round trip to the server in ms; -1 while it is not known.
     double latency() const;
-    /// The server's clock minus ours in ms: what is to be added to the time here (as of
-    /// QDateTime::currentMSecsSinceEpoch() or Date.now()) to have it by the server's clock, as in
-    /// DispatchEventMetadata::serverTime. NaN while the server has not told its time, as one that
-    /// speaks the base profile never does.
-    ///
-    /// Estimated from the greeting, and from events as they come; good to about half a round trip,
-    /// and better where the way there takes as long as the way back.
-    /// \since 0.1
+    /// The server's clock minus ours in ms: what is added to our time (Date.now()) is comparable to
+    /// DispatchEventMetadata::serverTime. NaN while the server has not told its time, as in the
+    /// base profile. Estimated from the greeting and events, to about half a round trip. \since 0.1
     double clockOffset() const;
     /// Ms until the next attempt; 0 unless Waiting. Told about four times a second.
     int nextRetryIn() const;
     /// Own events that have not arrived yet, or did not, as a model for views. Made when it is
-    /// first asked for, and costs nothing before; from then on each event is acknowledged at once.
+    /// first asked for, without what failed before; it costs nothing until then. From then on the
+    /// server is asked to acknowledge each event at once.
     /// \since 0.1
     DispatchPendingEventsModel *pendingEvents() const;
     /// The number of events that wait for a connection.
@@ -282,8 +270,7 @@ public:
     Q_INVOKABLE DispatchClient::SendStatus
     emitEvent(const QString &eventName, const QJsonValue &payload, const QStringList &recipients);
     /// Emits an event as \a options say: to whom, and what is to become of it if it can't be sent
-    /// at once. May be called on any thread, like the others.
-    /// \since 0.1
+    /// at once. May be called on any thread, like the others. \since 0.1
     SendStatus emitEvent(const QString &eventName, const QJsonValue &payload,
                          const DispatchEmitOptions &options);
 
@@ -293,48 +280,35 @@ public:
     /// refuses and eventDropped() reports; or FateUnknown, if it was sent and may have arrived or
     /// not, because the connection was lost or the server speaks the base profile
     /// (DispatchConnectionInfo::extended). May be called on any thread; the future ends on the
-    /// client's.
-    /// \since 0.1
+    /// client's. \since 0.1
     QFuture<DispatchAcknowledgement>
     emitAcknowledged(const QString &eventName,
                      const QJsonValue &payload = QJsonValue(QJsonValue::Undefined),
                      const std::optional<QStringList> &recipients = std::nullopt);
     /// The same as \a options say. What may be dropped (DispatchEmitOptions::Drop) is not
-    /// acknowledged: InvalidOptions.
-    /// \since 0.1
+    /// acknowledged: InvalidOptions. \since 0.1
     QFuture<DispatchAcknowledgement> emitAcknowledged(const QString &eventName,
                                                       const QJsonValue &payload,
                                                       const DispatchEmitOptions &options);
 
-    /// Emits an event that asks for a reply, to all others of the shard or to some, who answer it
-    /// by onRequest(). Queued like other events while not connected. The future always ends: with
-    /// the first reply, an event of the same name; or it fails with a DispatchError: NoReply, when
-    /// none came in time; NotSupported, at once or as soon as it is known, with a server that
-    /// speaks the base profile; FateUnknown, if the connection was lost and its session could not
-    /// be resumed, so that a reply can't come any more; Cancelled, by disconnectFromServer();
-    /// QueueFull, if requestPolicy() allows no other one; or as that of emitAcknowledged() does.
-    /// What was not sent when its time is over will not be.
-    ///
-    /// The reply comes here alone: on() and eventReceived() do not tell of it, nor of one that is
-    /// not waited for any more. Other clients of the project may say anything: a reply from one
-    /// whom you did not ask is as good as any, see DispatchEventMetadata::senderId. May be called
-    /// on any thread; the future ends on the client's.
-    /// \since 0.1
+    /// Emits an event that asks all others of the shard, or some, for a reply, which they give by
+    /// onRequest(). Queued like others while not connected, but not sent when its time is over. The
+    /// future always ends: with the first reply, or with a DispatchError: NoReply, when none came
+    /// in time; NotSupported, where the base profile is spoken; FateUnknown, if the session was
+    /// lost, and with it the way of the reply; Cancelled, by disconnectFromServer(); QueueFull, if
+    /// requestPolicy() allows no other one; or as that of emitAcknowledged().
+    /// on() and eventReceived() do not tell of replies. Whoever knows of the request can reply, see
+    /// DispatchEventMetadata::senderId. May be called on any thread. \since 0.1
     QFuture<DispatchEvent> request(const QString &eventName,
                                    const QJsonValue &payload = QJsonValue(QJsonValue::Undefined),
                                    const DispatchRequestOptions &options = {});
 
-    /// Answers requests named \a eventName by \a handler, as long as \a context lives and the
-    /// subscription is not undone. The handler takes what that of on() takes, and gives the reply's
-    /// payload, or a QFuture<QJsonValue> of it. Nothing is answered if that is undefined, if the
-    /// future fails or is cancelled, or if the handler throws; the asker hears nothing of errors,
-    /// unless you make them a payload. Of several handlers each answers, and the first answer
-    /// counts.
-    ///
-    /// A request is an event: on() and eventReceived() tell of it, too, before it is answered. Own
-    /// requests are not answered, nor what others asked before this client came
-    /// (DispatchConnectionInfo::recovered), and nothing with a server that speaks the base profile.
-    /// \since 0.1
+    /// Answers requests named \a eventName, as long as \a context lives and the subscription is not
+    /// undone. The handler takes what that of on() takes, and gives the reply's payload, or a
+    /// QFuture<QJsonValue> of it. Nothing is answered if that is undefined, if the future fails or
+    /// is cancelled, or if the handler throws. Of several handlers each answers.
+    /// on() and eventReceived() tell of requests, too. Own ones are not answered, nor what was
+    /// asked before this client came. \since 0.1
     template<typename Handler>
     DispatchSubscription onRequest(const QString &eventName, QObject *context, Handler &&handler);
 
@@ -391,8 +365,7 @@ public:
     /// control characters, what turns text around and what can't be seen, with four marks on a
     /// letter at most, and cut to \a longest UTF-16 code units. It is plain text still, to be shown
     /// as such (Qt::PlainText, Text.PlainText): markup is left as it is. Can be called on any
-    /// thread.
-    /// \since 0.1
+    /// thread. \since 0.1
     Q_INVOKABLE static QString displayText(const QString &text, int longest = 1'000);
 
     /// \internal The type-erased form of on().
@@ -436,8 +409,7 @@ Q_SIGNALS:
     /// people. Not told of a client that is Failed by then; failed() is. \since 0.1
     void lostConnection();
     /// The connection that was lost, for however short a time, is back. Unless \a info says
-    /// recovered, events may have been missed: what is shown has to be loaded anew.
-    /// \since 0.1
+    /// recovered, events may have been missed: what is shown has to be loaded anew. \since 0.1
     void connectionRestored(const DispatchConnectionInfo &info);
     /// The connection ended, by wish or not; \a error is NoError if by wish.
     void disconnected(const DispatchError &error);
@@ -451,7 +423,8 @@ Q_SIGNALS:
     /// Any event but the platform's and replies. The payload is decoded if somebody is connected.
     void eventReceived(const QString &eventName, const QJsonValue &payload,
                        const DispatchEventMetadata &metadata);
-    /// An event that was Queued, or that was not to wait, will not be sent; \a error says why.
+    /// An event that was Queued, or that was not to wait, will not be sent; or one that was sent
+    /// was refused by the server (RefusedByServer). \a error says why.
     void eventDropped(const QString &eventName, const QJsonValue &payload,
                       const DispatchError &error);
     /// An event that was Sent may have arrived or not: the connection was lost before the server
@@ -466,15 +439,6 @@ protected:
     SendStatus refuseEvent(const DispatchError &error);
 
 private:
-    template<typename Provider>
-    static std::function<QFuture<QString>()> toTokenProvider(Provider &&provider);
-    template<typename Handler>
-    static decltype(auto) callWith(Handler &handler, const DispatchEvent &event);
-    static QFuture<QJsonValue> toAnswer(const QFuture<QJsonValue> &answer) { return answer; }
-    static QFuture<QJsonValue> toAnswer(const QJsonValue &answer)
-    {
-        return QtFuture::makeReadyFuture(answer);
-    }
     void setTokenProviderOf(QObject *context, std::function<QFuture<QString>()> provider);
 
     class Private;

@@ -121,6 +121,8 @@ void DispatchClient::Private::acknowledged(std::string_view payload)
     const auto ack = readAcknowledgement(payload);
     if (!ack)
         return loseThread(u"The server acknowledged something that can't be read."_s);
+    if (ack->emit >= m_inFlight.nextNumber())
+        return loseThread(u"The server acknowledged an event that there was not."_s);
     settleAccepted(m_inFlight.acknowledge(ack->emit, ack->seq));
     flushQueue();
 }
@@ -129,7 +131,7 @@ void DispatchClient::Private::acknowledged(std::string_view payload)
 void DispatchClient::Private::emitRefused(std::uint64_t number, const DispatchError &reason)
 {
     if (const auto event = m_inFlight.take(number))
-        settleFailed(*event, DispatchPendingEventsModel::Failed, reason);
+        settleRefused(*event, reason);
     flushQueue();
 }
 
@@ -139,7 +141,7 @@ void DispatchClient::Private::settleResumed(const ReceivedGreeting &greeting)
     for (const ReceivedRefusal &refusal : greeting.refused) {
         if (const auto event = m_inFlight.take(refusal.emit)) {
             const DispatchError reason = refusedWith(refusal.code);
-            settleFailed(*event, DispatchPendingEventsModel::Failed, reason);
+            settleRefused(*event, reason);
             report(reason);
         }
     }
@@ -218,6 +220,12 @@ void DispatchClient::Private::settleFailed(const OutgoingEvent &event,
     failAwaited(event, reason);
     if (m_pending)
         m_pending->fail(event.id, status, reason);
+}
+
+void DispatchClient::Private::settleRefused(const OutgoingEvent &event, const DispatchError &reason)
+{
+    settleFailed(event, DispatchPendingEventsModel::Failed, reason);
+    tell(&DispatchClient::eventDropped, event, reason);
 }
 
 void DispatchClient::Private::settleUncertain(const OutgoingEvent &event,

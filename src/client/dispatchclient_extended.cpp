@@ -103,7 +103,7 @@ bool DispatchClient::Private::countsAsWeDo(const ReceivedGreeting &greeting, boo
 
 /// What the greeting of the extended profile says beside what that of the base profile does; false
 /// if it does not.
-bool DispatchClient::Private::takeExtendedGreeting(const ReceivedGreeting &greeting, bool goesOn)
+bool DispatchClient::Private::takeExtendedGreeting(const ReceivedGreeting &greeting)
 {
     m_newPresence.reset();
     m_greeting.epoch = toQString(epochText(greeting.position.epoch));
@@ -114,10 +114,8 @@ bool DispatchClient::Private::takeExtendedGreeting(const ReceivedGreeting &greet
                                                       incomingLimits.maxConnectedClients);
     if (update == Presence::Update::TooLong)
         complain(TooLongAList);
-    // Those of another shard would stay for ever.
-    if (update == Presence::Update::TooLong && !goesOn)
-        m_presence.clear();
-    m_presenceStale = m_presenceStale && update == Presence::Update::TooLong && goesOn;
+    else
+        m_presenceStale = false;
     return update != Presence::Update::NoList;
 }
 

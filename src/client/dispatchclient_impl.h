@@ -8,8 +8,11 @@
 
 #include <type_traits>
 
+namespace Dispatch {
+
+/// \a provider, which gives a token or a future of one, as one that gives a future.
 template<typename Provider>
-std::function<QFuture<QString>()> DispatchClient::toTokenProvider(Provider &&provider)
+std::function<QFuture<QString>()> toTokenProvider(Provider &&provider)
 {
     using P = std::decay_t<Provider>;
     if constexpr (std::is_invocable_r_v<QFuture<QString>, P &>) {
@@ -23,22 +26,9 @@ std::function<QFuture<QString>()> DispatchClient::toTokenProvider(Provider &&pro
     }
 }
 
-template<typename Provider>
-void DispatchClient::setTokenProvider(QObject *context, Provider &&provider)
-{
-    setTokenProviderOf(context, toTokenProvider(std::forward<Provider>(provider)));
-}
-
-template<typename Provider>
-requires std::is_invocable_r_v < QString, std::decay_t<Provider>
-& > void DispatchClient::setTokenProvider(Provider &&provider)
-{
-    setTokenProvider(toTokenProvider(std::forward<Provider>(provider)));
-}
-
 /// Calls \a handler with what it takes of \a event.
 template<typename H>
-decltype(auto) DispatchClient::callWith(H &handler, const DispatchEvent &event)
+decltype(auto) callWith(H &handler, const DispatchEvent &event)
 {
     if constexpr (std::is_invocable_v<H &, const DispatchEvent &>)
         return handler(event);
@@ -62,14 +52,41 @@ decltype(auto) DispatchClient::callWith(H &handler, const DispatchEvent &event)
     }
 }
 
+inline QFuture<QJsonValue> toAnswer(const QFuture<QJsonValue> &answer)
+{
+    return answer;
+}
+
+inline QFuture<QJsonValue> toAnswer(const QJsonValue &answer)
+{
+    return QtFuture::makeReadyFuture(answer);
+}
+
+} // namespace Dispatch
+
+template<typename Provider>
+void DispatchClient::setTokenProvider(QObject *context, Provider &&provider)
+{
+    setTokenProviderOf(context, Dispatch::toTokenProvider(std::forward<Provider>(provider)));
+}
+
+template<typename Provider>
+requires std::is_invocable_r_v < QString, std::decay_t<Provider>
+& > void DispatchClient::setTokenProvider(Provider &&provider)
+{
+    setTokenProvider(Dispatch::toTokenProvider(std::forward<Provider>(provider)));
+}
+
 template<typename Handler>
 DispatchSubscription DispatchClient::on(const QString &eventName, QObject *context,
                                         Handler &&handler)
 {
     using H = std::decay_t<Handler>;
-    return subscribe(eventName, context,
-                     [handler = H(std::forward<Handler>(handler))](
-                         const DispatchEvent &event) mutable { callWith(handler, event); });
+    return subscribe(
+        eventName, context,
+        [handler = H(std::forward<Handler>(handler))](const DispatchEvent &event) mutable {
+            Dispatch::callWith(handler, event);
+        });
 }
 
 template<typename Handler>
@@ -80,7 +97,7 @@ DispatchSubscription DispatchClient::onRequest(const QString &eventName, QObject
     return answerRequests(
         eventName, context,
         [handler = H(std::forward<Handler>(handler))](const DispatchEvent &event) mutable {
-            return toAnswer(callWith(handler, event));
+            return Dispatch::toAnswer(Dispatch::callWith(handler, event));
         });
 }
 

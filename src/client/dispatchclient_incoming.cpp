@@ -149,7 +149,7 @@ void DispatchClient::Private::greet(std::string_view payload, Instant time)
     }
     if (!greeting || m_greeting.clientId.size() > LongestId
         || m_greeting.shardName.size() > LongestId
-        || (m_greeting.extended && !takeExtendedGreeting(*greeting, goesOn))
+        || (m_greeting.extended && !takeExtendedGreeting(*greeting))
         || !countsAsWeDo(*greeting, goesOn)) {
         m_stream.forget();
         return end({DispatchError::ProtocolError,

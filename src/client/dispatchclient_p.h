@@ -215,6 +215,7 @@ private:
     void sendInFlightAgain();
     void abandonInFlight(Abandoned why);
     void settleAccepted(const std::vector<Dispatch::InFlight::Accepted> &accepted);
+    void settleRefused(const Dispatch::OutgoingEvent &event, const DispatchError &reason);
     void settleUncertain(const Dispatch::OutgoingEvent &event, const DispatchError &reason);
     void settleFailed(const Dispatch::OutgoingEvent &event,
                       DispatchPendingEventsModel::Status status, const DispatchError &reason);
@@ -277,7 +278,7 @@ private:
     // The extended profile (dispatchclient_extended.cpp)
     QStringList subprotocols() const;
     bool speaksExtendedProfile() const;
-    bool takeExtendedGreeting(const Dispatch::ReceivedGreeting &greeting, bool goesOn);
+    bool takeExtendedGreeting(const Dispatch::ReceivedGreeting &greeting);
     bool countsAsWeDo(const Dispatch::ReceivedGreeting &greeting, bool goesOn) const;
     bool goesOnWith(const Dispatch::ReceivedGreeting &greeting) const;
     void loseThread(const QString &why);

@@ -5,6 +5,7 @@
 
 #include "dispatchclient_export.h"
 
+#include <QtCore/qmetatype.h>
 #include <QtCore/qobjectdefs.h>
 #include <QtCore/qstringlist.h>
 
@@ -44,3 +45,5 @@ public:
     /// Names the event's row in DispatchClient::pendingEvents(); of no other meaning.
     QString tag = {};
 };
+
+Q_DECLARE_METATYPE(DispatchEmitOptions)

@@ -42,7 +42,7 @@ public:
         // Events
         InvalidEventName, ///< empty, too long, or reserved for the platform ("@@...")
         InvalidPayload, ///< not what JSON can carry
-        InvalidOptions, ///< see DispatchEmitOptions
+        InvalidOptions, ///< see DispatchEmitOptions and DispatchRequestOptions
         MessageTooBig, ///< over 128,000 UTF-16 code units
         NotConnected, ///< and neither the queue policy nor the event's options let it wait
         QueueFull, ///< a bound of the queue policy was reached, or that of requests that wait

@@ -24,7 +24,7 @@ public:
         OutgoingEvent event;
         Status status;
         DispatchError error;
-        QDateTime time;
+        qint64 time; ///< ms since the epoch
 
         std::uint64_t id() const { return event.id; }
     };
@@ -106,7 +106,7 @@ QVariant DispatchPendingEventsModel::data(const QModelIndex &index, int role) co
     case ErrorRole:
         return QVariant::fromValue(row.error);
     case TimeRole:
-        return row.time;
+        return QDateTime::fromMSecsSinceEpoch(row.time);
     default:
         return {};
     }
@@ -181,7 +181,7 @@ void DispatchPendingEventsModel::add(OutgoingEvent event, Status status, const D
     beginInsertRows({}, row, row);
     if (status == Failed)
         d->failed.insert(event.id);
-    d->rows.push_back({std::move(event), status, error, QDateTime::currentDateTime()});
+    d->rows.push_back({std::move(event), status, error, QDateTime::currentMSecsSinceEpoch()});
     endInsertRows();
     Q_EMIT countChanged();
     evict();

@@ -20,6 +20,12 @@ namespace Dispatch {
 template<typename T>
 using SharedPromise = std::shared_ptr<QPromise<T>>;
 
+/// What is said of a promise that nobody could keep.
+inline QString LetGo()
+{
+    return QStringLiteral("The client is gone.");
+}
+
 /// Keeps \a promise until the process ends.
 void keepForEver(std::shared_ptr<void> promise);
 
@@ -29,10 +35,15 @@ SharedPromise<T> startedPromise()
     const auto letGo = [](QPromise<T> *promise) {
         // A promise that is destroyed unfinished runs what waits for it. The context of that is
         // gone when the application is, which Qt 6.4 asserts it is not.
-        if (QCoreApplication::closingDown() && !promise->future().isFinished())
-            keepForEver(std::shared_ptr<QPromise<T>>(promise));
-        else
-            delete promise;
+        const bool isOpen = !promise->future().isFinished();
+        if (isOpen && QCoreApplication::closingDown())
+            return keepForEver(std::shared_ptr<QPromise<T>>(promise));
+        // As when a call from another thread finds the client gone.
+        if (isOpen) {
+            promise->setException(DispatchError(DispatchError::Cancelled, LetGo()));
+            promise->finish();
+        }
+        delete promise;
     };
     SharedPromise<T> promise(new QPromise<T>, letGo);
     promise->start();

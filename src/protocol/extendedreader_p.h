@@ -44,7 +44,8 @@ struct ReceivedGreeting {
     std::uint64_t messageUtf16Units = 0; ///< the limit of a message; 0: was not told
     std::uint64_t messageBytes = 0; ///< another one, of its UTF-8; 0: was not told
     std::string session; ///< what to resume with; empty: nothing can be resumed
-    std::uint64_t windowMs = 0; ///< for how long the session is kept; 0: was not told
+    /// For how long the session is kept; for ever unless it was told.
+    std::uint64_t windowMs = std::numeric_limits<std::uint64_t>::max();
     bool isRecovered = false;
     StreamPosition position;
     std::uint64_t lastEmit = 0; ///< up to this one the server has dealt with the client's emits

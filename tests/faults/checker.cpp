@@ -26,6 +26,7 @@ struct Emit {
     std::set<std::string> shards; ///< that the emitter was in from then on until he knew its fate
     std::vector<std::string> recipients;
     std::vector<Entry::Fate> fates;
+    bool isPlain = false;
 };
 
 /// A number in one life of one shard.
@@ -107,7 +108,7 @@ void Checker::collect(const History &history)
                                m_emits[id].shards.insert(shard);
                        },
                        [&](const Entry::Emitted &emitted) {
-                           m_emits[emitted.id] = {{shard}, emitted.recipients, {}};
+                           m_emits[emitted.id] = {{shard}, emitted.recipients, {}, emitted.isPlain};
                            open.insert(emitted.id);
                        },
                        [&](const Entry::Fate &fate) {
@@ -235,6 +236,11 @@ void Checker::checkFates()
 
 void Checker::checkFate(const EventId &id, const Emit &emit)
 {
+    if (emit.isPlain && emit.fates.empty()) {
+        if (emit.recipients.empty() && !m_receivers.contains(id))
+            say(text(id) + " reached nobody, and nobody was told");
+        return;
+    }
     if (emit.fates.size() != 1)
         say(text(id) + " has " + std::to_string(emit.fates.size()) + " fates");
     for (const Entry::Fate &fate : emit.fates) {

@@ -21,7 +21,8 @@ namespace Dispatch::Faults {
 /// - Nobody gets what was not for him, and nothing comes in two shards.
 /// - What was acknowledged reached every extended client it was for who was there, or came back in
 ///   time.
-/// - Each emit has a fate, and one only; what was dropped reached nobody.
+/// - Each emit has a fate, and one only; what was dropped reached nobody. Where it is told of
+///   failures alone, and of none, it arrived.
 /// - A lost connection is told, with a reason, and before anything comes of the next one. Who tells
 ///   people of losses tells of each that lasts once, and of each return, once it has joined again,
 ///   with whether it was recovered.

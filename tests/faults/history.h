@@ -42,6 +42,7 @@ struct Saw {
 struct Emitted {
     EventId id;
     std::vector<std::string> recipients = {}; ///< names of clients; empty: the shard
+    bool isPlain = false; ///< nothing is said of it if it arrives
 };
 /// What the library said became of it.
 struct Fate {

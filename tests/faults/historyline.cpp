@@ -76,7 +76,9 @@ QJsonObject toJson(const Entry::Emitted &emitted)
     QJsonArray recipients;
     for (const std::string &recipient : emitted.recipients)
         recipients.append(text(recipient));
-    return withId(emitted.id, named("emitted", {{u"recipients"_s, recipients}}));
+    return withId(
+        emitted.id,
+        named("emitted", {{u"recipients"_s, recipients}, {u"isPlain"_s, emitted.isPlain}}));
 }
 
 QJsonObject toJson(const Entry::Fate &fate)
@@ -94,7 +96,7 @@ QJsonObject toJson(const Entry::Received &received)
 
 Entry::Emitted emittedOf(const QJsonObject &object)
 {
-    Entry::Emitted emitted{idOf(object)};
+    Entry::Emitted emitted{idOf(object), {}, object["isPlain"_L1].toBool()};
     for (const QJsonValue &recipient : object["recipients"_L1].toArray())
         emitted.recipients.push_back(recipient.toString().toStdString());
     return emitted;

@@ -66,6 +66,14 @@ void NativeActor::start()
     connect(&m_client, &DispatchClient::disconnected, this, [this](const DispatchError &error) {
         note(Entry::Lost{error.message().toStdString()});
     });
+    connect(&m_client, &DispatchClient::eventDropped, this,
+            [this](const QString &eventName, const QJsonValue &payload) {
+                noteFailure(eventName, payload, Entry::Fate::Dropped);
+            });
+    connect(&m_client, &DispatchClient::eventUncertain, this,
+            [this](const QString &eventName, const QJsonValue &payload) {
+                noteFailure(eventName, payload, Entry::Fate::Unknown);
+            });
     connect(&m_client, &DispatchClient::lostConnection, this,
             [this] { note(Entry::LostForLong{}); });
     connect(&m_client, &DispatchClient::connectionRestored, this,
@@ -91,8 +99,31 @@ void NativeActor::emitNext(const QStringList &recipients)
         }
     }
     const EventId id = nextId();
-    note(Entry::Emitted{id, names});
-    emitAs(EventName, id, ids);
+    // The base profile acknowledges nothing, and loses things in silence.
+    const bool isPlain = m_profile == Extended && id.number % 2 == 0;
+    note(Entry::Emitted{id, names, isPlain});
+    if (isPlain)
+        emitPlainly(id, ids);
+    else
+        emitAs(EventName, id, ids);
+}
+
+void NativeActor::emitPlainly(const EventId &id, const QStringList &recipients)
+{
+    DispatchEmitOptions options;
+    if (!recipients.isEmpty())
+        options.recipients = recipients;
+    if (m_client.emitEvent(EventName, payloadOf(id), options) == DispatchClient::Refused)
+        note(Entry::Fate{id, Entry::Fate::Dropped});
+}
+
+/// Of an event that was emitted plainly: others are told of by their futures.
+void NativeActor::noteFailure(const QString &eventName, const QJsonValue &payload,
+                              Entry::Fate::Kind kind)
+{
+    const EventId id{m_name.toStdString(), payload["number"_L1].toInt()};
+    if (eventName == EventName && m_profile == Extended && id.number % 2 == 0)
+        note(Entry::Fate{id, kind});
 }
 
 void NativeActor::emitFence(int round)

@@ -40,7 +40,9 @@ public:
     std::vector<std::string> present() const override;
 
 private:
+    void emitPlainly(const EventId &id, const QStringList &recipients);
     void emitAs(const QString &eventName, const EventId &id, const QStringList &recipients);
+    void noteFailure(const QString &eventName, const QJsonValue &payload, Entry::Fate::Kind kind);
     void settle(const EventId &id, Entry::Fate::Kind kind, qint64 seq = 0);
 
     const Profile m_profile;

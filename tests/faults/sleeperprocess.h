@@ -40,7 +40,7 @@ private:
     void read();
 
     QProcess m_process;
-    History m_history{"sleeper", true, {}, {}, true};
+    History m_history{"sleeper", true, {}, {}, 0, true};
     bool m_isIdle = false;
 };
 

@@ -141,6 +141,9 @@ void tst_Checker::aFaultIsFound_data()
         insert(run, 5, LostForLong{});
         insert(run, 5, LostForLong{});
     });
+    row("lost in silence", "ann/3 reached nobody, and nobody was told", [](auto &run) {
+        run[Ann].entries.push_back(Emitted{{"ann", 3}, {}, true});
+    });
     row("no fate", "ann/2 has 0 fates", [](auto &run) { run[Ann].entries.pop_back(); });
     row("two fates", "ann/2 has 2 fates", [](auto &run) {
         run[Ann].entries.push_back(Fate{A2, Fate::Unknown});

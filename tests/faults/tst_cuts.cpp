@@ -32,9 +32,7 @@ constexpr std::int64_t ResidentLeeway = 1024 * 1024;
 
 /// Both emit the numbers from 1 on; both hear both.
 struct Party {
-    DispatchClient client;
     QString name;
-    QTimer emitting;
     qint64 emitted = 0;
     qint64 acknowledged = 0;
     int unknown = 0;
@@ -44,6 +42,8 @@ struct Party {
     std::map<QString, qint64> heard; ///< the last number of each
     std::map<QString, qint64> sum; ///< of all numbers that came
     int outOfTurn = 0; ///< numbers that were not the next
+    DispatchClient client;
+    QTimer emitting;
 
     Party(const QString &is, QUrl url, quint16 port);
     void emitNext();

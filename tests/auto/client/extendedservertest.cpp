@@ -68,3 +68,23 @@ void ExtendedServerTest::sendAck(int emit, int seq)
         payload[u"seq"_s] = seq;
     m_server->last()->sendEvent(u"@@KOJI_DISPATCH/ACK"_s, payload);
 }
+
+void ExtendedServerTest::sendRefusal(int emit, const QString &code, bool isClosing)
+{
+    m_server->last()->sendEvent(u"@@KOJI_DISPATCH/ERROR"_s,
+                                QJsonObject{{u"code"_s, code},
+                                            {u"message"_s, u"Something is wrong."_s},
+                                            {u"closing"_s, isClosing},
+                                            {u"retry"_s, true},
+                                            {u"emit"_s, emit}});
+}
+
+QList<QJsonObject> ExtendedServerTest::emits() const
+{
+    QList<QJsonObject> list;
+    for (const QJsonObject &message : m_server->last()->messages()) {
+        if (!message["eventName"_L1].toString().startsWith("@@"_L1))
+            list.append(message);
+    }
+    return list;
+}

@@ -22,6 +22,10 @@ protected:
     void greetWith(const QJsonObject &greeting);
     void sendPresence(const QJsonObject &difference);
     void sendAck(int emit, int seq = 0);
+    /// Refuses \a emit with \a code.
+    void sendRefusal(int emit, const QString &code, bool isClosing = false);
+    /// The events that the server got on its last connection, less those of the platform.
+    QList<QJsonObject> emits() const;
 
     const QString m_connected = QStringLiteral("@@KOJI_DISPATCH/CONNECTED");
 };

@@ -305,16 +305,23 @@ void tst_Connecting::disconnectEndsAPendingConnect()
 
 void tst_Connecting::clientLeavesTheShardWithItsThread()
 {
+    std::atomic<bool> isThere = false;
     std::atomic<bool> leaves = false;
     std::atomic<bool> wasTold = false;
     const std::unique_ptr<QThread> thread(QThread::create([&] {
         const auto client = makeClient();
         client->setActive(true);
-        wasTold = QTest::qWaitFor([&] { return leaves.load(); }, 60'000);
+        wasTold = QTest::qWaitFor(
+            [&] {
+                isThere = client->state() == DispatchClient::Connected;
+                return leaves.load();
+            },
+            60'000);
         // No turn of the loop is left for the good-bye to be answered in.
     }));
     thread->start();
-    QTRY_COMPARE(m_server->statistics().connections, 1);
+    QTRY_VERIFY(isThere);
+    QCOMPARE(m_server->statistics().connections, 1);
     leaves = true;
     QVERIFY(thread->wait());
     QVERIFY(wasTold);

@@ -30,27 +30,17 @@ private Q_SLOTS:
     void leavingMakesTheFateUnknownButIsNoLoss();
     void theBaseProfileAcknowledgesNothing();
     void notMoreIsInFlightThanMayBe();
+    void notMoreBytesAreInFlightThanMayBe();
     void whatTheServerWouldNotTakeIsNotSent();
     void whatWaitedAndIsTooLongIsDropped();
     void theClientsEndIsTold();
     void anyThreadMayWaitForIt();
+    void acknowledgementsOfNonsenseEndTheConnection_data();
     void acknowledgementsOfNonsenseEndTheConnection();
 
 private:
     using Ack = QFuture<DispatchAcknowledgement>;
-    /// The events that the server got on its last connection, less those of the platform.
-    QList<QJsonObject> emits() const;
 };
-
-QList<QJsonObject> tst_Delivery::emits() const
-{
-    QList<QJsonObject> list;
-    for (const QJsonObject &message : m_server->last()->messages()) {
-        if (!message["eventName"_L1].toString().startsWith("@@"_L1))
-            list.append(message);
-    }
-    return list;
-}
 
 void tst_Delivery::emitsAreNumbered()
 {
@@ -114,12 +104,7 @@ void tst_Delivery::aRefusalNamesTheEvent()
     QSignalSpy errors(m_client.get(), &DispatchClient::errorOccurred);
     const Ack first = m_client->emitAcknowledged(u"x"_s);
     const Ack second = m_client->emitAcknowledged(u"x"_s);
-    m_server->last()->sendEvent(u"@@KOJI_DISPATCH/ERROR"_s,
-                                QJsonObject{{u"code"_s, u"rate_limited"_s},
-                                            {u"message"_s, u"Slower."_s},
-                                            {u"closing"_s, false},
-                                            {u"retry"_s, true},
-                                            {u"emit"_s, 1}});
+    sendRefusal(1, u"rate_limited"_s);
     sendAck(2, 42);
     QTRY_VERIFY(first.isFinished() && second.isFinished());
     QCOMPARE(errorOf(first), DispatchError::RefusedByServer);
@@ -252,19 +237,35 @@ void tst_Delivery::theBaseProfileAcknowledgesNothing()
 void tst_Delivery::notMoreIsInFlightThanMayBe()
 {
     greetWith(greeting());
-    m_client->setQueuePolicy({.maxInFlight = 2});
+    m_client->setQueuePolicy({.maxInFlight = 4});
     QVERIFY(join());
-    QCOMPARE(m_client->emitEvent(u"x"_s, 1), DispatchClient::Sent);
-    QCOMPARE(m_client->emitEvent(u"x"_s, 2), DispatchClient::Sent);
-    QCOMPARE(m_client->emitEvent(u"x"_s, 3), DispatchClient::Queued);
+    for (int i = 1; i <= 4; ++i)
+        QCOMPARE(m_client->emitEvent(u"x"_s, i), DispatchClient::Sent);
+    QCOMPARE(m_client->emitEvent(u"x"_s, 5), DispatchClient::Queued);
+    QTRY_COMPARE(emits().size(), 4);
+    // Else the server would take its time, and so would the fifth.
+    for (int i = 0; i < 4; ++i)
+        QCOMPARE(emits()[i]["ack"_L1].toBool(), i % 2 == 1);
+    sendAck(1);
+    QTRY_COMPARE(emits().size(), 5);
+    QCOMPARE(emits()[4]["emit"_L1], QJsonValue(5));
+    QCOMPARE(m_client->queuedEvents(), 0);
+}
+
+void tst_Delivery::notMoreBytesAreInFlightThanMayBe()
+{
+    greetWith(greeting());
+    m_client->setQueuePolicy({.maxMessages = 1, .maxInFlightBytes = 200});
+    QVERIFY(join());
+    const QString text(100, u'x');
+    QCOMPARE(m_client->emitEvent(u"x"_s, text), DispatchClient::Sent);
+    QCOMPARE(m_client->emitEvent(u"x"_s, text), DispatchClient::Sent);
+    QCOMPARE(m_client->emitEvent(u"x"_s, text), DispatchClient::Queued);
     QTRY_COMPARE(emits().size(), 2);
-    // Else the server would take its time, and so would the third.
-    QVERIFY(!emits()[0].contains("ack"_L1));
-    QVERIFY(emits()[1]["ack"_L1].toBool());
+    for (const QJsonObject &emit : emits())
+        QVERIFY(emit["ack"_L1].toBool());
     sendAck(1);
     QTRY_COMPARE(emits().size(), 3);
-    QCOMPARE(emits()[2]["emit"_L1], QJsonValue(3));
-    QCOMPARE(m_client->queuedEvents(), 0);
 }
 
 void tst_Delivery::whatTheServerWouldNotTakeIsNotSent()
@@ -320,11 +321,19 @@ void tst_Delivery::anyThreadMayWaitForIt()
     QCOMPARE(ack.result().sequence, 42);
 }
 
+void tst_Delivery::acknowledgementsOfNonsenseEndTheConnection_data()
+{
+    QTest::addColumn<int>("emit");
+    QTest::newRow("of nothing") << 0;
+    QTest::newRow("of what was not sent") << 1;
+}
+
 void tst_Delivery::acknowledgementsOfNonsenseEndTheConnection()
 {
+    QFETCH(const int, emit);
     greetWith(greeting());
     QVERIFY(join());
-    sendAck(0);
+    sendAck(emit);
     QTRY_COMPARE(m_server->count(), 2);
     QTRY_COMPARE(m_client->state(), DispatchClient::Connected);
 }

@@ -49,6 +49,8 @@ private Q_SLOTS:
     void numbersGoOnBehindWhatWasSettled();
     void whatIsAbandonedStartsAnew();
     void bytesAreCounted();
+    void theServerIsAskedInTime_data();
+    void theServerIsAskedInTime();
 };
 
 void tst_InFlight::numbersCountFromOne()
@@ -129,6 +131,36 @@ void tst_InFlight::whatIsAbandonedStartsAnew()
     QVERIFY(sent.isEmpty());
     QCOMPARE(sent.bytes(), 0);
     QCOMPARE(sent.nextNumber(), 1u);
+}
+
+void tst_InFlight::theServerIsAskedInTime_data()
+{
+    QTest::addColumn<int>("maxInFlight");
+    QTest::addColumn<int>("maxInFlightBytes");
+    QTest::addColumn<QString>("asked");
+    QTest::newRow("far from both") << 100 << 1000 << u"--------"_s;
+    QTest::newRow("by number") << 6 << 1000 << u"--a--a--"_s;
+    QTest::newRow("one alone") << 1 << 1000 << u"aaaaaaaa"_s;
+    // Each has 6 bytes.
+    QTest::newRow("by bytes") << 100 << 24 << u"-a-a-a-a"_s;
+    QTest::newRow("larger than all") << 100 << 1 << u"aaaaaaaa"_s;
+}
+
+void tst_InFlight::theServerIsAskedInTime()
+{
+    QFETCH(const int, maxInFlight);
+    QFETCH(const int, maxInFlightBytes);
+    QFETCH(const QString, asked);
+    const DispatchQueuePolicy policy{.maxInFlight = maxInFlight,
+                                     .maxInFlightBytes = maxInFlightBytes};
+    InFlight sent;
+    QString told;
+    while (told.size() < asked.size()) {
+        const bool asks = sent.hasToAsk(entry(u"a"_s), policy);
+        told.append(asks ? u'a' : u'-');
+        sent.add(entry(u"a"_s), asks);
+    }
+    QCOMPARE(told, asked);
 }
 
 void tst_InFlight::bytesAreCounted()

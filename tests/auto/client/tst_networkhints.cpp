@@ -4,6 +4,7 @@
 #include "faultyservertest.h"
 #include "networkhints_p.h"
 
+#include <QtCore/qtimer.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
@@ -21,6 +22,7 @@ private Q_SLOTS:
     void whoWaitsTriesSoon();
     void whoIsConnectedAsks();
     void whoGetsNoAnswerComesBack();
+    void whatIsStillComingIsASignOfLife();
     void hintsCanBeTurnedOff();
     void whoDoesNotWishToConnectHeedsNone();
 
@@ -92,6 +94,33 @@ void tst_NetworkHints::whoGetsNoAnswerComesBack()
     QCOMPARE(ended[0][0].value<DispatchError>().code(), DispatchError::HeartbeatTimeout);
     QTRY_COMPARE(m_client->state(), DispatchClient::Connected);
     QCOMPARE(m_server->count(), 2);
+}
+
+void tst_NetworkHints::whatIsStillComingIsASignOfLife()
+{
+    m_client->setHeartbeat(3'600'000, 600);
+    QVERIFY(join());
+    QTRY_VERIFY(m_client->latency() >= 0);
+    QSignalSpy heard(m_client.get(), &DispatchClient::eventReceived);
+    FakePeer *peer = m_server->last();
+    peer->answerPings(false);
+    hint();
+    QTRY_COMPARE(peer->pings(), 2);
+    // One message, which takes twice as long as the client has patience for.
+    const QByteArray frame = FakePeer::frame(FakePeer::Text, message(u"slow"_s, "{}"));
+    qsizetype sent = 0;
+    QTimer trickle;
+    connect(&trickle, &QTimer::timeout, peer, [&] {
+        peer->sendRaw(frame.sliced(sent++, 1));
+        if (sent == frame.size()) {
+            trickle.stop();
+            peer->sendFrame(FakePeer::Pong, "2");
+        }
+    });
+    trickle.start(1'200 / int(frame.size()));
+    QTRY_COMPARE(heard.size(), 1);
+    QCOMPARE(m_client->state(), DispatchClient::Connected);
+    QCOMPARE(m_server->count(), 1);
 }
 
 void tst_NetworkHints::hintsCanBeTurnedOff()

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void aNarrowerPolicyDropsTheOldest();
     void clearingReportsEach();
     void whatIsPutBackIsTakenNext();
+    void whatIsWithdrawnIsGone();
     void theLatestUnderAKeyIsKept_data();
     void theLatestUnderAKeyIsKept();
     void whatWasTakenIsNotReplaced();
@@ -198,6 +199,18 @@ void tst_Outbox::clearingReportsEach()
              (QStringList{QStringLiteral("a"), QStringLiteral("b")}));
     QVERIFY(outbox.isEmpty());
     QCOMPARE(outbox.bytes(), 0);
+}
+
+void tst_Outbox::whatIsWithdrawnIsGone()
+{
+    Outbox outbox;
+    for (std::uint64_t id = 1; id <= 3; ++id)
+        (void)outbox.push({.eventName = QString::number(id), .message = "xxxx", .id = id}, {});
+    outbox.withdraw(2);
+    outbox.withdraw(2);
+    outbox.withdraw(7);
+    QCOMPARE(outbox.bytes(), 8);
+    QCOMPARE(takeAll(outbox), u"1 3"_s);
 }
 
 void tst_Outbox::theLatestUnderAKeyIsKept_data()

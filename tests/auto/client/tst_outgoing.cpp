@@ -11,8 +11,6 @@ using namespace std::chrono_literals;
 
 using Options = DispatchEmitOptions;
 
-Q_DECLARE_METATYPE(Options)
-
 /// What may be said of an event.
 class tst_Outgoing : public QObject {
     Q_OBJECT

@@ -16,8 +16,6 @@ using namespace std::chrono_literals;
 using Model = DispatchPendingEventsModel;
 using Options = DispatchEmitOptions;
 
-Q_DECLARE_METATYPE(Options)
-
 /// What the model of events on their way shows.
 class tst_PendingEvents : public ExtendedServerTest {
     Q_OBJECT

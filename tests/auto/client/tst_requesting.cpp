@@ -48,8 +48,6 @@ private Q_SLOTS:
 
 private:
     using Reply = QFuture<DispatchEvent>;
-    /// The events that the server got on its last connection, less those of the platform.
-    QList<QJsonObject> emits() const;
     /// The id of the request that came last.
     QString lastId() const { return emits().last()["request"_L1].toString(); }
     void sendReply(const QString &id, const QJsonValue &payload);
@@ -57,16 +55,6 @@ private:
     /// Waits until the client has dealt with all that was sent to it.
     bool waitUntilHeard();
 };
-
-QList<QJsonObject> tst_Requesting::emits() const
-{
-    QList<QJsonObject> list;
-    for (const QJsonObject &message : m_server->last()->messages()) {
-        if (!message["eventName"_L1].toString().startsWith("@@"_L1))
-            list.append(message);
-    }
-    return list;
-}
 
 void tst_Requesting::sendReply(const QString &id, const QJsonValue &payload)
 {
@@ -223,12 +211,7 @@ void tst_Requesting::aRefusalEndsIt()
     greetWith(greeting());
     QVERIFY(join());
     const Reply reply = m_client->request(u"x"_s);
-    m_server->last()->sendEvent(u"@@KOJI_DISPATCH/ERROR"_s,
-                                QJsonObject{{u"code"_s, u"rate_limited"_s},
-                                            {u"message"_s, u"Slower."_s},
-                                            {u"closing"_s, false},
-                                            {u"retry"_s, true},
-                                            {u"emit"_s, 1}});
+    sendRefusal(1, u"rate_limited"_s);
     QTRY_VERIFY(reply.isFinished());
     QCOMPARE(errorOf(reply), DispatchError::RefusedByServer);
     QCOMPARE(thrownBy(reply).reason(), u"rate_limited"_s);

@@ -24,12 +24,20 @@ private Q_SLOTS:
     void anotherClientIdIsAnotherSession();
     void aSessionWithAGapSaysSo();
     void whatWasMissedComesBeforeWhatIsNew();
-    void anEventIsDealtWithWhenItsHandlersAre();
+    void aLossWaitsForTheHandlerOfAnEvent();
     void whatIsInFlightIsSentAgain();
     void whatWasRefusedMeanwhileFails();
     void whatTheServerForgotIsUncertain();
     void emitsGoOnAfterAGap();
     void aServerThatKnowsTooMuchIsLeft();
+    void aServerThatKnowsOfEmitsBeforeTheFirstIsLeft();
+    void aServerThatKnowsTooLittleIsLeft();
+    void anEventThatEndsEachConnectionEndsTheSession();
+    void aSessionThatNobodyUnderstandsIsForgotten();
+    void whoIsNobodyAnyMoreResumesNothing();
+    void whatBecameOfEventsIsOpenForAsLongAsTheSession();
+    void deletingTheClientIsFineIn_data();
+    void deletingTheClientIsFineIn();
     void aBlinkIsNotTold();
     void aLongLossIsTold();
     void leavingIsNoLoss();
@@ -40,6 +48,8 @@ private:
     /// The second name that the last connection offered.
     QByteArray offered() const;
     bool comeBack();
+    /// The client is lost, does not take the greeting that it comes back to, and joins anew.
+    bool isLeft();
     QList<QJsonValue> emitsAtServer() const;
 };
 
@@ -62,6 +72,23 @@ bool tst_Resuming::comeBack()
     m_server->last()->drop();
     return QTest::qWaitFor([&] {
         return m_server->count() > before && m_client->state() == DispatchClient::Connected;
+    });
+}
+
+bool tst_Resuming::isLeft()
+{
+    QObject watch;
+    bool isRefused = false;
+    connect(m_client.get(), &DispatchClient::errorOccurred, &watch,
+            [&](const DispatchError &error) {
+                if (error.code() != DispatchError::ProtocolError)
+                    return;
+                isRefused = !offered().isEmpty();
+                greetWith(session(3));
+            });
+    m_server->last()->drop();
+    return QTest::qWaitFor([&] {
+        return isRefused && m_client->state() == DispatchClient::Connected && offered().isEmpty();
     });
 }
 
@@ -211,15 +238,17 @@ void tst_Resuming::whatWasMissedComesBeforeWhatIsNew()
     QTRY_COMPARE(heard, (QStringList{u"42 again"_s, u"0 again"_s, u"43 again"_s, u"44"_s}));
 }
 
-void tst_Resuming::anEventIsDealtWithWhenItsHandlersAre()
+void tst_Resuming::aLossWaitsForTheHandlerOfAnEvent()
 {
     greetWith(session(1));
     QVERIFY(join());
     // The connection is lost while the event is dealt with, which takes an event loop of its own.
     int heard = 0;
     m_client->on(u"x"_s, this, [&] {
+        QSignalSpy gone(m_server->last(), &FakePeer::gone);
         m_server->last()->drop();
-        QTest::qWait(0);
+        QTRY_COMPARE(gone.size(), 1);
+        QCOMPARE(m_client->state(), DispatchClient::Connected);
         ++heard;
     });
     m_server->last()->sendText(eventText(42));
@@ -307,10 +336,141 @@ void tst_Resuming::aServerThatKnowsTooMuchIsLeft()
     m_client->emitEvent(u"x"_s);
     QTRY_COMPARE(emitsAtServer().size(), 1);
     greetWith(session(2, {{u"lastEmit"_s, 2}}));
-    m_server->last()->drop();
-    QTRY_COMPARE(m_server->count(), 3);
+    QVERIFY(isLeft());
+}
+
+void tst_Resuming::aServerThatKnowsOfEmitsBeforeTheFirstIsLeft()
+{
+    greetWith(session(1, {{u"lastEmit"_s, 1}}));
+    m_client->setActive(true);
+    QTRY_COMPARE(m_client->error(), DispatchError::ProtocolError);
+    greetWith(session(1));
     QTRY_COMPARE(m_client->state(), DispatchClient::Connected);
-    QCOMPARE(offered(), QByteArray());
+}
+
+void tst_Resuming::aServerThatKnowsTooLittleIsLeft()
+{
+    greetWith(session(1));
+    QVERIFY(join());
+    const auto first = m_client->emitAcknowledged(u"x"_s);
+    QTRY_COMPARE(emitsAtServer().size(), 1);
+    sendAck(1);
+    QTRY_VERIFY(first.isFinished());
+    // It has forgotten what it acknowledged.
+    greetWith(session(2, {{u"recovered"_s, true}, {u"lastEmit"_s, 0}}));
+    QVERIFY(isLeft());
+}
+
+void tst_Resuming::anEventThatEndsEachConnectionEndsTheSession()
+{
+    greetWith(session(1, {{u"recovered"_s, true}}));
+    QVERIFY(join());
+    QSignalSpy uncertain(m_client.get(), &DispatchClient::eventUncertain);
+    m_client->emitEvent(u"x"_s, 1);
+    m_client->emitEvent(u"x"_s, 2);
+    for (int ends = 1; ends <= 3; ++ends) {
+        QTRY_COMPARE(emitsAtServer().size(), 2);
+        QCOMPARE(uncertain.size(), 0);
+        if (ends == 3)
+            greetWith(session(2, {{u"clientId"_s, u"somebody else"_s}}));
+        const int before = m_server->count();
+        m_server->last()->sendClose(1009, "message_too_big");
+        QTRY_VERIFY(m_server->count() > before && m_client->state() == DispatchClient::Connected);
+    }
+    QVERIFY(offered().isEmpty());
+    QCOMPARE(uncertain.size(), 2);
+    QCOMPARE(m_client->emitEvent(u"x"_s, 3), DispatchClient::Sent);
+    QTRY_COMPARE(emitsAtServer(), QList<QJsonValue>{1});
+}
+
+void tst_Resuming::aSessionThatNobodyUnderstandsIsForgotten()
+{
+    greetWith(session(1));
+    QVERIFY(join());
+    int refusals = 0;
+    const auto greets = m_server->onRequest;
+    m_server->onRequest = [&](FakePeer *peer) {
+        if (!peer->header("sec-websocket-protocol").contains("resume."))
+            return greets(peer);
+        ++refusals;
+        peer->answerHttp(400);
+    };
+    QVERIFY(comeBack());
+    QCOMPARE(refusals, 1);
+    QVERIFY(offered().isEmpty());
+}
+
+void tst_Resuming::whoIsNobodyAnyMoreResumesNothing()
+{
+    greetWith(session(1));
+    m_client->identify(u"ann's token"_s);
+    QVERIFY(join());
+    m_client->identify({});
+    // It still knows where it is.
+    m_server->last()->sendText(eventText(42));
+    QSignalSpy heard(m_client.get(), &DispatchClient::eventReceived);
+    QTRY_COMPARE(heard.size(), 1);
+    QVERIFY(comeBack());
+    QVERIFY(offered().isEmpty());
+}
+
+void tst_Resuming::whatBecameOfEventsIsOpenForAsLongAsTheSession()
+{
+    greetWith(session(1, {{u"windowMs"_s, 0}}));
+    QVERIFY(join());
+    const auto ack = m_client->emitAcknowledged(u"x"_s);
+    QTRY_COMPARE(emitsAtServer().size(), 1);
+    m_server->onRequest = [](FakePeer *peer) { peer->answerHttp(503); };
+    m_server->last()->drop();
+    QTRY_VERIFY(ack.isFinished());
+    QVERIFY(m_client->state() != DispatchClient::Connected);
+    QCOMPARE(errorOf(ack), DispatchError::FateUnknown);
+}
+
+void tst_Resuming::deletingTheClientIsFineIn_data()
+{
+    QTest::addColumn<QString>("where");
+    for (const char *name :
+         {"errorOccurred", "eventDropped", "eventUncertain", "lostConnection", "connectionRestored",
+          "the future of one taken", "the future of one refused"})
+        QTest::newRow(name) << QString::fromLatin1(name);
+}
+
+void tst_Resuming::deletingTheClientIsFineIn()
+{
+    QFETCH(const QString, where);
+    m_client->setLossGrace(0);
+    greetWith(session(1));
+    QVERIFY(join());
+    const auto in = [&](QLatin1StringView name, auto signal) {
+        if (where == name)
+            connect(m_client.get(), signal, this, [this] { m_client.reset(); });
+    };
+    in("errorOccurred"_L1, &DispatchClient::errorOccurred);
+    in("eventDropped"_L1, &DispatchClient::eventDropped);
+    in("eventUncertain"_L1, &DispatchClient::eventUncertain);
+    in("lostConnection"_L1, &DispatchClient::lostConnection);
+    in("connectionRestored"_L1, &DispatchClient::connectionRestored);
+    const auto taken = m_client->emitAcknowledged(u"x"_s, 1);
+    if (where == "the future of one taken"_L1)
+        QFuture(taken).then(this, [this](const DispatchAcknowledgement &) { m_client.reset(); });
+    auto refused =
+        m_client->emitAcknowledged(u"x"_s, 2).then(this, [](const DispatchAcknowledgement &) {});
+    if (where == "the future of one refused"_L1)
+        refused.onFailed(this, [this](const DispatchError &) { m_client.reset(); });
+    m_client->emitEvent(u"x"_s, 3);
+    QTRY_COMPARE(emitsAtServer().size(), 3);
+
+    const QJsonObject refusal{{u"emit"_s, 2}, {u"code"_s, u"rate_limited"_s}};
+    greetWith(session(
+        2, {{u"recovered"_s, true}, {u"lastEmit"_s, 2}, {u"refused"_s, QJsonArray{refusal}}}));
+    m_server->last()->drop();
+    QTRY_VERIFY(!m_client
+                || (m_server->count() == 2 && m_client->state() == DispatchClient::Connected));
+    greetWith(session(3, {{u"clientId"_s, u"somebody else"_s}}));
+    if (m_client)
+        m_server->last()->drop();
+    QTRY_VERIFY2(!m_client, "the signal did not come");
 }
 
 void tst_Resuming::aBlinkIsNotTold()

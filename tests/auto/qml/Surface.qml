@@ -140,7 +140,7 @@ Item {
             required property bool isSelf
             required property bool stale
             textFormat: Text.PlainText
-            opacity: stale || client.connectedClientsStale ? 0.5 : 1
+            opacity: stale ? 0.5 : 1
             text: isSelf ? clientId : userId + userInfo.name + lastPing
         }
     }

@@ -120,11 +120,11 @@ DispatchTestCase {
     function test_whatCantBeAskedIsRejected_data() {
         return [
             { tag: "payload", ask: client => client.request("x", new Map()), code: DispatchError.InvalidPayload },
-            { tag: "recipients", ask: client => client.request("x", 1, { recipients: "bob" }), code: DispatchError.InvalidPayload },
-            { tag: "timeout", ask: client => client.request("x", 1, { timeout: "soon" }), code: DispatchError.InvalidParameters },
-            { tag: "a time before now", ask: client => client.request("x", 1, { timeout: -1 }), code: DispatchError.InvalidParameters },
-            { tag: "no time", ask: client => client.request("x", 1, { timeout: NaN }), code: DispatchError.InvalidParameters },
-            { tag: "options", ask: client => client.request("x", 1, 1000), code: DispatchError.InvalidParameters },
+            { tag: "recipients", ask: client => client.request("x", 1, { recipients: "bob" }), code: DispatchError.InvalidOptions },
+            { tag: "timeout", ask: client => client.request("x", 1, { timeout: "soon" }), code: DispatchError.InvalidOptions },
+            { tag: "a time before now", ask: client => client.request("x", 1, { timeout: -1 }), code: DispatchError.InvalidOptions },
+            { tag: "no time", ask: client => client.request("x", 1, { timeout: NaN }), code: DispatchError.InvalidOptions },
+            { tag: "options", ask: client => client.request("x", 1, 1000), code: DispatchError.InvalidOptions },
             { tag: "name", ask: client => client.request("@@x"), code: DispatchError.InvalidEventName }
         ];
     }
