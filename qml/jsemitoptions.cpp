@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -137,6 +138,33 @@ std::variant<DispatchEmitOptions, DispatchError> toEmitOptions(const QJSValue &a
     return DispatchError(DispatchError::InvalidPayload,
                          u"The recipients can't be sent: they must be an array of client ids or "
                          "user ids, or be in an object with options: %1."_s.arg(namesOfOptions()));
+}
+
+std::variant<DispatchRequestOptions, DispatchError> toRequestOptions(const QJSValue &argument)
+{
+    const DispatchError wrong(DispatchError::InvalidOptions,
+                              u"request() takes an object with options: recipients, an array of "
+                              "client ids or user ids, and timeout, a number of ms, 0 or more."_s);
+    DispatchRequestOptions options;
+    if (argument.isUndefined() || argument.isNull())
+        return options;
+    const QVariant object = argument.toVariant();
+    if (object.typeId() != QMetaType::QVariantMap)
+        return wrong;
+    for (const auto &[name, value] : object.toMap().asKeyValueRange()) {
+        if (isMissing(value))
+            continue;
+        if (name == "recipients"_L1 && (options.recipients = toStrings(value)))
+            continue;
+        // Infinity is for who waits for ever.
+        const bool isNumber =
+            value.typeId() == QMetaType::Double || value.typeId() == QMetaType::Int;
+        if (name != "timeout"_L1 || !isNumber || !(value.toDouble() >= 0))
+            return wrong;
+        constexpr double Longest = std::numeric_limits<int>::max();
+        options.timeout = std::chrono::milliseconds(qint64(std::min(value.toDouble(), Longest)));
+    }
+    return options;
 }
 
 } // namespace Dispatch

@@ -5,6 +5,7 @@
 
 #include "dispatchemitoptions.h"
 #include "dispatcherror.h"
+#include "dispatchtypes.h"
 
 #include <QtQml/qjsvalue.h>
 
@@ -15,5 +16,9 @@ namespace Dispatch {
 /// What the third argument of emitEvent() says: an array of recipients, an object with members of
 /// DispatchEmitOptions, or, being undefined or null, nothing. What it is else is an error.
 std::variant<DispatchEmitOptions, DispatchError> toEmitOptions(const QJSValue &argument);
+
+/// What the third argument of request() says: an object with members of DispatchRequestOptions, or
+/// nothing. What it is else is an error.
+std::variant<DispatchRequestOptions, DispatchError> toRequestOptions(const QJSValue &argument);
 
 } // namespace Dispatch

@@ -34,13 +34,25 @@ const QString Asker = uR"((function(answer, provider, ...args) {
 const QString UndoMaker = u"(function(undo) { return function() { undo.unsubscribe(); }; })"_s;
 
 // The name, which is always the same, is made a JavaScript string once. In the base profile the
-// latency is all that is known.
+// latency is all that is known. Made for each event: literals without a choice are the cheapest.
 const QString MetadataMakerMaker = uR"((function(name) {
-    return function(ms, sequence, senderId, senderUserId, serverTime, own, replayed, requestId) {
+    return function(ms, sequence, senderId, serverTime, own, senderUserId, replayed, requestId) {
+        if (sequence === undefined) {
+            return {
+                eventName: name, latencyMs: ms, sequence: 0, senderId: "", senderUserId: "",
+                serverTime: 0, own: false, replayed: false, requestId: ""
+            };
+        }
+        if (senderUserId === undefined) {
+            return {
+                eventName: name, latencyMs: ms, sequence: sequence, senderId: senderId,
+                senderUserId: "", serverTime: serverTime, own: own, replayed: false, requestId: ""
+            };
+        }
         return {
-            eventName: name, latencyMs: ms, sequence: sequence || 0, senderId: senderId || "",
-            senderUserId: senderUserId || "", serverTime: serverTime || 0, own: own === true,
-            replayed: replayed === true, requestId: requestId || ""
+            eventName: name, latencyMs: ms, sequence: sequence, senderId: senderId,
+            senderUserId: senderUserId, serverTime: serverTime, own: own, replayed: replayed,
+            requestId: requestId
         };
     };
 }))"_s;
@@ -148,9 +160,11 @@ QJSValue JsEngine::metadataOf(const DispatchEvent &event, const QJSValue &metada
     const DispatchEventMetadata &about = event.metadata();
     if (about.serverTime == 0)
         return metadataMaker.call({about.latencyMs});
-    return metadataMaker.call({about.latencyMs, double(about.sequence), about.senderId,
-                               about.senderUserId, double(about.serverTime), about.own,
-                               about.replayed, about.requestId});
+    QJSValueList known{about.latencyMs, double(about.sequence), about.senderId,
+                       double(about.serverTime), about.own};
+    if (!about.senderUserId.isEmpty() || about.replayed || !about.requestId.isEmpty())
+        known << about.senderUserId << about.replayed << about.requestId;
+    return metadataMaker.call(known);
 }
 
 QJSValueList JsEngine::argumentsOf(const DispatchEvent &event, const QJSValue &metadataMaker)

@@ -130,8 +130,6 @@ private:
     };
     std::variant<Emission, DispatchError> read(const QString &eventName, const QJSValue &payload,
                                                const QJSValue &recipientsOrOptions) const;
-    std::variant<DispatchRequestOptions, DispatchError>
-    readRequestOptions(const QString &eventName, const QJSValue &options) const;
     void callHandler(const QJSValue &handler, const QJSValueList &arguments,
                      const QString &eventName);
     QFuture<QJsonValue> askHandler(const QJSValue &handler, const QJSValueList &arguments,

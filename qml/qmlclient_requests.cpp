@@ -3,6 +3,7 @@
 
 #include "qmlclient.h"
 
+#include "jsemitoptions_p.h"
 #include "jsengine_p.h"
 #include "jsfuture_p.h"
 #include "jsundo_p.h"
@@ -16,31 +17,6 @@ using namespace Qt::StringLiterals;
 
 namespace Dispatch {
 
-std::variant<DispatchRequestOptions, DispatchError>
-QmlClient::readRequestOptions(const QString &eventName, const QJSValue &options) const
-{
-    const QJSValue timeout = options.property(u"timeout"_s);
-    const bool isGiven = !options.isUndefined() && !options.isNull();
-    const bool isTime = timeout.isNumber() && timeout.toNumber() >= 0;
-    const QJSValue recipients = options.property(u"recipients"_s);
-    const bool areMany = recipients.isUndefined() || recipients.isNull() || recipients.isArray();
-    if ((isGiven && !options.isObject()) || (!timeout.isUndefined() && !isTime) || !areMany) {
-        return DispatchError(
-            DispatchError::InvalidOptions,
-            u"request() takes an object: { recipients, timeout }, a list and a time "
-            "in ms."_s);
-    }
-    const auto emission = read(eventName, {}, recipients);
-    if (const auto *error = std::get_if<DispatchError>(&emission))
-        return *error;
-    DispatchRequestOptions read{.recipients = std::get<Emission>(emission).options.recipients};
-    if (isTime) {
-        constexpr double Longest = std::numeric_limits<int>::max();
-        read.timeout = std::chrono::milliseconds(qint64(std::min(timeout.toNumber(), Longest)));
-    }
-    return read;
-}
-
 QJSValue QmlClient::request(const QString &eventName, const QJSValue &payload,
                             const QJSValue &options)
 {
@@ -49,7 +25,7 @@ QJSValue QmlClient::request(const QString &eventName, const QJSValue &payload,
         return {};
     const JsPromise promise = js->makePromise();
     const auto emission = read(eventName, payload, {});
-    const auto given = readRequestOptions(eventName, options);
+    const auto given = toRequestOptions(options);
     for (const auto *error :
          {std::get_if<DispatchError>(&emission), std::get_if<DispatchError>(&given)}) {
         if (!error)

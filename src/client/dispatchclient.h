@@ -292,13 +292,14 @@ public:
                                                       const DispatchEmitOptions &options);
 
     /// Emits an event that asks all others of the shard, or some, for a reply, which they give by
-    /// onRequest(). Queued like others while not connected, but not sent when its time is over. The
-    /// future always ends: with the first reply, or with a DispatchError: NoReply, when none came
-    /// in time; NotSupported, where the base profile is spoken; FateUnknown, if the session was
-    /// lost, and with it the way of the reply; Cancelled, by disconnectFromServer(); QueueFull, if
-    /// requestPolicy() allows no other one; or as that of emitAcknowledged().
-    /// on() and eventReceived() do not tell of replies. Whoever knows of the request can reply, see
-    /// DispatchEventMetadata::senderId. May be called on any thread. \since 0.1
+    /// onRequest(). Queued like others while not connected; one that waits still when its time is
+    /// over is not sent, but what was lost on the way is sent again after a resume. The future
+    /// always ends: with the first reply, or with a DispatchError: NoReply, when none came in time;
+    /// NotSupported, where the base profile is spoken; FateUnknown, if the session was lost, and
+    /// with it the way of the reply; Cancelled, by disconnectFromServer(), or Discarded, if it was
+    /// not sent yet; QueueFull, if requestPolicy() allows no other one; or as that of
+    /// emitAcknowledged(). on() and eventReceived() do not tell of replies. Whoever knows of the
+    /// request can reply, see DispatchEventMetadata::senderId. Any thread may call it. \since 0.1
     QFuture<DispatchEvent> request(const QString &eventName,
                                    const QJsonValue &payload = QJsonValue(QJsonValue::Undefined),
                                    const DispatchRequestOptions &options = {});

@@ -175,6 +175,8 @@ void DispatchClient::Private::sendInFlightAgain()
 /// session that can't go on is given up, or no other event would ever arrive.
 bool DispatchClient::Private::isStuck(const Verdict &verdict)
 {
+    if (!session.isJoined())
+        return false;
     constexpr int MostEnds = 3;
     const std::uint64_t next = m_inFlight.isEmpty() ? 0 : m_inFlight.events().front().number;
     // What a network does says nothing.
@@ -192,6 +194,8 @@ void DispatchClient::Private::abandonInFlight(Abandoned why)
         ? fateUnknown(u"the client left before the server had acknowledged it."_s)
         : fateUnknown(u"the connection was lost before the server had acknowledged it."_s);
     abandonRequests(why);
+    m_lastNext = 0;
+    m_endsAtNext = 0;
     for (const OutgoingEvent &event : m_inFlight.abandon()) {
         if (why == Abandoned::ByLoss)
             settleUncertain(event, reason);

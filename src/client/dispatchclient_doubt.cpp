@@ -62,6 +62,9 @@ bool DispatchClient::Private::hasSlept(Milliseconds interval)
 void DispatchClient::Private::wokeUp()
 {
     heartbeat.excuse(now());
+    // It counts by a clock that stands still meanwhile.
+    m_clockOffset.forget();
+    clockOffsetChanged();
     probe();
-    perform(session.tryNow(now()));
+    perform(session.woke(now()));
 }

@@ -103,12 +103,15 @@ bool DispatchClient::Private::countsAsWeDo(const ReceivedGreeting &greeting, boo
 
 /// What the greeting of the extended profile says beside what that of the base profile does; false
 /// if it does not.
-bool DispatchClient::Private::takeExtendedGreeting(const ReceivedGreeting &greeting)
+bool DispatchClient::Private::takeExtendedGreeting(const ReceivedGreeting &greeting, bool goesOn)
 {
     m_newPresence.reset();
     m_greeting.epoch = toQString(epochText(greeting.position.epoch));
     m_greeting.sequence = qint64(greeting.position.seq);
-    m_stream.greeted(greeting.session, greeting.position, greeting.replay);
+    // Who stopped being that user while it was on its way does not resume the session once more.
+    const bool isForgotten = goesOn && !m_stream.offer();
+    m_stream.greeted(isForgotten ? std::string() : greeting.session, greeting.position,
+                     greeting.replay);
     m_sessionKeptFor = keptFor(greeting);
     const auto update = m_presence.updateFromGreeting(greeting.connectedClients, greeting.revision,
                                                       incomingLimits.maxConnectedClients);
@@ -135,6 +138,8 @@ void DispatchClient::Private::applyPresence(std::string_view payload)
     case Presence::Update::NoList:
         return loseThread(u"The server left out a change of the connected clients."_s);
     case Presence::Update::TooLong:
+        m_presenceStale = true;
+        presenceChanged();
         return complain(TooLongAList);
     }
 }

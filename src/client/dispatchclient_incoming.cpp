@@ -149,9 +149,10 @@ void DispatchClient::Private::greet(std::string_view payload, Instant time)
     }
     if (!greeting || m_greeting.clientId.size() > LongestId
         || m_greeting.shardName.size() > LongestId
-        || (m_greeting.extended && !takeExtendedGreeting(*greeting))
+        || (m_greeting.extended && !takeExtendedGreeting(*greeting, goesOn))
         || !countsAsWeDo(*greeting, goesOn)) {
         m_stream.forget();
+        m_presenceStale = true;
         return end({DispatchError::ProtocolError,
                     true,
                     u"The server's greeting can't be read: is it a Dispatch server?"_s,
@@ -289,10 +290,12 @@ void DispatchClient::Private::announcePresence()
     if (m_announcedClients != m_presence.clients()) {
         const QList<DispatchConnectedClient> clients = m_presence.clients();
         m_announcedClients = clients;
+        // A view may run an event loop, in which a newer list comes: that one counts.
         model->update(clients);
+        const QList<DispatchConnectedClient> latest = m_announcedClients;
         if (m_users)
-            m_users->update(clients);
-        notify(&DispatchClient::connectedClientsChanged, clients);
+            m_users->update(latest);
+        notify(&DispatchClient::connectedClientsChanged, latest);
     }
     announceStaleness();
 }

@@ -19,8 +19,7 @@ void DispatchClient::Private::noteLoss()
 {
     if (!std::exchange(m_isLost, true))
         m_graceTimer->start(lossGrace);
-    if (m_stream.offer())
-        m_sessionEndTimer->start(m_sessionKeptFor);
+    m_sessionEndTimer->start(m_stream.offer() ? m_sessionKeptFor : Dispatch::Milliseconds(0));
 }
 
 /// The server keeps the session no longer: nobody will ever say what became of what was sent.

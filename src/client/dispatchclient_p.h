@@ -278,7 +278,7 @@ private:
     // The extended profile (dispatchclient_extended.cpp)
     QStringList subprotocols() const;
     bool speaksExtendedProfile() const;
-    bool takeExtendedGreeting(const Dispatch::ReceivedGreeting &greeting);
+    bool takeExtendedGreeting(const Dispatch::ReceivedGreeting &greeting, bool goesOn);
     bool countsAsWeDo(const Dispatch::ReceivedGreeting &greeting, bool goesOn) const;
     bool goesOnWith(const Dispatch::ReceivedGreeting &greeting) const;
     void loseThread(const QString &why);

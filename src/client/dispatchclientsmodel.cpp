@@ -17,6 +17,7 @@ public:
     QList<DispatchConnectedClient> rows;
     bool stale = false;
     quint64 generation = 0;
+    int announcedCount = 0;
 };
 
 namespace {
@@ -111,11 +112,11 @@ void DispatchClientsModel::update(const QList<DispatchConnectedClient> &clients)
     // A view's handler may lead to another update; the newest list wins.
     const quint64 generation = ++d->generation;
     const QList<DispatchConnectedClient> wanted = clients;
-    const qsizetype before = d->rows.size();
     removeRowsNotIn(wanted);
     for (qsizetype row = 0; row < wanted.size() && generation == d->generation; ++row)
         row = settleRow(wanted, row);
-    if (generation == d->generation && d->rows.size() != before)
+    // One that was overtaken may have removed what the newer one did not miss.
+    if (std::exchange(d->announcedCount, count()) != count())
         Q_EMIT countChanged();
 }
 

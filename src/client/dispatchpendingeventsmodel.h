@@ -24,10 +24,10 @@ struct OutgoingEvent;
 /// Sent and leaves. One that failed, or whose fate is unknown, stays until it is dismissed or tried
 /// again, or has to make room for newer ones, see maxFailed.
 ///
-/// Events that are not to wait (DispatchEmitOptions::Drop) have no row, nor has what can't be an
-/// event at all; one that another took the place of (DispatchEmitOptions::KeepLatest) loses its
-/// row. Comes from DispatchClient::pendingEvents(); lives on the client's thread.
-/// \since 0.1
+/// Events that are not to wait (DispatchEmitOptions::Drop) have no row, nor have requests, replies,
+/// what can't be an event at all, and in the base profile what could be sent at once; one that
+/// another took the place of (DispatchEmitOptions::KeepLatest) loses its row. Comes from
+/// DispatchClient::pendingEvents(); lives on the client's thread. \since 0.1
 class DISPATCH_CLIENT_EXPORT DispatchPendingEventsModel : public QAbstractListModel {
     Q_OBJECT
     Q_PROPERTY(int count READ count NOTIFY countChanged)

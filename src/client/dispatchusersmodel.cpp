@@ -83,6 +83,7 @@ public:
     QList<User> rows;
     bool stale = false;
     quint64 generation = 0;
+    int announcedCount = 0;
 };
 
 DispatchUsersModel::DispatchUsersModel(QObject *parent)
@@ -149,7 +150,6 @@ void DispatchUsersModel::update(const QList<DispatchConnectedClient> &clients)
     // A view's handler may lead to another update; the newest list wins.
     const quint64 generation = ++d->generation;
     const auto isCurrent = [&] { return generation == d->generation; };
-    const qsizetype before = d->rows.size();
     Users users(clients);
 
     Dispatch::removeRuns(
@@ -167,14 +167,13 @@ void DispatchUsersModel::update(const QList<DispatchConnectedClient> &clients)
         if (!roles.isEmpty())
             Q_EMIT dataChanged(index(row), index(row), roles);
     }
-    if (!isCurrent())
-        return;
-    if (const QList<User> came = users.rest(); !came.isEmpty()) {
+    if (const QList<User> came = users.rest(); isCurrent() && !came.isEmpty()) {
         beginInsertRows({}, count(), int(count() + came.size() - 1));
         d->rows += came;
         endInsertRows();
     }
-    if (isCurrent() && d->rows.size() != before)
+    // One that was overtaken may have removed what the newer one did not miss.
+    if (std::exchange(d->announcedCount, count()) != count())
         Q_EMIT countChanged();
 }
 

@@ -102,6 +102,11 @@ SessionActions Session::tryNow(Instant now)
     return out;
 }
 
+SessionActions Session::woke(Instant now)
+{
+    return m_wasSentAway ? SessionActions() : tryNow(now);
+}
+
 SessionActions Session::tryEarlier(Instant now)
 {
     SessionActions out;

@@ -54,8 +54,8 @@ public:
     SessionActions unwish();
     /// The user does not want to wait for the next attempt; Failed gets another chance.
     SessionActions retryNow(Instant now);
-    /// The delay before the next attempt means nothing any more.
-    SessionActions tryNow(Instant now);
+    /// The delay before the next attempt means nothing any more, unless the server asked for it.
+    SessionActions woke(Instant now);
     /// There is reason to hope, for many at once: the next attempt comes soon, unless the server
     /// has said when.
     SessionActions tryEarlier(Instant now);
@@ -83,6 +83,7 @@ public:
     bool hasJoined() const { return m_hasJoined; }
 
 private:
+    SessionActions tryNow(Instant now);
     enum class Link { None, Asking, Opening, Opened, Joined };
 
     void setState(SessionActions &out, DispatchClient::State state);

@@ -33,8 +33,11 @@ private Q_SLOTS:
     void aServerThatKnowsOfEmitsBeforeTheFirstIsLeft();
     void aServerThatKnowsTooLittleIsLeft();
     void anEventThatEndsEachConnectionEndsTheSession();
+    void aServerThatIsBusyKeepsTheSession();
     void aSessionThatNobodyUnderstandsIsForgotten();
     void whoIsNobodyAnyMoreResumesNothing();
+    void whoLogsOutWhileItComesBackIsNobodyNextTime();
+    void whatBecameOfEventsIsOpenForAsLongAsTheSession_data();
     void whatBecameOfEventsIsOpenForAsLongAsTheSession();
     void deletingTheClientIsFineIn_data();
     void deletingTheClientIsFineIn();
@@ -383,6 +386,24 @@ void tst_Resuming::anEventThatEndsEachConnectionEndsTheSession()
     QTRY_COMPARE(emitsAtServer(), QList<QJsonValue>{1});
 }
 
+void tst_Resuming::aServerThatIsBusyKeepsTheSession()
+{
+    greetWith(session(1));
+    QVERIFY(join());
+    m_client->emitEvent(u"x"_s, 1);
+    QTRY_COMPARE(emitsAtServer().size(), 1);
+    int refusals = 0;
+    const auto greets = m_server->onRequest;
+    m_server->onRequest = [&](FakePeer *peer) {
+        if (++refusals > 5)
+            return greets(peer);
+        peer->answerHttp(503);
+    };
+    QVERIFY(comeBack());
+    QVERIFY(refusals > 5);
+    QVERIFY(!offered().isEmpty());
+}
+
 void tst_Resuming::aSessionThatNobodyUnderstandsIsForgotten()
 {
     greetWith(session(1));
@@ -414,10 +435,42 @@ void tst_Resuming::whoIsNobodyAnyMoreResumesNothing()
     QVERIFY(offered().isEmpty());
 }
 
+void tst_Resuming::whoLogsOutWhileItComesBackIsNobodyNextTime()
+{
+    greetWith(session(1, {{u"recovered"_s, true}}));
+    m_client->identify(u"ann's token"_s);
+    QVERIFY(join());
+    const auto greets = m_server->onRequest;
+    m_server->onRequest = [&](FakePeer *peer) {
+        m_client->identify({});
+        greets(peer);
+    };
+    QVERIFY(comeBack());
+    QVERIFY(!offered().isEmpty());
+    QVERIFY(comeBack());
+    QVERIFY(offered().isEmpty());
+}
+
+void tst_Resuming::whatBecameOfEventsIsOpenForAsLongAsTheSession_data()
+{
+    QTest::addColumn<QJsonObject>("fields");
+    QTest::addColumn<bool>("logsOut");
+    QTest::newRow("not at all") << QJsonObject{{u"windowMs"_s, 0}} << false;
+    QTest::newRow("there is none") << QJsonObject{{u"session"_s, QString()}} << false;
+    QTest::newRow("it was left") << QJsonObject() << true;
+}
+
 void tst_Resuming::whatBecameOfEventsIsOpenForAsLongAsTheSession()
 {
-    greetWith(session(1, {{u"windowMs"_s, 0}}));
+    QFETCH(const QJsonObject, fields);
+    QFETCH(const bool, logsOut);
+    QJsonObject all = session(1, fields);
+    if (fields.contains("session"_L1))
+        all.remove("session"_L1);
+    greetWith(all);
     QVERIFY(join());
+    if (logsOut)
+        m_client->identify({});
     const auto ack = m_client->emitAcknowledged(u"x"_s);
     QTRY_COMPARE(emitsAtServer().size(), 1);
     m_server->onRequest = [](FakePeer *peer) { peer->answerHttp(503); };

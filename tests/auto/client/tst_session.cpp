@@ -203,6 +203,9 @@ void tst_Session::dialogues_data()
     row("woke up while waiting",
         {wish, u"lost@10 -> notimer abandon timer@510 Waiting error"_s,
          u"woke@100 -> timer@10100 Recovering open"_s});
+    row("woke up while waiting as the server asked",
+        {wish, opened, joined, u"away1000@6000 -> abandon timer@7250 Waiting disconnected error"_s,
+         u"woke@6010 -> "_s});
     row("woke up in any other state",
         {u"woke@0 -> "_s, wish, u"woke@5 -> "_s, opened, joined, u"woke@30 -> "_s,
          u"refused@100 -> abandon forget noloss Failed disconnected error failed"_s,
@@ -263,7 +266,7 @@ void tst_Session::dialogues()
         else if (event == "retry"_L1)
             actions = session.retryNow(now);
         else if (event == "woke"_L1)
-            actions = session.tryNow(now);
+            actions = session.woke(now);
         else if (event == "hint"_L1)
             actions = session.tryEarlier(now);
         else if (event == "rejoin"_L1)

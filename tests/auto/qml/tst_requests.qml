@@ -124,6 +124,8 @@ DispatchTestCase {
             { tag: "timeout", ask: client => client.request("x", 1, { timeout: "soon" }), code: DispatchError.InvalidOptions },
             { tag: "a time before now", ask: client => client.request("x", 1, { timeout: -1 }), code: DispatchError.InvalidOptions },
             { tag: "no time", ask: client => client.request("x", 1, { timeout: NaN }), code: DispatchError.InvalidOptions },
+            { tag: "an array", ask: client => client.request("x", 1, [client.clientId]), code: DispatchError.InvalidOptions },
+            { tag: "no such option", ask: client => client.request("x", 1, { timeOut: 500 }), code: DispatchError.InvalidOptions },
             { tag: "options", ask: client => client.request("x", 1, 1000), code: DispatchError.InvalidOptions },
             { tag: "name", ask: client => client.request("@@x"), code: DispatchError.InvalidEventName }
         ];
