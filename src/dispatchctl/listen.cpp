@@ -151,7 +151,8 @@ CommandInfo listenCommand()
             u"Joins a shard and prints each event in it, or those that are named: the time, how "
             u"long "
             "it was on its way, its name, its payload. Comes back when the connection is lost, and "
-            "says so; what was emitted meanwhile is missing. Ends with 0 on Ctrl-C."_s,
+            "says so; what was emitted meanwhile comes then, unless the server has given up the "
+            "session: then it is missing. Ends with 0 on Ctrl-C."_s,
         .shared = SharedOption::Server | SharedOption::Project | SharedOption::Shard
             | SharedOption::Token | SharedOption::Output,
         .options = {{u"count"_s, u"N"_s, u"End after N events"_s},
