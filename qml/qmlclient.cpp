@@ -3,13 +3,11 @@
 
 #include "qmlclient.h"
 
-#include "jsemitoptions_p.h"
 #include "jsengine_p.h"
 #include "jsfuture_p.h"
+#include "jsoptions_p.h"
 #include "jsundo_p.h"
 
-#include <QtCore/qjsonarray.h>
-#include <QtCore/qjsondocument.h>
 #include <QtQml/qjsengine.h>
 #include <QtQml/qqmlinfo.h>
 
@@ -20,22 +18,6 @@ using namespace Qt::StringLiterals;
 namespace Dispatch {
 
 namespace {
-
-bool isMissing(const QJSValue &value)
-{
-    return value.isUndefined() || value.isNull();
-}
-
-/// The value that \a json is; nothing if it nests deeper than Qt's reader goes.
-std::optional<QJsonValue> toJsonValue(const QByteArray &json)
-{
-    if (json.isEmpty())
-        return QJsonValue(QJsonValue::Undefined);
-    const QJsonArray wrapped = QJsonDocument::fromJson('[' + json + ']').array();
-    if (wrapped.size() != 1)
-        return std::nullopt;
-    return wrapped.first();
-}
 
 /// The proxy that \a url stands for; nothing if it stands for none.
 std::optional<QNetworkProxy> toProxy(const QUrl &url)
@@ -50,18 +32,6 @@ std::optional<QNetworkProxy> toProxy(const QUrl &url)
     return QNetworkProxy(isHttp ? QNetworkProxy::HttpProxy : QNetworkProxy::Socks5Proxy, url.host(),
                          quint16(url.port()), url.userName(QUrl::FullyDecoded),
                          url.password(QUrl::FullyDecoded));
-}
-
-DispatchError cantBeSent(const QString &what, const QString &why)
-{
-    return {DispatchError::InvalidPayload, u"%1 can't be sent: %2."_s.arg(what, why)};
-}
-
-QJSValue toJs(QJSEngine *engine, const DispatchAcknowledgement &acknowledgement)
-{
-    QJSValue object = engine->newObject();
-    object.setProperty(u"sequence"_s, double(acknowledgement.sequence));
-    return object;
 }
 
 QJSValue toJs(QJSEngine *engine, const DispatchConnectionInfo &info)
@@ -157,23 +127,6 @@ QJSValue QmlClient::jsUserInfo() const
 {
     QJSEngine *engine = qjsEngine(this);
     return engine ? engine->toScriptValue(userInfo()) : QJSValue();
-}
-
-void QmlClient::setUserInfo(const QJSValue &newInfo)
-{
-    JsEngine *js = JsEngine::of(this);
-    if (!js || isMissing(newInfo))
-        return DispatchClient::setUserInfo(QJsonObject());
-    const auto text = js->stringify(newInfo);
-    if (const auto *why = std::get_if<QString>(&text)) {
-        refuseEvent(cantBeSent(u"The user info"_s, *why));
-        return;
-    }
-    const auto value = toJsonValue(std::get<QByteArray>(text));
-    if (value && value->isObject())
-        DispatchClient::setUserInfo(value->toObject());
-    else
-        refuseEvent(cantBeSent(u"The user info"_s, u"it is no object"_s));
 }
 
 QJSValue QmlClient::connectedClientList()
@@ -303,54 +256,6 @@ void QmlClient::disconnect()
             deferred.promise.reject.call({error});
     }
     setWantsActive(false);
-}
-
-std::variant<QmlClient::Emission, DispatchError>
-QmlClient::read(const QString &eventName, const QJSValue &payload,
-                const QJSValue &recipientsOrOptions) const
-{
-    JsEngine *js = JsEngine::of(this);
-    if (!js)
-        return cantBeSent(u"The payload"_s, u"there is no engine that could read it"_s);
-    const auto text = js->stringify(payload);
-    if (const auto *why = std::get_if<QString>(&text))
-        return cantBeSent(u"The payload of '%1'"_s.arg(eventName), *why);
-    const auto value = toJsonValue(std::get<QByteArray>(text));
-    if (!value)
-        return cantBeSent(u"The payload of '%1'"_s.arg(eventName), u"it nests too deep"_s);
-    auto options = toEmitOptions(recipientsOrOptions);
-    if (const auto *error = std::get_if<DispatchError>(&options))
-        return *error;
-    return Emission{*value, std::get<DispatchEmitOptions>(std::move(options))};
-}
-
-DispatchClient::SendStatus QmlClient::emitEvent(const QString &eventName, const QJSValue &payload,
-                                                const QJSValue &recipientsOrOptions)
-{
-    const auto emission = read(eventName, payload, recipientsOrOptions);
-    if (const auto *error = std::get_if<DispatchError>(&emission))
-        return refuseEvent(*error);
-    const auto &[value, options] = std::get<Emission>(emission);
-    return DispatchClient::emitEvent(eventName, value, options);
-}
-
-QJSValue QmlClient::emitAcknowledged(const QString &eventName, const QJSValue &payload,
-                                     const QJSValue &recipientsOrOptions)
-{
-    JsEngine *js = JsEngine::of(this);
-    if (!js)
-        return {};
-    const JsPromise promise = js->makePromise();
-    const auto emission = read(eventName, payload, recipientsOrOptions);
-    if (const auto *error = std::get_if<DispatchError>(&emission)) {
-        refuseEvent(*error);
-        promise.reject.call({js->makeError(*error)});
-        return promise.promise;
-    }
-    const auto &[value, options] = std::get<Emission>(emission);
-    settle(promise, DispatchClient::emitAcknowledged(eventName, value, options), this, js,
-           [engine = qjsEngine(this)](const auto &result) { return toJs(engine, result); });
-    return promise.promise;
 }
 
 QJSValue QmlClient::info()

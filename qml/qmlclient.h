@@ -130,6 +130,7 @@ private:
     };
     std::variant<Emission, DispatchError> read(const QString &eventName, const QJSValue &payload,
                                                const QJSValue &recipientsOrOptions) const;
+    QJSValue rejected(const JsPromise &promise, const DispatchError &reason);
     void callHandler(const QJSValue &handler, const QJSValueList &arguments,
                      const QString &eventName);
     QFuture<QJsonValue> askHandler(const QJSValue &handler, const QJSValueList &arguments,

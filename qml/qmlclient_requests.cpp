@@ -3,9 +3,9 @@
 
 #include "qmlclient.h"
 
-#include "jsemitoptions_p.h"
 #include "jsengine_p.h"
 #include "jsfuture_p.h"
+#include "jsoptions_p.h"
 #include "jsundo_p.h"
 
 #include <QtQml/qjsengine.h>
@@ -28,11 +28,8 @@ QJSValue QmlClient::request(const QString &eventName, const QJSValue &payload,
     const auto given = toRequestOptions(options);
     for (const auto *error :
          {std::get_if<DispatchError>(&emission), std::get_if<DispatchError>(&given)}) {
-        if (!error)
-            continue;
-        refuseEvent(*error);
-        promise.reject.call({js->makeError(*error)});
-        return promise.promise;
+        if (error)
+            return rejected(promise, *error);
     }
     settle(promise,
            DispatchClient::request(eventName, std::get<Emission>(emission).payload,

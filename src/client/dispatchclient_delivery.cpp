@@ -6,6 +6,7 @@
 #include "dispatchclientlog_p.h"
 #include "outgoing_p.h"
 #include "refusal_p.h"
+#include "utf8_p.h"
 
 #include <QtCore/qthread.h>
 
@@ -25,14 +26,13 @@ DispatchError fateUnknown(const QString &why)
 /// What the server's \a code stands for, in its own words if they are known.
 DispatchError refusedWith(const std::string &code)
 {
-    const auto known = std::ranges::find(refusals(), code, &RefusalInfo::slug);
-    if (known == refusals().end()) {
+    const RefusalInfo *known = findRefusal(code);
+    if (!known) {
         return {DispatchError::RefusedByServer, u"The server refused the event."_s, false,
                 QString::fromStdString(code)};
     }
-    return {DispatchError::RefusedByServer,
-            QString::fromUtf8(known->sentence.data(), qsizetype(known->sentence.size())),
-            known->retry, QString::fromStdString(code)};
+    return {DispatchError::RefusedByServer, toQString(known->sentence), known->retry,
+            QString::fromStdString(code)};
 }
 
 } // namespace

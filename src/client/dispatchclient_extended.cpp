@@ -4,6 +4,7 @@
 #include "dispatchclient_p.h"
 
 #include "subprotocol_p.h"
+#include "utf8_p.h"
 
 #include <limits>
 
@@ -11,11 +12,6 @@ using namespace Qt::StringLiterals;
 using namespace Dispatch;
 
 namespace {
-
-QString toQString(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
-}
 
 QString extendedProfile()
 {

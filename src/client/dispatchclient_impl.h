@@ -52,6 +52,14 @@ decltype(auto) callWith(H &handler, const DispatchEvent &event)
     }
 }
 
+/// \a handler as one that takes an event.
+template<typename Handler>
+auto handlerOf(Handler &&handler)
+{
+    return [handler = std::decay_t<Handler>(std::forward<Handler>(handler))](
+               const DispatchEvent &event) mutable { return callWith(handler, event); };
+}
+
 inline QFuture<QJsonValue> toAnswer(const QFuture<QJsonValue> &answer)
 {
     return answer;
@@ -81,24 +89,17 @@ template<typename Handler>
 DispatchSubscription DispatchClient::on(const QString &eventName, QObject *context,
                                         Handler &&handler)
 {
-    using H = std::decay_t<Handler>;
-    return subscribe(
-        eventName, context,
-        [handler = H(std::forward<Handler>(handler))](const DispatchEvent &event) mutable {
-            Dispatch::callWith(handler, event);
-        });
+    return subscribe(eventName, context, Dispatch::handlerOf(std::forward<Handler>(handler)));
 }
 
 template<typename Handler>
 DispatchSubscription DispatchClient::onRequest(const QString &eventName, QObject *context,
                                                Handler &&handler)
 {
-    using H = std::decay_t<Handler>;
     return answerRequests(
         eventName, context,
-        [handler = H(std::forward<Handler>(handler))](const DispatchEvent &event) mutable {
-            return Dispatch::toAnswer(Dispatch::callWith(handler, event));
-        });
+        [ask = Dispatch::handlerOf(std::forward<Handler>(handler))](
+            const DispatchEvent &event) mutable { return Dispatch::toAnswer(ask(event)); });
 }
 
 template<typename T, typename Handler>

@@ -8,6 +8,7 @@
 #include "limits_p.h"
 #include "payload_p.h"
 #include "refusal_p.h"
+#include "utf8_p.h"
 
 #include <QtCore/qmetaobject.h>
 #include <QtCore/qthread.h>
@@ -235,9 +236,7 @@ void DispatchClient::Private::callHandlers(const ServerMessage &message)
 DispatchEvent DispatchClient::Private::toEvent(const ServerMessage &message, const QString &name)
 {
     DispatchEventMetadata metadata;
-    metadata.eventName = name.isEmpty()
-        ? QString::fromUtf8(message.eventName.data(), qsizetype(message.eventName.size()))
-        : name;
+    metadata.eventName = name.isEmpty() ? toQString(message.eventName) : name;
     metadata.latencyMs = std::max(message.latencyMs, 0.0) + std::max(latency, 0.0);
     if (m_greeting.extended)
         describeSender(message.details, metadata);

@@ -6,6 +6,7 @@
 #include "dispatchclientlog_p.h"
 #include "eventnames_p.h"
 #include "outgoing_p.h"
+#include "utf8_p.h"
 
 #include <QtCore/qmetaobject.h>
 
@@ -27,7 +28,7 @@ bool DispatchClient::Private::canSendNow() const
 
 bool DispatchClient::Private::send(const std::string &message)
 {
-    return m_transport->send(QString::fromUtf8(message.data(), qsizetype(message.size())));
+    return m_transport->send(toQString(message));
 }
 
 DispatchClient::SendStatus

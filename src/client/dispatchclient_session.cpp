@@ -83,13 +83,13 @@ void DispatchClient::Private::shutDown()
     const Hold hold(this);
     QObject::disconnect(m_networkWatch);
     auto *pending = std::exchange(m_pending, nullptr);
-    endPendingConnects({DispatchError::Cancelled, u"The client is gone."_s});
+    endPendingConnects(clientIsGone());
     dropTransport(true);
     abandonInFlight(Abandoned::ByWish);
     for (const auto &promise : std::exchange(m_awaited, {}))
-        failLater(promise, {DispatchError::Cancelled, u"The client is gone."_s});
+        failLater(promise, clientIsGone());
     for (const auto &promise : std::exchange(m_replies, {}))
-        failLater(promise, {DispatchError::Cancelled, u"The client is gone."_s});
+        failLater(promise, clientIsGone());
     m_requests = {};
     m_answers.clear();
     m_requestHandlers.clear();
@@ -155,7 +155,7 @@ DispatchClient::Private::connectTo(const DispatchConnectOptions &options)
             {DispatchError::Cancelled, u"Another connect() asked for something else."_s});
     // A handler of one of these signals may have deleted the client.
     if (!q) {
-        failLater(promise, {DispatchError::Cancelled, u"The client is gone."_s});
+        failLater(promise, clientIsGone());
         return future;
     }
     if (session.isJoined() && m_flushed && wish == m_joinedWish) {

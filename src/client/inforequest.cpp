@@ -53,7 +53,7 @@ public:
     ~InfoAnswer()
     {
         if (!m_done)
-            failLater(m_promise, {DispatchError::Cancelled, u"The client is gone."_s});
+            failLater(m_promise, clientIsGone());
     }
 
     QFuture<ShardList> future() { return m_promise->future(); }

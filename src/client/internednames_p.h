@@ -4,6 +4,7 @@
 #pragma once
 
 #include "subscriptions_p.h"
+#include "utf8_p.h"
 
 #include <QtCore/qstring.h>
 
@@ -28,7 +29,7 @@ public:
             return {};
         if (const auto known = m_names.find(name); known != m_names.end())
             return known->second;
-        const QString text = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+        const QString text = toQString(name);
         if (name.size() > Longest)
             return text;
         if (m_names.size() >= Most)

@@ -103,9 +103,8 @@ Outgoing composePlatformEvent(std::string_view eventName, const QJsonObject &pay
 
 std::string numbered(std::string_view message, std::uint64_t number, bool wantsAck)
 {
-    // In front of what can be wrong, so that the server can say which one it refuses.
-    std::string out = "{\"emit\":" + std::to_string(number);
-    out += wantsAck ? ",\"ack\":true," : ",";
+    std::string out = "{";
+    appendEmit(out, number, wantsAck);
     return out.append(message.substr(1));
 }
 

@@ -5,6 +5,7 @@
 
 #include "extendedreader_p.h"
 #include "payload_p.h"
+#include "utf8_p.h"
 
 #include <QtCore/qset.h>
 
@@ -13,15 +14,6 @@
 using namespace Qt::StringLiterals;
 
 namespace Dispatch {
-
-namespace {
-
-QString toQString(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
-}
-
-} // namespace
 
 void Presence::setSelf(const QString &clientId)
 {

@@ -9,6 +9,11 @@
 
 namespace Dispatch {
 
+DispatchError clientIsGone()
+{
+    return {DispatchError::Cancelled, QStringLiteral("The client is gone.")};
+}
+
 void keepForEver(std::shared_ptr<void> promise)
 {
     static std::mutex mutex;

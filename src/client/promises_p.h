@@ -20,11 +20,8 @@ namespace Dispatch {
 template<typename T>
 using SharedPromise = std::shared_ptr<QPromise<T>>;
 
-/// What is said of a promise that nobody could keep.
-inline QString LetGo()
-{
-    return QStringLiteral("The client is gone.");
-}
+/// What a promise ends with that nobody can keep any more.
+DispatchError clientIsGone();
 
 /// Keeps \a promise until the process ends.
 void keepForEver(std::shared_ptr<void> promise);
@@ -40,7 +37,7 @@ SharedPromise<T> startedPromise()
             return keepForEver(std::shared_ptr<QPromise<T>>(promise));
         // As when a call from another thread finds the client gone.
         if (isOpen) {
-            promise->setException(DispatchError(DispatchError::Cancelled, LetGo()));
+            promise->setException(clientIsGone());
             promise->finish();
         }
         delete promise;

@@ -3,6 +3,8 @@
 
 #include "variantreader_p.h"
 
+#include "utf8_p.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
@@ -20,11 +22,6 @@ namespace {
 constexpr int DeepestNesting = 128;
 constexpr qsizetype LongestForKeptParser = 64 * 1024;
 constexpr std::size_t LongestKeptKey = 32;
-
-QString toQString(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
-}
 
 /// Nothing for keys that are too many or too long to be kept.
 std::optional<std::size_t> hashOfKeys(dom::object object)

@@ -6,6 +6,7 @@
 #include "closecode_p.h"
 #include "refusal_p.h"
 #include "tlssettings_p.h"
+#include "utf8_p.h"
 
 #include <QtCore/qregularexpression.h>
 
@@ -16,11 +17,6 @@ using namespace Qt::StringLiterals;
 namespace Dispatch {
 
 namespace {
-
-QString toQString(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
-}
 
 struct StatusRow {
     int status;
@@ -71,9 +67,8 @@ QString sentenceFor(const StatusRow &row)
 /// What the server closed for: the refusal that \a reason names, if it is closed with \a code.
 const RefusalInfo *refusalClosedWith(std::uint16_t code, const QString &reason)
 {
-    const auto row = std::ranges::find(refusals(), reason.toStdString(), &RefusalInfo::slug);
-    const bool isIt = row != refusals().end() && row->closeCode == static_cast<CloseCode>(code);
-    return isIt ? &*row : nullptr;
+    const RefusalInfo *found = findRefusal(reason.toStdString());
+    return found && found->closeCode == static_cast<CloseCode>(code) ? found : nullptr;
 }
 
 /// \a sentence with \a note in brackets before its end.

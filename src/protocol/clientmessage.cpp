@@ -311,16 +311,20 @@ std::size_t ClientMessageParser::padding()
     return simdjson::SIMDJSON_PADDING;
 }
 
+void appendEmit(std::string &out, std::uint64_t emit, bool wantsAck)
+{
+    if (emit > 0)
+        out.append("\"emit\":").append(std::to_string(emit)).append(",");
+    if (wantsAck)
+        out += "\"ack\":true,";
+}
+
 std::string encodeClientMessage(std::string_view eventName, std::string_view payload,
                                 const std::optional<std::vector<std::string>> &recipients,
                                 const EmitDetails &details)
 {
     std::string out = "{";
-    // In front of what can be wrong, so that the server can say which one it refuses.
-    if (details.emit > 0)
-        out.append("\"emit\":").append(std::to_string(details.emit)).append(",");
-    if (details.wantsAck)
-        out += "\"ack\":true,";
+    appendEmit(out, details.emit, details.wantsAck);
     for (const auto &[key, id] :
          {std::pair("\"request\":", details.request), std::pair("\"reply\":", details.reply)}) {
         if (id.empty())

@@ -82,6 +82,10 @@ struct EmitDetails {
     std::string_view reply = {}; ///< the id of the request that it answers; empty: none
 };
 
+/// Appends the fields that say that a message is \a emit of a session, each with its comma: they
+/// stand in front of what can be wrong, so that the server can say which one it refuses.
+void appendEmit(std::string &out, std::uint64_t emit, bool wantsAck);
+
 /// The text of a message from a client. \a payload is JSON text, or empty for none.
 std::string encodeClientMessage(std::string_view eventName, std::string_view payload,
                                 const std::optional<std::vector<std::string>> &recipients,

@@ -189,10 +189,16 @@ const RefusalInfo &info(Refusal refusal)
     return Table[static_cast<std::size_t>(refusal)];
 }
 
-const RefusalInfo *findRefusal(std::string_view slug, int httpStatus)
+const RefusalInfo *findRefusal(std::string_view slug)
 {
     const auto *found = std::ranges::find(Table, slug, &RefusalInfo::slug);
-    return found != Table.end() && found->httpStatus == httpStatus ? found : nullptr;
+    return found != Table.end() ? found : nullptr;
+}
+
+const RefusalInfo *findRefusal(std::string_view slug, int httpStatus)
+{
+    const RefusalInfo *found = findRefusal(slug);
+    return found && found->httpStatus == httpStatus ? found : nullptr;
 }
 
 std::string refusalPayload(Refusal refusal, std::string_view detail,

@@ -90,6 +90,8 @@ struct RefusalInfo {
 std::span<const RefusalInfo> refusals();
 const RefusalInfo &info(Refusal refusal);
 
+/// The refusal that is called \a slug; null if there is none.
+const RefusalInfo *findRefusal(std::string_view slug);
 /// The refusal that is called \a slug and is answered with \a httpStatus; null if there is none.
 const RefusalInfo *findRefusal(std::string_view slug, int httpStatus);
 

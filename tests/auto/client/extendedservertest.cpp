@@ -4,6 +4,7 @@
 #include "extendedservertest.h"
 
 #include <QtCore/qjsondocument.h>
+#include <QtTest/qtest.h>
 
 using namespace Qt::StringLiterals;
 
@@ -87,4 +88,52 @@ QList<QJsonObject> ExtendedServerTest::emits() const
             list.append(message);
     }
     return list;
+}
+
+/// A greeting with a secret made of one digit.
+QJsonObject ExtendedServerTest::session(int secret, const QJsonObject &more)
+{
+    QJsonObject fields = more;
+    fields[u"session"_s] = QString(43, QChar(u'0' + secret));
+    return greeting(fields);
+}
+
+QByteArray ExtendedServerTest::offered() const
+{
+    return m_server->last()->header("sec-websocket-protocol").split(',').value(1).trimmed();
+}
+
+bool ExtendedServerTest::comeBack()
+{
+    const int before = m_server->count();
+    m_server->last()->drop();
+    return QTest::qWaitFor([&] {
+        return m_server->count() > before && m_client->state() == DispatchClient::Connected;
+    });
+}
+
+QList<QJsonValue> ExtendedServerTest::emitsAtServer() const
+{
+    QList<QJsonValue> numbers;
+    for (const QJsonObject &message : m_server->last()->messages()) {
+        if (message.contains("emit"_L1))
+            numbers.append(message["emit"_L1]);
+    }
+    return numbers;
+}
+
+bool ExtendedServerTest::waitUntilHeard()
+{
+    bool heard = false;
+    const auto end = m_client->on(u"the end"_s, this, [&] { heard = true; });
+    m_server->last()->sendText(eventText(0, {{u"eventName"_s, u"the end"_s}}));
+    const bool came = QTest::qWaitFor([&] { return heard; });
+    DispatchSubscription(end).unsubscribe();
+    return came;
+}
+
+void ExtendedServerTest::sendRequest(const QString &id, const QJsonObject &details)
+{
+    const QJsonObject asked{{u"request"_s, id}, {u"from"_s, u"ann"_s}, {u"time"_s, 1'000}};
+    m_server->last()->sendText(eventText(0, merged(asked, details)));
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
-#include "jsemitoptions_p.h"
+#include "jsoptions_p.h"
 
 #include <QtCore/qvariant.h>
 
@@ -39,16 +39,21 @@ std::optional<QStringList> toStrings(const QVariant &value)
     return strings;
 }
 
+bool isNumber(const QVariant &value)
+{
+    return value.typeId() == QMetaType::Double || value.typeId() == QMetaType::Int;
+}
+
 std::optional<double> toNumber(const QVariant &value)
 {
-    const int type = value.typeId();
-    if (type != QMetaType::Double && type != QMetaType::Int)
+    if (!isNumber(value))
         return std::nullopt;
     const double number = value.toDouble();
     return std::isfinite(number) ? std::optional(number) : std::nullopt;
 }
 
-bool readRecipients(const QVariant &value, DispatchEmitOptions &options)
+template<typename Options>
+bool readRecipients(const QVariant &value, Options &options)
 {
     options.recipients = toStrings(value);
     return options.recipients.has_value();
@@ -84,37 +89,63 @@ bool readMaxAge(const QVariant &value, DispatchEmitOptions &options)
     return *ms >= 0;
 }
 
+bool readTimeout(const QVariant &value, DispatchRequestOptions &options)
+{
+    constexpr double Longest = std::numeric_limits<int>::max();
+    // Infinity is for who waits for ever.
+    const double ms = isNumber(value) ? value.toDouble() : -1;
+    if (!(ms >= 0))
+        return false;
+    options.timeout = std::chrono::milliseconds(qint64(std::min(ms, Longest)));
+    return true;
+}
+
+template<typename Options>
 struct Option {
     QLatin1StringView name;
-    bool (*read)(const QVariant &value, DispatchEmitOptions &options);
+    bool (*read)(const QVariant &value, Options &options);
     QLatin1StringView rule;
 };
 
-constexpr std::array Options{
-    Option{"recipients"_L1, readRecipients, "an array of client ids or user ids"_L1},
-    Option{"ifDelayed"_L1, readIfDelayed, "DispatchEmitOptions.Queue, .Drop or .KeepLatest"_L1},
-    Option{"key"_L1, readText<&DispatchEmitOptions::key>, "a text"_L1},
-    Option{"maxAge"_L1, readMaxAge, "a number of ms, 0 or more"_L1},
-    Option{"tag"_L1, readText<&DispatchEmitOptions::tag>, "a text"_L1},
+constexpr auto RuleOfIds = "an array of client ids or user ids"_L1;
+constexpr auto RuleOfTimes = "a number of ms, 0 or more"_L1;
+
+constexpr std::array EmitOptions{
+    Option<DispatchEmitOptions>{"recipients"_L1, readRecipients, RuleOfIds},
+    Option<DispatchEmitOptions>{"ifDelayed"_L1, readIfDelayed,
+                                "DispatchEmitOptions.Queue, .Drop or .KeepLatest"_L1},
+    Option<DispatchEmitOptions>{"key"_L1, readText<&DispatchEmitOptions::key>, "a text"_L1},
+    Option<DispatchEmitOptions>{"maxAge"_L1, readMaxAge, RuleOfTimes},
+    Option<DispatchEmitOptions>{"tag"_L1, readText<&DispatchEmitOptions::tag>, "a text"_L1},
 };
 
-QString namesOfOptions()
+constexpr std::array RequestOptions{
+    Option<DispatchRequestOptions>{"recipients"_L1, readRecipients, RuleOfIds},
+    Option<DispatchRequestOptions>{"timeout"_L1, readTimeout, RuleOfTimes},
+};
+
+template<typename Table>
+QString namesIn(const Table &table)
 {
     QStringList names;
-    for (const Option &option : Options)
+    for (const auto &option : table)
         names.append(option.name);
     return names.join(u", "_s);
 }
 
-std::variant<DispatchEmitOptions, DispatchError> readOptions(const QVariantMap &object)
+/// The options of \a what, which are those in \a table.
+template<typename Options, std::size_t Count>
+std::variant<Options, DispatchError> readOptions(const QVariantMap &object,
+                                                 const std::array<Option<Options>, Count> &table,
+                                                 const QString &what)
 {
-    DispatchEmitOptions options;
+    Options options;
     for (const auto &[name, value] : object.asKeyValueRange()) {
-        const auto known = std::ranges::find(Options, name, &Option::name);
-        if (known == Options.end()) {
+        const auto known = std::ranges::find(table, name, &Option<Options>::name);
+        if (known == table.end()) {
             return DispatchError(
                 DispatchError::InvalidOptions,
-                u"'%1' is no option of an event: there are %2."_s.arg(name, namesOfOptions()));
+                u"'%1' is no option of %2: there are %3."_s.arg(name, what, namesIn(table)));
         }
         if (!isMissing(value) && !known->read(value, options)) {
             return DispatchError(DispatchError::InvalidOptions,
@@ -128,43 +159,29 @@ std::variant<DispatchEmitOptions, DispatchError> readOptions(const QVariantMap &
 
 std::variant<DispatchEmitOptions, DispatchError> toEmitOptions(const QJSValue &argument)
 {
-    if (argument.isUndefined() || argument.isNull())
+    if (isMissing(argument))
         return DispatchEmitOptions();
     const QVariant value = argument.toVariant();
     if (value.typeId() == QMetaType::QVariantMap)
-        return readOptions(value.toMap());
+        return readOptions(value.toMap(), EmitOptions, u"an event"_s);
     if (auto recipients = toStrings(value))
         return DispatchEmitOptions{.recipients = std::move(recipients)};
-    return DispatchError(DispatchError::InvalidPayload,
-                         u"The recipients can't be sent: they must be an array of client ids or "
-                         "user ids, or be in an object with options: %1."_s.arg(namesOfOptions()));
+    return DispatchError(
+        DispatchError::InvalidPayload,
+        u"The recipients can't be sent: they must be an array of client ids or "
+        "user ids, or be in an object with options: %1."_s.arg(namesIn(EmitOptions)));
 }
 
 std::variant<DispatchRequestOptions, DispatchError> toRequestOptions(const QJSValue &argument)
 {
-    const DispatchError wrong(DispatchError::InvalidOptions,
-                              u"request() takes an object with options: recipients, an array of "
-                              "client ids or user ids, and timeout, a number of ms, 0 or more."_s);
-    DispatchRequestOptions options;
-    if (argument.isUndefined() || argument.isNull())
-        return options;
-    const QVariant object = argument.toVariant();
-    if (object.typeId() != QMetaType::QVariantMap)
-        return wrong;
-    for (const auto &[name, value] : object.toMap().asKeyValueRange()) {
-        if (isMissing(value))
-            continue;
-        if (name == "recipients"_L1 && (options.recipients = toStrings(value)))
-            continue;
-        // Infinity is for who waits for ever.
-        const bool isNumber =
-            value.typeId() == QMetaType::Double || value.typeId() == QMetaType::Int;
-        if (name != "timeout"_L1 || !isNumber || !(value.toDouble() >= 0))
-            return wrong;
-        constexpr double Longest = std::numeric_limits<int>::max();
-        options.timeout = std::chrono::milliseconds(qint64(std::min(value.toDouble(), Longest)));
-    }
-    return options;
+    if (isMissing(argument))
+        return DispatchRequestOptions();
+    const QVariant value = argument.toVariant();
+    if (value.typeId() == QMetaType::QVariantMap)
+        return readOptions(value.toMap(), RequestOptions, u"a request"_s);
+    return DispatchError(
+        DispatchError::InvalidOptions,
+        u"request() takes an object with options: %1."_s.arg(namesIn(RequestOptions)));
 }
 
 } // namespace Dispatch

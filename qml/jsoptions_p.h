@@ -13,6 +13,12 @@
 
 namespace Dispatch {
 
+/// Whether \a value is one that was not given.
+inline bool isMissing(const QJSValue &value)
+{
+    return value.isUndefined() || value.isNull();
+}
+
 /// What the third argument of emitEvent() says: an array of recipients, an object with members of
 /// DispatchEmitOptions, or, being undefined or null, nothing. What it is else is an error.
 std::variant<DispatchEmitOptions, DispatchError> toEmitOptions(const QJSValue &argument);
