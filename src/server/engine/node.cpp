@@ -1,0 +1,305 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "node_p.h"
+
+#include "seatkeeper_p.h"
+#include "sessionkeeper_p.h"
+#include "streamkeeper_p.h"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+namespace Dispatch::Engine {
+
+namespace net = boost::asio;
+
+class Node::Private final : public Store::Sink {
+public:
+    Private(std::unique_ptr<Store> itsStore, std::shared_ptr<NodeListener> itsListener)
+        : store(std::move(itsStore))
+        , listener(std::move(itsListener))
+        , seats(*store, [this](const Seat &seat) { listener->seatLost(seat); })
+        , streams(*store)
+        , sessions(*store,
+                   [this](const std::string &clientId) { listener->sessionTaken(clientId); })
+    {
+    }
+
+    void reached(bool isOther) override;
+    void lost(std::string_view why) override { listener->lost(why); }
+    void complained(std::string_view why) override { listener->complained(why); }
+    void subscribed(const StreamId &id) override { streams.subscribed(id); }
+    void arrived(const StreamId &id, const Mark &mark, std::string data) override
+    {
+        streams.arrived(id, mark, std::move(data));
+    }
+    void reborn(const StreamId &id, std::uint64_t epoch) override { streams.reborn(id, epoch); }
+    void membersChanged(const StreamId &id, PresenceChange change) override
+    {
+        streams.membersChanged(id, std::move(change));
+    }
+    void told(std::string message) override { sessions.told(message); }
+
+    void tick();
+    void beat();
+    void checkLease();
+    bool holdsLease() const;
+
+    const std::unique_ptr<Store> store;
+    const std::shared_ptr<NodeListener> listener;
+    SeatKeeper seats;
+    StreamKeeper streams;
+    SessionKeeper sessions;
+    bool isFenced = false;
+    /// Calls of others that have not ended; on any thread.
+    const std::shared_ptr<std::atomic<std::size_t>> outstanding =
+        std::make_shared<std::atomic<std::size_t>>(0);
+
+private:
+    /// All leases, renewed at one time.
+    struct Round {
+        TimePoint since;
+        std::size_t left = 0;
+        bool hasFailed = false;
+    };
+
+    void endRound(const Round &round);
+
+    TimePoint m_nextBeat;
+    std::atomic<Duration::rep> m_heldUntil{0};
+};
+
+void Node::Private::reached(bool isOther)
+{
+    listener->reached();
+    if (isOther) {
+        seats.forgetLeases();
+        streams.forgetLeases();
+    }
+    beat();
+}
+
+void Node::Private::tick()
+{
+    const TimePoint now = store->now();
+    checkLease();
+    streams.retry();
+    sessions.renew();
+    if (now >= m_nextBeat)
+        beat();
+}
+
+void Node::Private::beat()
+{
+    m_nextBeat = store->now() + store->limits().beat;
+    const auto round = std::make_shared<Round>(Round{store->now(), 0, false});
+    const auto renewed = [this, round](bool isRenewed) {
+        round->hasFailed |= !isRenewed;
+        if (--round->left == 0)
+            endRound(*round);
+    };
+    round->left = seats.renew(renewed) + streams.renew(renewed);
+    if (round->left == 0)
+        endRound(*round);
+}
+
+void Node::Private::endRound(const Round &round)
+{
+    if (round.hasFailed)
+        return;
+    const TimePoint end = round.since + store->limits().lease;
+    m_heldUntil = std::max(m_heldUntil.load(), end.time_since_epoch().count());
+    checkLease();
+}
+
+void Node::Private::checkLease()
+{
+    const bool isHeld = holdsLease();
+    if (!isHeld && !isFenced && m_heldUntil != 0) {
+        isFenced = true;
+        listener->fenced();
+    } else if (isHeld && isFenced && !seats.isReclaiming()) {
+        isFenced = false;
+        listener->unfenced();
+    }
+}
+
+bool Node::Private::holdsLease() const
+{
+    return store->now().time_since_epoch().count() < m_heldUntil.load(std::memory_order_relaxed);
+}
+
+Node::Node(std::unique_ptr<Store> store, std::shared_ptr<NodeListener> listener)
+    : d(std::make_shared<Private>(std::move(store), std::move(listener)))
+{
+}
+
+Node::~Node()
+{
+    d->store->close();
+}
+
+template<class T, class Step>
+void Node::run(Reply<T> reply, Step step)
+{
+    const auto tell = [executor = std::move(reply.executor),
+                       done = std::move(reply.done)](Outcome<T> outcome) {
+        net::post(executor,
+                  [done, outcome = std::move(outcome)]() mutable { done(std::move(outcome)); });
+    };
+    const std::shared_ptr<std::atomic<std::size_t>> outstanding = d->outstanding;
+    if (outstanding->fetch_add(1) >= limits().outstanding) {
+        outstanding->fetch_sub(1);
+        return tell(Failure::Busy);
+    }
+    const auto done = [outstanding, tell](Outcome<T> outcome) {
+        outstanding->fetch_sub(1);
+        tell(std::move(outcome));
+    };
+    net::post(d->store->executor(),
+              [d = d, step = std::move(step), done]() mutable { step(*d, Done<T>(done)); });
+}
+
+void Node::open()
+{
+    net::post(d->store->executor(), [d = d] { d->store->open(*d); });
+}
+
+void Node::close()
+{
+    net::post(d->store->executor(), [d = d] { d->store->close(); });
+}
+
+void Node::tick()
+{
+    d->tick();
+}
+
+const std::string &Node::id() const
+{
+    return d->store->nodeId();
+}
+
+const Limits &Node::limits() const
+{
+    return d->store->limits();
+}
+
+bool Node::holdsLease() const
+{
+    return d->holdsLease();
+}
+
+void Node::place(SeatWish wish, Reply<Seat> reply)
+{
+    run(std::move(reply), [wish = std::move(wish)](Private &p, Done<Seat> done) {
+        if (p.isFenced)
+            return done(Failure::Fenced);
+        p.seats.place(wish, std::move(done));
+    });
+}
+
+void Node::release(std::string projectId, std::string clientId, Reply<Nothing> reply)
+{
+    run(std::move(reply),
+        [projectId = std::move(projectId), clientId = std::move(clientId)](Private &p,
+                                                                           Done<Nothing> done) {
+            p.seats.release(projectId, clientId, std::move(done));
+        });
+}
+
+void Node::occupancy(std::string projectId, Reply<std::vector<Occupancy>> reply)
+{
+    run(std::move(reply),
+        [projectId = std::move(projectId)](Private &p, Done<std::vector<Occupancy>> done) {
+            p.store->occupancy(projectId, std::move(done));
+        });
+}
+
+void Node::publish(Emission emission, Reply<Published> reply)
+{
+    run(std::move(reply),
+        [emission = std::move(emission)](Private &p, Done<Published> done) mutable {
+            p.checkLease();
+            if (p.isFenced)
+                return done(Failure::Fenced);
+            p.streams.publish(std::move(emission), std::move(done));
+        });
+}
+
+void Node::read(ReadWish wish, Reply<Page> reply)
+{
+    run(std::move(reply), [wish = std::move(wish)](Private &p, Done<Page> done) mutable {
+        p.streams.read(std::move(wish), std::move(done));
+    });
+}
+
+void Node::subscribe(StreamId stream, net::any_io_executor executor,
+                     std::shared_ptr<StreamListener> listener)
+{
+    net::post(d->store->executor(),
+              [d = d, stream = std::move(stream),
+               audience = StreamKeeper::Audience{std::move(executor), std::move(listener)}] {
+                  d->streams.subscribe(stream, audience);
+              });
+}
+
+void Node::unsubscribe(StreamId stream)
+{
+    net::post(d->store->executor(),
+              [d = d, stream = std::move(stream)] { d->streams.unsubscribe(stream); });
+}
+
+void Node::setMember(StreamId shard, Member member, bool takesOver, Reply<Nothing> reply)
+{
+    run(std::move(reply),
+        [shard = std::move(shard), member = std::move(member), takesOver](Private &p,
+                                                                          Done<Nothing> done) {
+            p.streams.setMember(shard, member, takesOver, std::move(done));
+        });
+}
+
+void Node::removeMember(StreamId shard, std::string clientId, Reply<Nothing> reply)
+{
+    run(std::move(reply),
+        [shard = std::move(shard), clientId = std::move(clientId)](Private &p, Done<Nothing> done) {
+            p.streams.removeMember(shard, clientId, std::move(done));
+        });
+}
+
+void Node::createSession(Session session, std::string secret, Reply<Nothing> reply)
+{
+    run(std::move(reply),
+        [session = std::move(session), secret = std::move(secret)](Private &p, Done<Nothing> done) {
+            p.sessions.create(session, secret, std::move(done));
+        });
+}
+
+void Node::claimSession(std::string shown, std::string next, Reply<Session> reply)
+{
+    run(std::move(reply),
+        [shown = std::move(shown), next = std::move(next)](Private &p, Done<Session> done) {
+            p.sessions.claim(shown, next, std::move(done));
+        });
+}
+
+void Node::updateSession(Session session, bool isConfirmed, Reply<Nothing> reply)
+{
+    run(std::move(reply),
+        [session = std::move(session), isConfirmed](Private &p, Done<Nothing> done) {
+            p.sessions.update(session, isConfirmed, std::move(done));
+        });
+}
+
+void Node::endSession(std::string clientId, Reply<Nothing> reply)
+{
+    run(std::move(reply), [clientId = std::move(clientId)](Private &p, Done<Nothing> done) {
+        p.sessions.end(clientId, std::move(done));
+    });
+}
+
+} // namespace Dispatch::Engine

@@ -1,0 +1,341 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "redisstore_p.h"
+
+#include "names_p.h"
+#include "streamposition_p.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace Dispatch::Engine {
+
+namespace {
+
+/// So many names are offered for a new shard; that all are in use does not happen.
+constexpr int OfferedNames = 3;
+
+std::string text(milliseconds time)
+{
+    return std::to_string(time.count());
+}
+
+std::string flag(bool isSet)
+{
+    return isSet ? "1" : "0";
+}
+
+/// Decodes what comes with \a decode, unless it is a failure.
+template<class T, class Decode>
+RedisCalls::Answer decoded(Done<T> done, Decode decode)
+{
+    return [done = std::move(done), decode](const redisReply *reply, Failure failure) {
+        if (reply)
+            done(decode(*reply));
+        else
+            done(failure);
+    };
+}
+
+RedisCalls::Answer confirmed(Done<Nothing> done)
+{
+    return decoded(std::move(done), [](const redisReply &) { return Nothing(); });
+}
+
+RedisCalls::Answer renewed(Done<Renewal> done)
+{
+    return decoded(std::move(done),
+                   [](const redisReply &reply) { return Renewal{numberOf(reply)}; });
+}
+
+std::vector<Occupancy> occupancyIn(const redisReply &reply)
+{
+    std::vector<Occupancy> result;
+    for (std::size_t i = 0; i + 1 < reply.elements; i += 2)
+        result.push_back(
+            {std::string(textOf(at(reply, i))), static_cast<int>(numberOf(at(reply, i + 1)))});
+    std::ranges::sort(result, {}, &Occupancy::shardName);
+    return result;
+}
+
+Page pageIn(const redisReply &reply)
+{
+    Page page;
+    page.top = {epochOf(at(reply, 0)), numberOf(at(reply, 1))};
+    page.isComplete = numberOf(at(reply, 2)) == 1;
+    page.lastEmit = numberOf(at(reply, 3));
+    for (std::size_t i = 4; i + 1 < reply.elements; i += 2)
+        page.entries.push_back({numberOf(at(reply, i)), std::string(textOf(at(reply, i + 1)))});
+    return page;
+}
+
+PresenceList membersIn(const redisReply &reply)
+{
+    PresenceList list;
+    list.revision = numberOf(at(reply, 0));
+    for (std::size_t i = 1; i + 1 < reply.elements; i += 2)
+        list.members.push_back(
+            {std::string(textOf(at(reply, i))), std::string(textOf(at(reply, i + 1)))});
+    return list;
+}
+
+Session sessionIn(const redisReply &reply)
+{
+    const auto field = [&reply](std::size_t i) { return std::string(textOf(at(reply, i))); };
+    Session session;
+    session.generation = numberOf(at(reply, 0));
+    session.node = field(1);
+    session.shard = {field(2), field(3)};
+    session.userId = field(4);
+    session.data = field(5);
+    session.direct = numberOf(at(reply, 6));
+    session.directMark = {epochOf(at(reply, 7)), numberOf(at(reply, 8))};
+    return session;
+}
+
+/// What may change of a session, as fields and values.
+void appendFields(std::vector<std::string> &arguments, const Session &session)
+{
+    for (std::string &one : std::vector<std::string>{
+             "user", session.userId, "data", session.data, "direct", std::to_string(session.direct),
+             "direct_epoch", epochText(session.directMark.epoch), "direct_seq",
+             std::to_string(session.directMark.seq)})
+        arguments.push_back(std::move(one));
+}
+
+} // namespace
+
+RedisStore::RedisStore(boost::asio::io_context &context, const RedisSettings &settings,
+                       const Limits &limits)
+    : m_limits(limits)
+    , m_nodeId(epochText(randomNumber()))
+    , m_keys(settings.prefix)
+    , m_calls(context, settings, limits, m_nodeId)
+    , m_subscriber(context, settings, limits, m_keys, m_nodeId)
+    , m_context(context)
+{
+}
+
+RedisStore::~RedisStore() = default;
+
+boost::asio::any_io_executor RedisStore::executor() const
+{
+    return m_context.get_executor();
+}
+
+void RedisStore::open(Sink &sink)
+{
+    m_calls.open({[this, &sink](const std::string &runId, bool isOther) {
+                      m_subscriber.follow(runId);
+                      sink.reached(isOther);
+                  },
+                  [&sink](std::string_view why) { sink.lost(why); },
+                  [&sink](std::string_view why) { sink.complained(why); }});
+    m_subscriber.open(sink);
+}
+
+void RedisStore::close()
+{
+    m_calls.close();
+    m_subscriber.close();
+}
+
+void RedisStore::place(const SeatWish &wish, Done<Seat> done)
+{
+    Arguments arguments{wish.clientId, wish.shardName, std::to_string(wish.limit),
+                        text(m_limits.retention), flag(wish.takesOver)};
+    for (int i = 0; i < OfferedNames && wish.shardName.empty(); ++i)
+        arguments.push_back(newShardName());
+    m_calls.call(
+        {RedisScript::Place, {}, m_keys.seats(wish.projectId), std::move(arguments)},
+        decoded(std::move(done),
+                [projectId = wish.projectId, clientId = wish.clientId](const redisReply &reply) {
+                    return Seat{{projectId, std::string(textOf(at(reply, 0)))},
+                                clientId,
+                                static_cast<int>(numberOf(at(reply, 1))),
+                                numberOf(at(reply, 2)) == 1};
+                }));
+}
+
+void RedisStore::release(const std::string &projectId, const std::string &clientId,
+                         Done<Nothing> done)
+{
+    m_calls.call({RedisScript::Release, {}, m_keys.seats(projectId), {clientId}},
+                 confirmed(std::move(done)));
+}
+
+void RedisStore::keepSeats(const std::string &projectId, Done<Renewal> done)
+{
+    m_calls.call({RedisScript::KeepSeats,
+                  {},
+                  m_keys.seats(projectId),
+                  {text(m_limits.lease), text(m_limits.retention)}},
+                 renewed(std::move(done)));
+}
+
+void RedisStore::occupancy(const std::string &projectId, Done<std::vector<Occupancy>> done)
+{
+    m_calls.call({RedisScript::Occupancy, {}, m_keys.seats(projectId), {}},
+                 decoded(std::move(done), occupancyIn));
+}
+
+RedisStore::Arguments RedisStore::streamArguments(const StreamId &stream, const Mark &seen,
+                                                  const std::string &clientId)
+{
+    return {epochText(randomNumber()), epochText(seen.epoch),    std::to_string(seen.seq),
+            m_keys.channel(stream),    text(m_limits.retention), clientId};
+}
+
+void RedisStore::publish(const Emission &emission, Done<Published> done)
+{
+    Arguments arguments = streamArguments(emission.stream, emission.seen, emission.clientId);
+    for (const std::uint64_t number :
+         {emission.emit, emission.after, std::uint64_t(emission.isKept ? 1 : 0),
+          std::uint64_t(m_limits.logEvents), std::uint64_t(m_limits.logBytes)})
+        arguments.push_back(std::to_string(number));
+    arguments.push_back(emission.data);
+    m_calls.call({RedisScript::Publish,
+                  {},
+                  m_keys.stream(emission.stream),
+                  std::move(arguments),
+                  !emission.clientId.empty(),
+                  emission.limit},
+                 decoded(std::move(done), [](const redisReply &reply) {
+                     return Published{{epochOf(at(reply, 0)), numberOf(at(reply, 1))},
+                                      numberOf(at(reply, 2)) == 1};
+                 }));
+}
+
+void RedisStore::read(const ReadWish &wish, Done<Page> done)
+{
+    Arguments arguments = streamArguments(wish.stream, wish.seen, wish.clientId);
+    arguments.push_back(std::to_string(wish.most));
+    arguments.push_back(epochText(wish.from.epoch));
+    arguments.push_back(std::to_string(wish.from.seq));
+    m_calls.call({RedisScript::Read, {}, m_keys.stream(wish.stream), std::move(arguments)},
+                 decoded(std::move(done), pageIn));
+}
+
+void RedisStore::subscribe(const StreamId &stream)
+{
+    m_subscriber.subscribe(stream);
+}
+
+void RedisStore::unsubscribe(const StreamId &stream)
+{
+    m_subscriber.unsubscribe(stream);
+}
+
+void RedisStore::setMember(const StreamId &shard, const Member &member, bool takesOver,
+                           Done<Nothing> done)
+{
+    m_calls.call({RedisScript::SetMember,
+                  {},
+                  m_keys.members(shard),
+                  {m_keys.channel(shard), member.clientId, member.data, flag(takesOver),
+                   text(m_limits.retention)}},
+                 confirmed(std::move(done)));
+}
+
+void RedisStore::removeMember(const StreamId &shard, const std::string &clientId,
+                              Done<Nothing> done)
+{
+    m_calls.call(
+        {RedisScript::RemoveMember, {}, m_keys.members(shard), {m_keys.channel(shard), clientId}},
+        confirmed(std::move(done)));
+}
+
+void RedisStore::members(const StreamId &shard, Done<PresenceList> done)
+{
+    m_calls.call({RedisScript::ListMembers, {}, m_keys.members(shard), {m_keys.channel(shard)}},
+                 decoded(std::move(done), membersIn));
+}
+
+void RedisStore::keepMembers(const StreamId &shard, Done<Renewal> done)
+{
+    m_calls.call({RedisScript::KeepMembers,
+                  {},
+                  m_keys.members(shard),
+                  {m_keys.channel(shard), text(m_limits.lease), text(m_limits.retention)}},
+                 renewed(std::move(done)));
+}
+
+void RedisStore::point(const std::string &secret, const std::string &clientId)
+{
+    // It leads there, and proves nothing: the session knows its secrets.
+    m_calls.call(
+        {{}, {"SET", m_keys.secret(secret), clientId, "PX", text(m_limits.sessionLife)}, {}, {}},
+        [](const redisReply *, Failure) {});
+}
+
+void RedisStore::createSession(const Session &session, const std::string &secret,
+                               Done<Nothing> done)
+{
+    point(secret, session.clientId);
+    Arguments arguments{text(m_limits.sessionLife), secret,  "project",
+                        session.shard.projectId,    "shard", session.shard.shardName};
+    appendFields(arguments, session);
+    m_calls.call(
+        {RedisScript::CreateSession, {}, m_keys.session(session.clientId), std::move(arguments)},
+        confirmed(std::move(done)));
+}
+
+void RedisStore::claimSession(const std::string &shown, const std::string &next, Done<Session> done)
+{
+    m_calls.call(
+        {{}, {"GET", m_keys.secret(shown)}, {}, {}},
+        [this, shown, next, done = std::move(done)](const redisReply *reply, Failure failure) {
+            if (!reply)
+                done(failure);
+            else if (textOf(*reply).empty())
+                done(Failure::NoSession);
+            else
+                claimOf(std::string(textOf(*reply)), shown, next, done);
+        });
+}
+
+void RedisStore::claimOf(const std::string &clientId, const std::string &shown,
+                         const std::string &next, Done<Session> done)
+{
+    point(next, clientId);
+    m_calls.call({RedisScript::ClaimSession,
+                  {},
+                  m_keys.session(clientId),
+                  {text(m_limits.sessionLife), shown, next}},
+                 decoded(std::move(done), [clientId](const redisReply &reply) {
+                     Session session = sessionIn(reply);
+                     session.clientId = clientId;
+                     return session;
+                 }));
+}
+
+void RedisStore::updateSession(const Session &session, const std::string &secret, bool isConfirmed,
+                               Done<Nothing> done)
+{
+    point(secret, session.clientId);
+    Arguments arguments{text(m_limits.sessionLife), std::to_string(session.generation)};
+    appendFields(arguments, session);
+    if (isConfirmed)
+        arguments.insert(arguments.end(), {"previous", ""});
+    m_calls.call(
+        {RedisScript::UpdateSession, {}, m_keys.session(session.clientId), std::move(arguments)},
+        confirmed(std::move(done)));
+}
+
+void RedisStore::endSession(const std::string &clientId, std::uint64_t generation,
+                            const std::string &secret, Done<Nothing> done)
+{
+    m_calls.call({{}, {"DEL", m_keys.secret(secret)}, {}, {}}, [](const redisReply *, Failure) {});
+    m_calls.call(
+        {RedisScript::EndSession, {}, m_keys.session(clientId), {std::to_string(generation)}},
+        confirmed(std::move(done)));
+}
+
+void RedisStore::tell(const std::string &nodeId, const std::string &message, Done<Nothing> done)
+{
+    m_calls.call({{}, {"SPUBLISH", m_keys.nodeChannel(nodeId), message}, {}, {}, false},
+                 confirmed(std::move(done)));
+}
+
+} // namespace Dispatch::Engine

@@ -1,0 +1,46 @@
+-- SPDX-FileCopyrightText: 2026 The Dispatch authors
+-- SPDX-License-Identifier: MIT
+
+-- ARGV[10]: the client's number; ARGV[11]: the one before it in this stream, or 0; ARGV[12]: whether to
+-- keep it; ARGV[13], ARGV[14]: most events and bytes of the log; ARGV[15]: data.
+-- Answers epoch and seq, and whether it was there already.
+local emit, after = tonumber(ARGV[10]), tonumber(ARGV[11])
+local most, most_bytes, data = tonumber(ARGV[13]), tonumber(ARGV[14]), ARGV[15]
+if client ~= '' then
+    local last = redis.call('HGET', emits, client)
+    if last then
+        local number, its_seq, its_epoch = string.match(last, '^(%d+) (%d+) (%x+)$')
+        number = tonumber(number)
+        if emit <= number then
+            return {its_epoch, emit == number and its_seq or '0', 1}
+        end
+        if after > 0 and after ~= number and its_epoch == epoch then
+            return redis.error_reply('GAP an emission before this one is missing')
+        end
+    end
+end
+
+seq = digits(seq + 1)
+redis.call('HSET', meta, 'seq', seq)
+if ARGV[12] == '1' then
+    local bytes = redis.call('HINCRBY', meta, 'bytes', #data)
+    redis.call('XADD', log, 'MAXLEN', most, '0-' .. seq, 'from', digits(bytes - #data), 'data', data)
+    -- The log can only have too many bytes if one of its events is larger than its share.
+    if #data * most > most_bytes then
+        redis.call('HSET', meta, 'large', seq)
+    end
+    local large = tonumber(redis.call('HGET', meta, 'large'))
+    if large > 0 and large > seq - most then
+        local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
+        while oldest and bytes - oldest[2][2] > most_bytes do
+            redis.call('XDEL', log, oldest[1])
+            oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
+        end
+    end
+end
+redis.call('SPUBLISH', channel, 'e' .. epoch .. seq .. ' ' .. data)
+if client ~= '' then
+    redis.call('HSET', emits, client, ARGV[10] .. ' ' .. seq .. ' ' .. epoch)
+end
+keep(ARGV[8])
+return {epoch, seq, 0}

@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "store_p.h"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+
+namespace Dispatch::Engine {
+
+/// The sessions that one node owns: renews them, and tells the owner before when it takes one.
+/// Lives on the store's thread.
+class SessionKeeper {
+public:
+    /// Hears which client another node has now.
+    using Taken = std::function<void(const std::string &clientId)>;
+
+    SessionKeeper(Store &store, Taken taken)
+        : m_store(store)
+        , m_taken(std::move(taken))
+    {
+    }
+
+    void create(const Session &session, const std::string &secret, Done<Nothing> done);
+    void claim(const std::string &shown, const std::string &next, Done<Session> done);
+    /// Of \a session the client id and what may change count.
+    void update(const Session &session, bool isConfirmed, Done<Nothing> done);
+    void end(const std::string &clientId, Done<Nothing> done);
+
+    /// Renews the sessions that it is time for.
+    void renew();
+    /// What another node has said.
+    void told(const std::string &message);
+
+private:
+    struct Owned {
+        Session session;
+        std::string secret;
+        TimePoint renewAt;
+    };
+
+    void own(const Session &session, const std::string &secret);
+    void lose(const std::string &clientId, std::uint64_t generation);
+    void send(const Owned &owned, bool isConfirmed, Done<Nothing> done);
+
+    Store &m_store;
+    const Taken m_taken;
+    std::map<std::string, Owned> m_sessions; // by client
+    std::deque<std::pair<TimePoint, std::string>> m_due; // in order of time; some are out of date
+};
+
+} // namespace Dispatch::Engine

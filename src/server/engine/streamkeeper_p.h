@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "leasegate_p.h"
+#include "memberlist_p.h"
+#include "store_p.h"
+#include "streamcursor_p.h"
+#include "streamlistener_p.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace Dispatch::Engine {
+
+/// The streams that one node listens to, and its members of their shards. Lives on the store's
+/// thread.
+class StreamKeeper {
+public:
+    struct Audience {
+        boost::asio::any_io_executor executor;
+        std::shared_ptr<StreamListener> listener;
+    };
+
+    explicit StreamKeeper(Store &store)
+        : m_store(store)
+    {
+    }
+
+    void subscribe(const StreamId &id, Audience audience);
+    void unsubscribe(const StreamId &id);
+    void publish(Emission emission, Done<Published> done);
+    void read(ReadWish wish, Done<Page> done);
+    void setMember(const StreamId &shard, const Member &member, bool takesOver, Done<Nothing> done);
+    void removeMember(const StreamId &shard, const std::string &clientId, Done<Nothing> done);
+
+    /// Renews the leases of all shards that this node has members in; as with SeatKeeper.
+    std::size_t renew(const std::function<void(bool)> &renewed);
+    /// Sets all members again with the next renewals.
+    void forgetLeases()
+    {
+        for (auto &[id, members] : m_members)
+            members.gate.forget();
+    }
+    /// Asks again for what could not be read.
+    void retry();
+
+    // What the store says.
+    void subscribed(const StreamId &id);
+    void arrived(const StreamId &id, const Mark &mark, std::string data);
+    void reborn(const StreamId &id, std::uint64_t epoch);
+    void membersChanged(const StreamId &id, PresenceChange change);
+
+private:
+    struct Stream {
+        Stream(std::size_t mostHeldBack, Audience hearers)
+            : audience(std::move(hearers))
+            , cursor(mostHeldBack)
+            , list(mostHeldBack)
+        {
+        }
+
+        Audience audience;
+        StreamCursor cursor;
+        MemberList list;
+        bool hasBegun = false;
+    };
+    struct Members {
+        LeaseGate gate;
+        std::map<std::string, std::string> own; // data by client
+        std::set<std::string> leaving; // clients that have to be removed yet
+    };
+
+    template<class F>
+    static void tell(const Stream &stream, F f);
+    void take(const StreamId &id, Stream &stream, StreamCursor::Step step);
+    void readOn(const StreamId &id);
+    void take(const StreamId &id, const Stream &stream, MemberList::Step step);
+    void listOn(const StreamId &id);
+    void note(const StreamId &id, const Mark &mark);
+    Mark seen(const StreamId &id) const;
+
+    void sendMember(const StreamId &shard, const Member &member, bool takesOver,
+                    const Done<Nothing> &done);
+    void enter(const StreamId &shard);
+    void takeRenewal(const StreamId &shard, const Renewal &renewal);
+    void sendRemoval(const StreamId &shard, const std::string &clientId, const Done<Nothing> &done);
+    void noteFailure(const StreamId &shard, const std::string &clientId, Failure failure);
+    void forgetIfIdle(const StreamId &shard);
+
+    Store &m_store;
+    std::map<StreamId, std::shared_ptr<Stream>> m_streams;
+    std::map<StreamId, Mark> m_seen; // the furthest that is known of those in m_streams
+    std::map<StreamId, Members> m_members;
+    std::set<StreamId> m_unread;
+    std::set<StreamId> m_unlisted;
+};
+
+} // namespace Dispatch::Engine

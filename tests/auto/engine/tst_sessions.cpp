@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "enginetest.h"
+
+#include <QtTest/qtest.h>
+
+using namespace Dispatch;
+using namespace Dispatch::Engine;
+
+class tst_Sessions : public EngineTest {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void sessionIsFoundOnAnotherNode();
+    void newestClaimWins();
+    void ownerOfBeforeIsTold();
+    void secretStaysGoodUntilTheNextIsConfirmed();
+    void unknownSecretsLeadNowhere();
+    void whatChangesIsKept();
+    void sessionThatEndedIsGone();
+    void olderOwnerCanNotEndIt();
+    void sessionThatItsOwnerRenewsStays();
+
+private:
+    Session session() const
+    {
+        Session session;
+        session.clientId = "client";
+        session.shard = room;
+        session.userId = "user:1";
+        session.data = "{\"name\": \"Ann\"}";
+        return session;
+    }
+    Outcome<Nothing> update(const Session &session, bool isConfirmed, std::size_t node = 0)
+    {
+        return cluster->await<Nothing>([&](Reply<Nothing> reply) {
+            engine(node).updateSession(session, isConfirmed, std::move(reply));
+        });
+    }
+    Outcome<Nothing> end(std::size_t node = 0)
+    {
+        return cluster->await<Nothing>(
+            [&](Reply<Nothing> reply) { engine(node).endSession("client", std::move(reply)); });
+    }
+};
+
+void tst_Sessions::sessionIsFoundOnAnotherNode()
+{
+    QVERIFY(begin(2, limits()));
+    QVERIFY(succeeded(createSession(session(), "secret1")));
+    const auto claimed = claim("secret1", "secret2", 1);
+    QVERIFY(succeeded(claimed));
+    const Session &found = std::get<Session>(claimed);
+    QCOMPARE(found.clientId, "client");
+    QCOMPARE(found.shard, room);
+    QCOMPARE(found.userId, "user:1");
+    QCOMPARE(found.data, "{\"name\": \"Ann\"}");
+    QCOMPARE(found.node, engine(0).id());
+    QCOMPARE(found.generation, 2u);
+}
+
+void tst_Sessions::newestClaimWins()
+{
+    QVERIFY(begin(3, limits()));
+    QVERIFY(succeeded(createSession(session(), "secret1")));
+    QVERIFY(succeeded(claim("secret1", "secret2", 1)));
+    const auto newest = claim("secret1", "secret3", 2);
+    QVERIFY(succeeded(newest));
+    QCOMPARE(std::get<Session>(newest).node, engine(1).id());
+    QVERIFY(succeeded(update(session(), false, 2)));
+    QVERIFY(!succeeded(update(session(), false, 1)));
+    QVERIFY(!succeeded(update(session(), false, 0)));
+}
+
+void tst_Sessions::ownerOfBeforeIsTold()
+{
+    QVERIFY(begin(2, limits()));
+    QVERIFY(succeeded(createSession(session(), "secret1")));
+    QVERIFY(succeeded(claim("secret1", "secret2", 1)));
+    QVERIFY(cluster->waitFor([&] { return !nodes[0]->heard->takenSessions.empty(); }));
+    QCOMPARE(nodes[0]->heard->takenSessions, std::vector<std::string>{"client"});
+    QVERIFY(succeeded(claim("secret2", "secret3", 1)));
+    QVERIFY(cluster->waitFor([&] { return !nodes[1]->heard->takenSessions.empty(); }));
+    QCOMPARE(nodes[0]->heard->takenSessions.size(), 1u);
+}
+
+void tst_Sessions::secretStaysGoodUntilTheNextIsConfirmed()
+{
+    QVERIFY(begin(1, limits()));
+    QVERIFY(succeeded(createSession(session(), "secret1")));
+    QVERIFY(succeeded(claim("secret1", "secret2")));
+    QVERIFY(succeeded(claim("secret1", "secret3")));
+    QVERIFY(failedWith(claim("secret2", "secret4"), Failure::NoSession));
+    QVERIFY(succeeded(update(session(), true)));
+    QVERIFY(failedWith(claim("secret1", "secret4"), Failure::NoSession));
+    QVERIFY(succeeded(claim("secret3", "secret4")));
+}
+
+void tst_Sessions::unknownSecretsLeadNowhere()
+{
+    QVERIFY(begin(1, limits()));
+    QVERIFY(succeeded(createSession(session(), "secret1")));
+    for (const char *secret : {"", "secret", "secret2", "*", "{secret1}"})
+        QVERIFY(failedWith(claim(secret, "next"), Failure::NoSession));
+}
+
+void tst_Sessions::whatChangesIsKept()
+{
+    QVERIFY(begin(2, limits()));
+    QVERIFY(succeeded(createSession(session(), "secret1")));
+    Session changed = session();
+    changed.userId = "user:2";
+    changed.data = "changed";
+    changed.direct = 7;
+    changed.directMark = {11, 13};
+    QVERIFY(succeeded(update(changed, false)));
+    const auto claimed = claim("secret1", "secret2", 1);
+    QVERIFY(succeeded(claimed));
+    const Session &found = std::get<Session>(claimed);
+    QCOMPARE(found.userId, "user:2");
+    QCOMPARE(found.data, "changed");
+    QCOMPARE(found.direct, 7u);
+    QCOMPARE(found.directMark, (Mark{11, 13}));
+}
+
+void tst_Sessions::sessionThatEndedIsGone()
+{
+    QVERIFY(begin(1, limits()));
+    QVERIFY(succeeded(createSession(session(), "secret1")));
+    QVERIFY(succeeded(end()));
+    QVERIFY(succeeded(end()));
+    QVERIFY(failedWith(claim("secret1", "secret2"), Failure::NoSession));
+    QVERIFY(failedWith(update(session(), false), Failure::NoSession));
+}
+
+void tst_Sessions::olderOwnerCanNotEndIt()
+{
+    QVERIFY(begin(2, limits()));
+    QVERIFY(succeeded(createSession(session(), "secret1")));
+    nodes[0]->freeze();
+    QVERIFY(succeeded(claim("secret1", "secret2", 1)));
+    nodes[0]->thaw();
+    end(0);
+    QVERIFY(succeeded(claim("secret2", "secret3", 1)));
+}
+
+void tst_Sessions::sessionThatItsOwnerRenewsStays()
+{
+    Limits brief = limits();
+    brief.sessionLife = milliseconds(2'000);
+    QVERIFY(begin(2, brief));
+    QVERIFY(succeeded(createSession(session(), "secret1")));
+    const TimePoint since = cluster->now();
+    QVERIFY(cluster->waitFor([&] { return cluster->now() - since > brief.sessionLife * 3 / 2; }));
+    QVERIFY(succeeded(claim("secret1", "secret2", 1)));
+}
+
+QTEST_GUILESS_MAIN(tst_Sessions)
+#include "tst_sessions.moc"
