@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "redisreply_p.h"
+
+#include <QtCore/qprocess.h>
+#include <QtCore/qtemporarydir.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+/// A Redis of the test's own, in a folder of its own, behind a socket in it.
+class RedisServer {
+public:
+    enum class Kind { Alone, Cluster };
+
+    explicit RedisServer(Kind kind);
+    ~RedisServer();
+
+    /// Empty if it is not there, with the reason in the log.
+    const std::string &socketPath() const { return m_socketPath; }
+    bool start();
+    void stop();
+    void pause();
+    void goOn();
+
+    /// Waits for the answer.
+    Dispatch::Engine::RedisReply ask(const std::vector<std::string> &command);
+    std::string text(const std::vector<std::string> &command);
+    std::uint64_t number(const std::vector<std::string> &command);
+
+private:
+    bool launch();
+    bool becomeCluster();
+
+    const Kind m_kind;
+    QTemporaryDir m_folder;
+    const std::string m_socketPath;
+    QProcess m_process;
+    std::unique_ptr<redisContext, void (*)(redisContext *)> m_connection;
+};
