@@ -8,11 +8,20 @@
 
 #include "dispatchtokenverifier.h"
 
+#include <QtCore/qregularexpression.h>
+
 namespace Dispatch {
 
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// Whether there is one in \a url: "redis://user:password@host".
+bool hasPassword(const QString &url)
+{
+    static const QRegularExpression pattern(u"^[^/]*//[^/@]*:.*@"_s);
+    return pattern.match(url).hasMatch();
+}
 
 /// Reads what a configuration names.
 class Reader {
@@ -26,8 +35,11 @@ public:
 
 private:
     void readTls();
-    QByteArray readFile(const QString &where, const QString &path, const QString &what);
-    QByteArray readSecret(const QString &where, const QString &path, const QString &what);
+    void readEnginePassword();
+    QByteArray readFile(const QString &where, const QString &path, const QString &what,
+                        qsizetype leastBytes = LeastSecretBytes);
+    QByteArray readSecret(const QString &where, const QString &path, const QString &what,
+                          qsizetype leastBytes = LeastSecretBytes);
     void checkPermissions(const QString &where, const QString &path, const QString &what);
     QList<DispatchTokenKey> readKeys();
     QList<DispatchProjectToken> readProjectTokens();
@@ -37,19 +49,21 @@ private:
 };
 
 /// The content of \a path, which is named at \a where ("file:3:8: ").
-QByteArray Reader::readFile(const QString &where, const QString &path, const QString &what)
+QByteArray Reader::readFile(const QString &where, const QString &path, const QString &what,
+                            qsizetype leastBytes)
 {
-    const SecretFile file = readSecretFile(path, what);
+    const SecretFile file = readSecretFile(path, what, leastBytes);
     if (!file.error.isEmpty())
         m_result.problems += where + file.error;
     return file.secret;
 }
 
 /// The same of what others must not know.
-QByteArray Reader::readSecret(const QString &where, const QString &path, const QString &what)
+QByteArray Reader::readSecret(const QString &where, const QString &path, const QString &what,
+                              qsizetype leastBytes)
 {
     checkPermissions(where, path, what);
-    return readFile(where, path, what);
+    return readFile(where, path, what, leastBytes);
 }
 
 void Reader::checkPermissions(const QString &where, const QString &path, const QString &what)
@@ -73,6 +87,24 @@ void Reader::readTls()
         return;
     }
     checkPermissions(atKey, daemon.tlsKeyFile, u"key"_s);
+}
+
+void Reader::readEnginePassword()
+{
+    const Configuration &configuration = m_loaded.configuration;
+    const bool isInUrl = hasPassword(configuration.server.engine);
+    if (isInUrl)
+        m_result.warnings += m_loaded.originOf(u"engine"_s).prefix()
+            + u"the password in it is shown by --print-config, and on a command line to everybody "
+              "on this machine: give it in engine_password_file."_s;
+    const QString &path = configuration.daemon.enginePasswordFile;
+    if (path.isEmpty())
+        return;
+    const QString where = m_loaded.originOf(u"engine_password_file"_s).prefix();
+    // How long it is, is up to Redis.
+    m_result.enginePassword = QString::fromUtf8(readSecret(where, path, u"engine password"_s, 1));
+    if (isInUrl)
+        m_result.problems += where + u"there is a password in the engine, too: say it once."_s;
 }
 
 QList<DispatchTokenKey> Reader::readKeys()
@@ -109,6 +141,7 @@ QList<DispatchProjectToken> Reader::readProjectTokens()
 Credentials Reader::read()
 {
     readTls();
+    readEnginePassword();
     const QList<DispatchTokenKey> keys = readKeys();
     const QList<DispatchProjectToken> projectTokens = readProjectTokens();
     if (!m_result.problems.isEmpty() || (keys.isEmpty() && projectTokens.isEmpty()))

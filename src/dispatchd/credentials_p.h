@@ -19,6 +19,7 @@ struct LoadedConfiguration;
 struct Credentials {
     std::shared_ptr<const DispatchTokenVerifier> verifier{}; ///< null: each token is refused
     DispatchTlsIdentity tlsIdentity{}; ///< null: without TLS
+    QString enginePassword{}; ///< empty: none is in a file
     QStringList problems{}; ///< as sentences for people, with where the file is named
     QStringList warnings{}; ///< the same of what can be used all the same
 };

@@ -40,6 +40,7 @@ Daemon::Daemon(const ConfigurationSources &sources, const ServiceManager &manage
 ExitCode Daemon::start(const Configuration &configuration, const Credentials &credentials)
 {
     m_started = configuration;
+    m_startedEnginePassword = credentials.enginePassword;
     apply(configuration, credentials);
     const DaemonSettings &daemon = configuration.daemon;
     if (!m_server.listen(QHostAddress(daemon.address), quint16(daemon.port))) {
@@ -73,7 +74,9 @@ bool Daemon::serveOperators(const DaemonSettings &settings)
 void Daemon::apply(const Configuration &configuration, const Credentials &credentials)
 {
     installLog(configuration.daemon);
-    m_server.setSettings(configuration.server);
+    DispatchServerSettings server = configuration.server;
+    server.enginePassword = credentials.enginePassword;
+    m_server.setSettings(server);
     m_server.setTokenVerifier(credentials.verifier);
     m_server.setTlsIdentity(credentials.tlsIdentity);
 }
@@ -115,6 +118,8 @@ void Daemon::readAgain()
         qCWarning(lcDaemon).noquote() << warning;
     for (const QString &name : needRestart(m_started, loaded.configuration))
         qCWarning(lcDaemon).noquote() << name << "changes at the next start only";
+    if (credentials.enginePassword != m_startedEnginePassword)
+        qCWarning(lcDaemon, "The password for the engine changes at the next start only");
     apply(loaded.configuration, credentials);
     qCInfo(lcDaemon, "The configuration was read again");
 }

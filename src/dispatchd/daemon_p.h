@@ -55,6 +55,7 @@ private:
     QTimer m_progress;
     QElapsedTimer m_drainTime;
     Configuration m_started; ///< what needs a restart is as it was then
+    QString m_startedEnginePassword;
     DispatchServer m_server;
 };
 

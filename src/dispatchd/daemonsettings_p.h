@@ -18,6 +18,7 @@ class DaemonSettings {
     Q_PROPERTY(QString tlsCertificateFile MEMBER tlsCertificateFile)
     Q_PROPERTY(QString tlsKeyFile MEMBER tlsKeyFile)
     Q_PROPERTY(QString secretFile MEMBER secretFile)
+    Q_PROPERTY(QString enginePasswordFile MEMBER enginePasswordFile)
     Q_PROPERTY(QString operatorsAddress MEMBER operatorsAddress)
     Q_PROPERTY(int operatorsPort MEMBER operatorsPort)
     Q_PROPERTY(bool operatorsInsecure MEMBER operatorsInsecure)
@@ -31,6 +32,7 @@ public:
     QString tlsCertificateFile; ///< empty, as is the key's: without TLS
     QString tlsKeyFile;
     QString secretFile; ///< empty: each token is refused
+    QString enginePasswordFile; ///< empty: in the engine's URL, or none is needed
     QString operatorsAddress = QStringLiteral("127.0.0.1"); ///< empty: operators are not served
     int operatorsPort = 8091; ///< 0: a free one
     bool operatorsInsecure = false;

@@ -153,12 +153,35 @@ constexpr std::array Table = {
     number("maxIdempotencyKeysPerProject", 1, Largest, "The same of one project."),
     number("maxBans", 1, Largest, "The most bans, of all projects."),
     number("maxBansPerProject", 1, Largest, "The most bans, of one project."),
-    number(
-        "drainTime", 0, OneDay,
-        "In which clients are sent away before the end, evenly and soon enough to be back elsewhere, "
-        "in ms; 0 sends all at once. Right where another server is there for them."),
+    number("drainTime", 0, OneDay,
+           "In which clients are sent away before the end, evenly and soon enough to be back "
+           "elsewhere, "
+           "in ms; 0 sends all at once. Right where another server is there for them."),
     number("flushTimeout", 1, OneDay,
            "For what still waits for a client that is closed, and for its answer, in ms."),
+    text(TopLevel, "engine", TextKind::Any,
+         "Where several servers keep what they share, so that it is the same to clients which one "
+         "they are with: memory is a server on its own; redis://[user[:password]@]host[:port], or "
+         "redis+unix:///path of a socket. Special characters of user and password are %XX; better, "
+         "give the password in engine_password_file.",
+         Reload::AtRestart),
+    text(TopLevel, "enginePasswordFile", TextKind::File, "The password for that is in this file.",
+         Reload::AtRestart),
+    text(TopLevel, "engineKeyPrefix", TextKind::Any,
+         "What all keys and channels in Redis begin with; servers with other prefixes share "
+         "nothing.",
+         Reload::AtRestart),
+    number("engineTimeout", 1, OneDay,
+           "For an answer of the engine, in ms; a server that gets none goes on with what needs "
+           "none, and tries again.",
+           Reload::AtRestart),
+    number("engineLease", 100, OneDay,
+           "A server that gives no sign for so long has died to the others, which let its clients "
+           "go, in ms. At least twice engine_timeout, and longer than session_window.",
+           Reload::AtRestart),
+    number("engineEmitTimeout", 1, OneDay,
+           "For which an event waits while the engine can't be reached, in ms; then it is "
+           "refused."),
     text("tls", "tlsCertificateFile", TextKind::File,
          "Speak TLS (wss://, https://) alone, with the certificate in this file (PEM), which is "
          "followed by those that it is signed with. Another one takes effect for new connections; "

@@ -11,8 +11,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// RFC 7518, section 3.2: a key for HS256 has at least as many bits as the hash.
-constexpr qsizetype MinimumBytes = 32;
 // A secret is a line of text; whoever names a device or a disk image by mistake is told so.
 constexpr qint64 MaximumBytes = 64 * 1024;
 
@@ -26,7 +24,7 @@ QString permissionWarning(const QString &path, const QString &what)
         .arg(what, path);
 }
 
-SecretFile readSecretFile(const QString &path, const QString &what)
+SecretFile readSecretFile(const QString &path, const QString &what, qsizetype leastBytes)
 {
     QFile file(path);
     const QByteArray content =
@@ -40,11 +38,11 @@ SecretFile readSecretFile(const QString &path, const QString &what)
     const QByteArray secret = content.trimmed();
     if (secret.isEmpty())
         return {.error = u"the %1 file '%2' is empty."_s.arg(what, path)};
-    if (secret.size() < MinimumBytes)
+    if (secret.size() < leastBytes)
         return {.error =
                     u"the %1 in '%2' has %3 bytes, but at least %4 are needed; "
                     "'openssl rand -hex 32' makes a good secret."_s.arg(
-                        what, path, QString::number(secret.size()), QString::number(MinimumBytes))};
+                        what, path, QString::number(secret.size()), QString::number(leastBytes))};
     return {.secret = secret};
 }
 

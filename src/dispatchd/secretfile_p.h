@@ -18,8 +18,12 @@ struct SecretFile {
 /// else empty.
 QString permissionWarning(const QString &path, const QString &what);
 
+/// RFC 7518, section 3.2: a key for HS256 has at least as many bits as the hash.
+inline constexpr qsizetype LeastSecretBytes = 32;
+
 /// Reads \a path. White space around the secret is not part of it, so that it may end with
-/// a line feed. \a what it is is named in errors.
-SecretFile readSecretFile(const QString &path, const QString &what = QStringLiteral("secret"));
+/// a line feed. \a what it is is named in errors; shorter than \a leastBytes it is one.
+SecretFile readSecretFile(const QString &path, const QString &what = QStringLiteral("secret"),
+                          qsizetype leastBytes = LeastSecretBytes);
 
 } // namespace Dispatch

@@ -6,6 +6,7 @@
 #include "backendapi_p.h"
 #include "dispatchtlsidentity_p.h"
 #include "dispatchtokenverifier.h"
+#include "enginesettings_p.h"
 #include "filebudget_p.h"
 #include "hub_p.h"
 #include "inforoute_p.h"
@@ -225,6 +226,10 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
     }
     if (address.isNull()) {
         d->fail(u"There is no such address to listen on."_s);
+        return false;
+    }
+    if (const auto problems = Dispatch::engineProblems(d->settings); !problems.isEmpty()) {
+        d->fail(problems.firstKey() + u' ' + problems.first());
         return false;
     }
     const auto wake = [waker = &d->waker] { Q_EMIT waker->woken(); };

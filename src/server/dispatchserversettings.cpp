@@ -4,6 +4,7 @@
 #include "dispatchserversettings.h"
 
 #include "addressranges_p.h"
+#include "enginesettings_p.h"
 #include "originpolicy_p.h"
 
 using namespace Qt::StringLiterals;
@@ -30,5 +31,6 @@ QMap<QString, QString> DispatchServerSettings::problems() const
     check(problems, u"trustedProxies"_s, trustedProxies, Dispatch::AddressRanges::isRange, range);
     check(problems, u"unlimitedAddresses"_s, unlimitedAddresses, Dispatch::AddressRanges::isRange,
           range);
+    problems.insert(Dispatch::engineProblems(*this));
     return problems;
 }

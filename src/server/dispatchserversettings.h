@@ -69,6 +69,11 @@ class DISPATCH_SERVER_EXPORT DispatchServerSettings
     Q_PROPERTY(int infoRequestBurst MEMBER infoRequestBurst)
     Q_PROPERTY(int drainTime MEMBER drainTime)
     Q_PROPERTY(int flushTimeout MEMBER flushTimeout)
+    Q_PROPERTY(QString engine MEMBER engine)
+    Q_PROPERTY(QString engineKeyPrefix MEMBER engineKeyPrefix)
+    Q_PROPERTY(int engineTimeout MEMBER engineTimeout)
+    Q_PROPERTY(int engineLease MEMBER engineLease)
+    Q_PROPERTY(int engineEmitTimeout MEMBER engineEmitTimeout)
 
 public:
     int threads = 1;                    ///< that serve sockets; shards are spread over them
@@ -135,6 +140,21 @@ public:
     int connectionBurst = 1'000;        ///< such connections at once
     int infoRequestsPerSecond = 20;     ///< GET /info of one address; 0: no limit
     int infoRequestBurst = 100;         ///< such requests at once
+
+    /// Where several servers keep what they share: "memory" is a server on its own;
+    /// "redis://[user[:password]@]host[:port]", or "redis+unix:///path" of a socket. Special
+    /// characters of user and password are %XX. It, and all that is said of it, stay what
+    /// they were while the server listens; but engineEmitTimeout.
+    QString engine = QStringLiteral("memory");
+    /// The password for it, instead of one in engine. No property: what shows settings does not
+    /// show it.
+    QString enginePassword = {};
+    QString engineKeyPrefix = QStringLiteral("dispatch"); ///< of Redis; other prefixes share nothing
+    int engineTimeout = 1'000;          ///< for an answer of the engine
+    /// A server that gives no sign for so long has died to the others. At least twice
+    /// engineTimeout; longer than sessionWindow, or who comes back in time finds the place taken.
+    int engineLease = 35'000;
+    int engineEmitTimeout = 5'000;      ///< for which an event waits for an engine that is away
 
     /// What can't be used, by the name of the property: the end of a sentence that begins with
     /// that name. Nothing is let in by it.

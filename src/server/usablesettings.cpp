@@ -57,6 +57,9 @@ DispatchServerSettings usable(DispatchServerSettings settings, int mostConnectio
                        &settings.connectionBurst,
                        &settings.infoRequestBurst,
                        &settings.flushTimeout,
+                       &settings.engineTimeout,
+                       &settings.engineLease,
+                       &settings.engineEmitTimeout,
                        &settings.healthTimeout})
         *value = std::max(*value, 1);
     // Here zero is said to be 'no limit'.
@@ -78,6 +81,12 @@ void warnOf(const DispatchServerSettings &settings)
         qCWarning(lcServer,
                   "allowedOrigins has '*': pages of all sites may join in the name of those who "
                   "look at them");
+    }
+    if (settings.engine != "memory"_L1 && settings.engineLease < settings.sessionWindow) {
+        qCWarning(
+            lcServer,
+            "engineLease is shorter than sessionWindow: when a server dies, the places of its "
+            "clients are given away before they have to be back");
     }
 }
 

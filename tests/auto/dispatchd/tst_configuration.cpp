@@ -224,6 +224,10 @@ void tst_Configuration::namesTheFileTheLineAndWhatIsWrong_data()
                                << u"allowed_origins has 'x'"_s;
     QTest::newRow("no proxy") << QByteArray("trusted_proxies = ['x']\n") << u":1:19: "_s
                               << u"trusted_proxies has 'x'"_s;
+    QTest::newRow("no engine") << QByteArray("port = 1\nengine = 'nats://x'\n") << u":2:10: "_s
+                               << u"engine must be memory, redis://"_s;
+    QTest::newRow("lease too short")
+        << QByteArray("engine_lease = 1000\n") << u":1:16: "_s << u"engine_lease must be twice"_s;
     QTest::newRow("one port for clients and operators")
         << QByteArray("port = 9000\n[operators]\nport = 9000\n") << u":3:8: "_s
         << u"can't be served on one port, 9000"_s;

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void refusesBadOptions();
     void checksAConfiguration();
     void warnsOfWhatIsLikelyAMistake();
+    void tellsOfPasswordsWithoutSayingThem();
     void printsAConfigurationThatItReads();
     void saysWhyItCannotListen();
     void servesOperators();
@@ -234,6 +235,32 @@ void tst_Dispatchd::warnsOfWhatIsLikelyAMistake()
         QVERIFY2(said.contains(warning), said.constData());
         QVERIFY2(daemon.logs(warning), daemon.log.constData());
     }
+}
+
+void tst_Dispatchd::tellsOfPasswordsWithoutSayingThem()
+{
+    QTemporaryFile password;
+    QVERIFY(password.open());
+    password.write("hunter2\n");
+    password.close();
+    QTemporaryFile file;
+    QVERIFY(file.open());
+    file.write("engine = 'redis://:hunter3@localhost'\nengine_password_file = '"
+               + password.fileName().toUtf8() + "'\n");
+    file.close();
+    QProcess process;
+    process.start(QString::fromUtf8(DISPATCHD),
+                  {u"--check-config"_s, u"--config"_s, file.fileName()});
+    QVERIFY(process.waitForFinished(DeadlineMs));
+    QCOMPARE(process.exitCode(), 2);
+    const QByteArray said = process.readAllStandardError();
+#ifdef DISPATCH_HAS_REDIS
+    QVERIFY2(said.contains(file.fileName().toUtf8() + ":2:24: there is a password in the engine"),
+             said.constData());
+#else
+    QVERIFY2(said.contains("DISPATCH_BUILD_REDIS"), said.constData());
+#endif
+    QVERIFY(!said.contains("hunter"));
 }
 
 void tst_Dispatchd::printsAConfigurationThatItReads()

@@ -197,13 +197,18 @@ void tst_Reload::flagsStillWin()
 
 void tst_Reload::saysWhatNeedsARestart()
 {
-    QVERIFY(write(u"dispatchd.toml"_s, "threads = 1\n"));
+    QVERIFY(write(u"password"_s, "hunter2\n"));
+    QVERIFY(write(u"dispatchd.toml"_s, "threads = 1\nengine_password_file = 'password'\n"));
     DaemonProcess daemon;
     QVERIFY(daemon.start({u"--config"_s, m_config}));
-    QVERIFY(write(u"dispatchd.toml"_s, "threads = 2\n"));
+    QVERIFY(write(u"password"_s, "hunter3\n"));
+    QVERIFY(write(u"dispatchd.toml"_s,
+                  "threads = 2\nengine_password_file = 'password'\nengine_lease = 60000\n"));
     for (int i = 0; i < 2; ++i) { // it does not forget
         daemon.send(SIGHUP);
         QVERIFY(daemon.logs("threads changes at the next start"));
+        QVERIFY(daemon.logs("engine_lease changes at the next start"));
+        QVERIFY(daemon.logs("The password for the engine changes at the next start"));
         QVERIFY(daemon.logs("was read again"));
     }
 }

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void whiteSpaceAroundTheSecretIsNoPartOfIt();
     void refusesWhatIsNoSecret_data();
     void refusesWhatIsNoSecret();
+    void howLongASecretIsCanBeUpToOthers();
     void refusesAFileThatIsNotThere();
     void warnsOfAFileThatEverybodyCanRead();
 
@@ -60,6 +61,12 @@ void tst_SecretFile::refusesWhatIsNoSecret()
     const SecretFile file = readSecretFile(write(content));
     QVERIFY2(file.error.contains(named), qPrintable(file.error));
     QCOMPARE(file.secret, QByteArray());
+}
+
+void tst_SecretFile::howLongASecretIsCanBeUpToOthers()
+{
+    QCOMPARE(readSecretFile(write("short\n"), u"password"_s, 1).secret, QByteArray("short"));
+    QVERIFY(readSecretFile(write("\n"), u"password"_s, 1).error.contains(u"empty"_s));
 }
 
 void tst_SecretFile::refusesAFileThatIsNotThere()

@@ -36,7 +36,7 @@ milliseconds RedisBackoff::next()
 
 std::vector<std::string> authentication(const RedisSettings &settings)
 {
-    if (settings.password.empty())
+    if (settings.user.empty() && settings.password.empty())
         return {};
     if (settings.user.empty())
         return {"AUTH", settings.password};
