@@ -165,6 +165,14 @@ constexpr std::array Table = {
     RefusalInfo{Refusal::Replaced, "replaced",
                 "Another connection goes on with this session: use that one.", false, 0,
                 CloseCode::Replaced},
+    RefusalInfo{Refusal::EngineUnavailable, "engine_unavailable",
+                "The servers can't reach what they share: try again later.", true, 503, Stays},
+    RefusalInfo{Refusal::StreamReset, "stream_reset",
+                "Events were lost: come back, and see what is true now.", true, 0,
+                CloseCode::OutOfStep},
+    RefusalInfo{Refusal::SeatLost, "seat_lost",
+                "Somebody else has the seat since the servers lost each other: come back.", true, 0,
+                CloseCode::ServiceRestart},
 };
 
 constexpr bool isInOrder()

@@ -75,6 +75,9 @@ enum class Refusal {
     Draining,
     EmitGap,
     Replaced,
+    EngineUnavailable,
+    StreamReset,
+    SeatLost,
 };
 
 /// One row of the table of refusals: what the client is told.

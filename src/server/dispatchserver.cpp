@@ -236,7 +236,9 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
     const int maxConnections =
         Dispatch::connectionsForThisProcess(Dispatch::usable(d->settings, 1).threads);
     const DispatchServerSettings settings = Dispatch::usable(d->settings, maxConnections);
-    auto hub = std::make_shared<Dispatch::Hub>(settings, d->verifier, wake);
+    auto engine = Dispatch::Engine::makeStore(Dispatch::engineChoice(d->settings));
+    auto hub = std::make_shared<Dispatch::Hub>(
+        settings, d->verifier, wake, std::get<Dispatch::Engine::NodeThread::MakeStore>(engine));
     const bool speaksTls = d->tlsIdentity.isValid();
     auto listener = std::make_unique<Dispatch::Listener>(
         *hub, hub->listenerCounters, settings, routesForClients(*hub),

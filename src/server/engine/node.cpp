@@ -24,8 +24,7 @@ public:
         , listener(std::move(itsListener))
         , seats(*store, [this](const Seat &seat) { listener->seatLost(seat); })
         , streams(*store)
-        , sessions(*store,
-                   [this](const std::string &clientId) { listener->sessionTaken(clientId); })
+        , sessions(*store, [this](const Session &session) { listener->sessionTaken(session); })
     {
     }
 

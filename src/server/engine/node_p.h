@@ -22,8 +22,9 @@ public:
     virtual void complained(std::string_view why) = 0;
     /// Another node could not be kept from taking this one's seat: the client has to go.
     virtual void seatLost(const Seat &seat) = 0;
-    /// The client has come back, on this node or another: its older connection has to go.
-    virtual void sessionTaken(const std::string &clientId) = 0;
+    /// Another node has the session, which comes as this one knew it: the client's connection here
+    /// has to go.
+    virtual void sessionTaken(const Session &session) = 0;
     /// The node's leases have lapsed: nothing is to be delivered until all of them are there again.
     /// What was lost meanwhile is told before that.
     virtual void fenced() = 0;

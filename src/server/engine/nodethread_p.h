@@ -25,6 +25,7 @@ public:
     ~NodeThread();
 
     Node &node() { return m_node; }
+    boost::asio::any_io_executor executor() { return m_context.get_executor(); }
 
 private:
     void tick();

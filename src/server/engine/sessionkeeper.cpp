@@ -20,16 +20,11 @@ constexpr int Renewals = 3;
 
 void SessionKeeper::create(const Session &session, const std::string &secret, Done<Nothing> done)
 {
-    m_store.createSession(
-        session, secret,
-        [this, session, secret, done = std::move(done)](const Outcome<Nothing> &outcome) {
-            if (std::holds_alternative<Nothing>(outcome)) {
-                Session owned = session;
-                owned.generation = 1;
-                own(owned, secret);
-            }
-            done(outcome);
-        });
+    // At once: it may be changed, or end, before the store has answered.
+    Session owned = session;
+    owned.generation = 1;
+    own(owned, secret);
+    m_store.createSession(session, secret, std::move(done));
 }
 
 void SessionKeeper::claim(const std::string &shown, const std::string &next, Done<Session> done)
@@ -37,9 +32,7 @@ void SessionKeeper::claim(const std::string &shown, const std::string &next, Don
     m_store.claimSession(
         shown, next, [this, next, done = std::move(done)](Outcome<Session> outcome) {
             if (const Session *session = std::get_if<Session>(&outcome)) {
-                if (session->node == m_store.nodeId())
-                    lose(session->clientId, session->generation);
-                else
+                if (session->node != m_store.nodeId())
                     m_store.tell(session->node,
                                  session->clientId + ' ' + std::to_string(session->generation),
                                  [](const Outcome<Nothing> &) {});
@@ -113,8 +106,9 @@ void SessionKeeper::lose(const std::string &clientId, std::uint64_t generation)
     const auto owned = m_sessions.find(clientId);
     if (owned == m_sessions.end() || owned->second.session.generation >= generation)
         return;
+    const Session lost = std::move(owned->second.session);
     m_sessions.erase(owned);
-    m_taken(clientId);
+    m_taken(lost);
 }
 
 void SessionKeeper::send(const Owned &owned, bool isConfirmed, Done<Nothing> done)

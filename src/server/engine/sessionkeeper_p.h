@@ -17,8 +17,8 @@ namespace Dispatch::Engine {
 /// Lives on the store's thread.
 class SessionKeeper {
 public:
-    /// Hears which client another node has now.
-    using Taken = std::function<void(const std::string &clientId)>;
+    /// Hears which session another node has now.
+    using Taken = std::function<void(const Session &)>;
 
     SessionKeeper(Store &store, Taken taken)
         : m_store(store)

@@ -57,13 +57,6 @@ RefusedJoin refusedParameter(const ParameterError &error)
     return {Refusal::BadParameters, error.field + ": " + error.reason};
 }
 
-/// Who shows a token, if one was shown.
-struct TokenBearer {
-    DispatchTokenVerdict verdict;
-    bool hasToken = false;
-    bool isBackend = false;
-};
-
 TokenBearer bearerOf(const Hub &hub, std::string_view header, const ConnectParameters &parameters)
 {
     const std::string &projectId = parameters.projectId;
@@ -99,61 +92,11 @@ std::variant<Placement::Seat, Refusal> reserve(Hub &hub, ConnectParameters wish,
     return seat;
 }
 
-/// The session that \a offer is about, if it is the client's to resume.
-std::optional<SessionRegistry::Claim> resumable(Hub &hub, const ResumeOffer &offer,
-                                                const std::string &projectId,
-                                                const TokenBearer &bearer, bool requiresClaim)
-{
-    auto claim = hub.sessions.claim(offer.secret);
-    if (!claim || claim->session().projectId != projectId)
-        return std::nullopt;
-    const auto &session = claim->session();
-    const bool isOthers = bearer.hasToken
-        && (bearer.verdict.userId.toStdString() != session.userId
-            || allowedShards(session.shardName, bearer.verdict.shards, requiresClaim).empty());
-    return isOthers ? std::nullopt : std::move(claim);
-}
-
-/// Notes in \a handover which session goes on, or which seat a new client has; says why it has
-/// neither.
-std::optional<RefusedJoin> place(Hub &hub, const DispatchServerSettings &settings,
-                                 const ConnectParameters &wish, const TokenBearer &bearer,
-                                 const SubprotocolOffer &offer, UpgradeRequest &handover)
-{
-    if (bearer.isBackend) {
-        auto seat = hub.reserveBackend(wish);
-        if (const auto *refusal = std::get_if<Refusal>(&seat))
-            return RefusedJoin{*refusal, {}};
-        handover.seat = std::get<Placement::Seat>(std::move(seat));
-        return std::nullopt;
-    }
-    handover.userId = bearer.verdict.userId.toStdString();
-    auto claim = offer.resume
-        ? resumable(hub, *offer.resume, wish.projectId, bearer, settings.requireShardClaim)
-        : std::nullopt;
-    if (offer.resume && !claim)
-        hub.listenerCounters.resumesUnknown.add();
-    const std::string &known = claim ? claim->session().userId : handover.userId;
-    if (const auto ban = hub.banOf(wish.projectId, known, handover.address))
-        return RefusedJoin{Refusal::Banned, *ban};
-    if (claim) {
-        handover.claim.emplace(*std::move(claim));
-        handover.position = offer.resume->position;
-        return std::nullopt;
-    }
-    auto seat =
-        reserve(hub, wish, handover.userId, bearer.verdict.shards, settings.requireShardClaim);
-    if (const auto *refusal = std::get_if<Refusal>(&seat))
-        return RefusedJoin{*refusal, {}};
-    handover.seat = std::get<Placement::Seat>(std::move(seat));
-    return std::nullopt;
-}
-
 } // namespace
 
-std::variant<std::shared_ptr<UpgradeRequest>, RefusedJoin>
-admit(Hub &hub, const DispatchServerSettings &settings, const Gate &gate, const Visitor &visitor,
-      UpgradeRequest::Request request)
+std::variant<JoinWish, RefusedJoin> readJoin(const Hub &hub, const DispatchServerSettings &settings,
+                                             const Gate &gate, const Visitor &visitor,
+                                             UpgradeRequest::Request request)
 {
     if (hub.isDraining())
         return RefusedJoin{Refusal::Draining, {}};
@@ -168,14 +111,14 @@ admit(Hub &hub, const DispatchServerSettings &settings, const Gate &gate, const 
     auto parsed = parseConnectParameters(target);
     if (const auto *error = std::get_if<ParameterError>(&parsed))
         return refusedParameter(*error);
-    const auto &parameters = std::get<ConnectParameters>(parsed);
+    auto &parameters = std::get<ConnectParameters>(parsed);
     if (settings.requireProjectId && !namesProject(target))
         return RefusedJoin{Refusal::ProjectRequired, {}};
 
-    const auto offered = parseSubprotocols(listOf(request, "Sec-WebSocket-Protocol"));
+    auto offered = parseSubprotocols(listOf(request, "Sec-WebSocket-Protocol"));
     if (const auto *error = std::get_if<ParameterError>(&offered))
         return refusedParameter(*error);
-    const auto &offer = std::get<SubprotocolOffer>(offered);
+    auto &offer = std::get<SubprotocolOffer>(offered);
 
     const TokenBearer bearer = bearerOf(hub, view(request[http::field::authorization]), parameters);
     if (bearer.hasToken && !bearer.verdict) {
@@ -186,14 +129,64 @@ admit(Hub &hub, const DispatchServerSettings &settings, const Gate &gate, const 
         return RefusedJoin{Refusal::Unauthorized, {}};
     auto handover = std::make_shared<UpgradeRequest>();
     handover->address = AddressKey(visitor.client).toString();
-    if (auto refused = place(hub, settings, parameters, bearer, offer, *handover))
-        return *std::move(refused);
     handover->history = parameters.history;
     handover->request = std::move(request);
     handover->isExtended = offer.isExtended && !bearer.isBackend;
     handover->lease = visitor.lease;
     handover->tokenExpiresAt = bearer.verdict.expiresAt;
-    return handover;
+    if (!bearer.isBackend)
+        handover->userId = bearer.verdict.userId.toStdString();
+    return JoinWish{std::move(parameters), bearer, std::move(offer.resume),
+                    settings.requireShardClaim, std::move(handover)};
+}
+
+bool mayResume(const JoinWish &wish, const std::string &projectId, const std::string &shardName,
+               const std::string &userId)
+{
+    const TokenBearer &bearer = wish.bearer;
+    return projectId == wish.parameters.projectId
+        && (!bearer.hasToken
+            || (bearer.verdict.userId.toStdString() == userId
+                && !allowedShards(shardName, bearer.verdict.shards, wish.requiresClaim).empty()));
+}
+
+std::optional<SessionRegistry::Claim> resumable(Hub &hub, const JoinWish &wish)
+{
+    auto claim = hub.sessions.claim(wish.resume->secret);
+    if (!claim)
+        return std::nullopt;
+    const auto &session = claim->session();
+    return mayResume(wish, session.projectId, session.shardName, session.userId) ? std::move(claim)
+                                                                                 : std::nullopt;
+}
+
+Admission placeHere(Hub &hub, JoinWish wish)
+{
+    UpgradeRequest &handover = *wish.handover;
+    if (wish.bearer.isBackend) {
+        auto seat = hub.reserveBackend(wish.parameters);
+        if (const auto *refusal = std::get_if<Refusal>(&seat))
+            return RefusedJoin{*refusal, {}};
+        handover.seat = std::get<Placement::Seat>(std::move(seat));
+        return wish.handover;
+    }
+    auto claim = wish.resume ? resumable(hub, wish) : std::nullopt;
+    if (wish.resume && !claim)
+        hub.listenerCounters.resumesUnknown.add();
+    const std::string &known = claim ? claim->session().userId : handover.userId;
+    if (const auto ban = hub.banOf(wish.parameters.projectId, known, handover.address))
+        return RefusedJoin{Refusal::Banned, *ban};
+    if (claim) {
+        handover.claim.emplace(*std::move(claim));
+        handover.position = wish.resume->position;
+        return wish.handover;
+    }
+    auto seat = reserve(hub, wish.parameters, handover.userId, wish.bearer.verdict.shards,
+                        wish.requiresClaim);
+    if (const auto *refusal = std::get_if<Refusal>(&seat))
+        return RefusedJoin{*refusal, {}};
+    handover.seat = std::get<Placement::Seat>(std::move(seat));
+    return wish.handover;
 }
 
 } // namespace Dispatch

@@ -94,6 +94,25 @@ std::string digestOf(std::string_view body)
     return QCryptographicHash::hash(bytes.toByteArray(), QCryptographicHash::Sha256).toStdString();
 }
 
+/// The part of \a all, which is in order of names, behind the shard \a after.
+HttpResponse shardPage(const std::vector<Placement::Occupancy> &all, const std::string &after,
+                       std::size_t limit)
+{
+    auto shard = std::ranges::upper_bound(all, after, {}, &Placement::Occupancy::shardName);
+    if (after.empty())
+        shard = all.begin();
+    std::string entries;
+    std::optional<std::string> next;
+    for (std::size_t count = 0; shard != all.end() && count < limit; ++shard, ++count) {
+        entries += entries.empty() ? "{" : ",{";
+        appendMember(entries, "shardName", shard->shardName);
+        entries.append(",\"numConnectedClients\":").append(std::to_string(shard->clients));
+        entries += '}';
+        next = shard->shardName;
+    }
+    return json(listBody("shards", entries, shard == all.end() ? std::nullopt : next));
+}
+
 /// The kind and the name of the ban that a path names.
 std::optional<std::pair<BanList::Kind, std::string>> banName(const ApiTarget &target)
 {
@@ -132,9 +151,9 @@ void BackendApi::handle(ApiCall call, const HttpRequest &request, const Respond 
     const auto target = std::get<ApiTarget>(readApiTarget(request));
     switch (call) {
     case ApiCall::PublishEvent:
-        return respond(publishOnce(request, target, settings));
+        return publishOnce(request, target, settings, respond);
     case ApiCall::ListShards:
-        return respond(shards(target));
+        return shards(target, respond);
     case ApiCall::ListClients:
         return clients(target, respond);
     case ApiCall::DisconnectClient:
@@ -180,54 +199,59 @@ std::optional<HttpResponse> BackendApi::refusal(const HttpRequest &request)
     return std::nullopt;
 }
 
-HttpResponse BackendApi::publishOnce(const HttpRequest &request, const ApiTarget &target,
-                                     const DispatchServerSettings &settings)
+void BackendApi::publishOnce(const HttpRequest &request, const ApiTarget &target,
+                             const DispatchServerSettings &settings, const Respond &respond)
 {
     const std::string key(request.field("Idempotency-Key"));
     if (key.empty())
-        return publish(request, target, settings);
+        return publish(request, target, settings, respond);
     if (!isIdempotencyKey(key)) {
-        return HttpResponse::refused(Refusal::BadParameters,
-                                     "Idempotency-Key: is 1 to 255 visible characters");
+        return respond(HttpResponse::refused(Refusal::BadParameters,
+                                             "Idempotency-Key: is 1 to 255 visible characters"));
     }
     const std::string digest = digestOf(request.body);
     const TimePoint now = Clock::now();
-    Idempotency::Verdict verdict =
-        m_idempotency.check(target.projectId, key, digest, now, keyLimits(settings));
+    const Idempotency::Verdict verdict = [&] {
+        const std::lock_guard lock(m_idempotencyMutex);
+        return m_idempotency.check(target.projectId, key, digest, now, keyLimits(settings));
+    }();
     switch (verdict.state) {
     case Idempotency::State::New:
         break;
     case Idempotency::State::Known: {
-        HttpResponse response = json(std::move(verdict.answer), Accepted);
+        HttpResponse response = json(verdict.answer, Accepted);
         response.fields.emplace_back("Idempotency-Replayed", "true");
-        return response;
+        return respond(std::move(response));
     }
     case Idempotency::State::Reused:
-        return HttpResponse::refused(Refusal::IdempotencyKeyReused);
+        return respond(HttpResponse::refused(Refusal::IdempotencyKeyReused));
     case Idempotency::State::Full:
-        return HttpResponse::refused(Refusal::ServerFull, "Idempotency-Key");
+        return respond(HttpResponse::refused(Refusal::ServerFull, "Idempotency-Key"));
     }
-    HttpResponse response = publish(request, target, settings);
-    // What was refused was not done: it may come again with the same key, corrected.
-    if (response.status == Accepted) {
-        m_idempotency.remember(target.projectId, key, digest, response.body, now,
-                               milliseconds(settings.idempotencyWindow));
-    }
-    return response;
+    publish(request, target, settings,
+            [self = shared_from_this(), project = target.projectId, key, digest, now, respond,
+             window = milliseconds(settings.idempotencyWindow)](HttpResponse response) {
+                // What was refused was not done: it may come again with the same key, corrected.
+                if (response.status == Accepted) {
+                    const std::lock_guard lock(self->m_idempotencyMutex);
+                    self->m_idempotency.remember(project, key, digest, response.body, now, window);
+                }
+                respond(std::move(response));
+            });
 }
 
-HttpResponse BackendApi::publish(const HttpRequest &request, const ApiTarget &target,
-                                 const DispatchServerSettings &settings)
+void BackendApi::publish(const HttpRequest &request, const ApiTarget &target,
+                         const DispatchServerSettings &settings, const Respond &respond)
 {
     if (request.body.size() > static_cast<std::size_t>(settings.maxMessageBytes))
-        return HttpResponse::refused(Refusal::MessageTooBig);
+        return respond(HttpResponse::refused(Refusal::MessageTooBig));
     std::string text;
     text.reserve(request.body.size() + ClientMessageParser::padding());
     text = request.body;
     auto parsed =
         parsePublication(m_parser, text, static_cast<std::size_t>(settings.maxRecipients));
     if (const auto *error = std::get_if<ClientMessageError>(&parsed))
-        return HttpResponse::refused(error->refusal, error->detail);
+        return respond(HttpResponse::refused(error->refusal, error->detail));
     auto &publication = std::get<Publication>(parsed);
     EventDetails details;
     details.time = msSinceEpoch();
@@ -238,27 +262,18 @@ HttpResponse BackendApi::publish(const HttpRequest &request, const ApiTarget &ta
     mailing->isForPeople = publication.isForPeople;
     mailing->users = std::move(publication.users);
     mailing->clients = std::move(publication.clients);
-    if (!m_hub.publish(mailing))
-        return HttpResponse::refused(Refusal::ServerFull);
-    return json("{\"accepted\":true}", Accepted);
+    m_hub.publish(mailing, [respond](std::optional<Refusal> refusal) {
+        respond(refusal ? HttpResponse::refused(*refusal) : json("{\"accepted\":true}", Accepted));
+    });
 }
 
-HttpResponse BackendApi::shards(const ApiTarget &target) const
+void BackendApi::shards(const ApiTarget &target, const Respond &respond) const
 {
-    const std::vector<Placement::Occupancy> all = m_hub.occupancy(target.projectId);
-    auto shard = std::ranges::upper_bound(all, target.after, {}, &Placement::Occupancy::shardName);
-    if (target.after.empty())
-        shard = all.begin();
-    std::string entries;
-    std::optional<std::string> next;
-    for (std::size_t count = 0; shard != all.end() && count < target.limit; ++shard, ++count) {
-        entries += entries.empty() ? "{" : ",{";
-        appendMember(entries, "shardName", shard->shardName);
-        entries.append(",\"numConnectedClients\":").append(std::to_string(shard->clients));
-        entries += '}';
-        next = shard->shardName;
-    }
-    return json(listBody("shards", entries, shard == all.end() ? std::nullopt : next));
+    m_hub.askOccupancy(target.projectId, [target, respond](const auto &answer) {
+        const auto *refusal = std::get_if<Refusal>(&answer);
+        respond(refusal ? HttpResponse::refused(*refusal)
+                        : shardPage(std::get<0>(answer), target.after, target.limit));
+    });
 }
 
 void BackendApi::clients(const ApiTarget &target, const Respond &respond)

@@ -10,6 +10,8 @@
 #include "router_p.h"
 #include "tokenbucket_p.h"
 
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,7 +23,7 @@ namespace Dispatch {
 class Hub;
 
 /// Serves back ends by HTTP (docs/openapi.yaml). Lives on the thread of its listener.
-class BackendApi {
+class BackendApi : public std::enable_shared_from_this<BackendApi> {
 public:
     explicit BackendApi(Hub &hub)
         : m_hub(hub)
@@ -34,11 +36,11 @@ public:
     void handle(ApiCall call, const HttpRequest &request, const Respond &respond);
 
 private:
-    HttpResponse publish(const HttpRequest &request, const ApiTarget &target,
-                         const DispatchServerSettings &settings);
-    HttpResponse publishOnce(const HttpRequest &request, const ApiTarget &target,
-                             const DispatchServerSettings &settings);
-    HttpResponse shards(const ApiTarget &target) const;
+    void publish(const HttpRequest &request, const ApiTarget &target,
+                 const DispatchServerSettings &settings, const Respond &respond);
+    void publishOnce(const HttpRequest &request, const ApiTarget &target,
+                     const DispatchServerSettings &settings, const Respond &respond);
+    void shards(const ApiTarget &target, const Respond &respond) const;
     void clients(const ApiTarget &target, const Respond &respond);
     void disconnect(const ApiTarget &target, ClientSelection::Kind kind, const Respond &respond);
     HttpResponse bans(const ApiTarget &target);
@@ -49,6 +51,7 @@ private:
 
     Hub &m_hub;
     ClientMessageParser m_parser;
+    std::mutex m_idempotencyMutex; // what was published is remembered on any thread
     Idempotency m_idempotency;
     std::unordered_map<std::string, TokenBucket> m_rates; // of projects
 };

@@ -3,8 +3,8 @@
 
 #include "httpsession_p.h"
 
-#include "admission_p.h"
 #include "asioaddress_p.h"
+#include "clusterjoin_p.h"
 #include "hub_p.h"
 #include "listener_p.h"
 #include "worker_p.h"
@@ -229,12 +229,7 @@ void HttpSession::onBody(ErrorCode ec)
 void HttpSession::callRoute()
 {
     m_state = State::Waiting;
-    m_timer.expires_after(std::chrono::milliseconds(m_listener.settings().handshakeTimeout));
-    // Whoever answers knows this session weakly: it is the timer that keeps it.
-    m_timer.async_wait([self = shared_from_this()](ErrorCode timerEc) {
-        if (!timerEc)
-            self->onTimeout();
-    });
+    startWaiting();
     m_route->handler(m_request,
                      [mailbox = m_listener.mailbox(), session = weak_from_this(),
                       exchange = m_exchange](HttpResponse answer) {
@@ -257,20 +252,50 @@ void HttpSession::join()
 {
     if (m_parser->chunked() || m_parser->content_length().value_or(0) > 0)
         return refuse(Refusal::BodyTooLarge, "an upgrade has none");
-    // Before a later request the connection may have been idle.
-    const TimePoint since = m_exchange == 1 ? m_acceptedAt : Clock::now();
-    auto admitted = admit(m_hub, m_listener.settings(), m_listener.gate(), m_visitor,
-                          UpgradeRequest::Request(std::move(m_parser->get().base())));
-    if (const auto *refused = std::get_if<RefusedJoin>(&admitted))
+    auto read = readJoin(m_hub, m_listener.settings(), m_listener.gate(), m_visitor,
+                         UpgradeRequest::Request(std::move(m_parser->get().base())));
+    if (const auto *refused = std::get_if<RefusedJoin>(&read))
         return refuse(refused->refusal, refused->detail);
-    auto handover = std::get<std::shared_ptr<UpgradeRequest>>(std::move(admitted));
-    handover->acceptedAt = since;
+    auto &wish = std::get<JoinWish>(read);
+    // Before a later request the connection may have been idle.
+    wish.handover->acceptedAt = m_exchange == 1 ? m_acceptedAt : Clock::now();
+    if (m_hub.cluster())
+        joinCluster(std::move(wish));
+    else
+        onPlaced(placeHere(m_hub, std::move(wish)));
+}
+
+void HttpSession::joinCluster(JoinWish wish)
+{
+    m_state = State::Waiting;
+    startWaiting();
+    placeInCluster(m_hub, std::move(wish),
+                   [hub = &m_hub, mailbox = m_listener.mailbox(), session = weak_from_this(),
+                    exchange = m_exchange](const Admission &admission) {
+                       mailbox->post([hub, session, exchange, admission] {
+                           const auto self = session.lock();
+                           if (self && self->m_state == State::Waiting
+                               && self->m_exchange == exchange)
+                               return self->onPlaced(admission);
+                           // Nobody waits for the seat any more.
+                           const auto *handover = std::get_if<0>(&admission);
+                           if (handover && !(*handover)->claim)
+                               hub->release((*handover)->seat);
+                       });
+                   });
+}
+
+void HttpSession::onPlaced(const Admission &admission)
+{
+    if (const auto *refused = std::get_if<RefusedJoin>(&admission))
+        return refuse(refused->refusal, refused->detail);
+    const auto &handover = std::get<std::shared_ptr<UpgradeRequest>>(admission);
     m_socket.putBack(beast::buffers_to_string(m_buffer.data()));
     handover->socket = m_socket.detach();
     m_state = State::Ended;
     m_timer.cancel();
     const auto worker = static_cast<std::size_t>(handover->worker());
-    m_hub.workers[worker]->admit(std::move(handover));
+    m_hub.workers[worker]->admit(handover);
 }
 
 void HttpSession::onBadRequest(ErrorCode ec)
@@ -333,6 +358,16 @@ void HttpSession::startTimer(std::chrono::milliseconds timeout)
     m_timer.async_wait([self = weak_from_this()](ErrorCode ec) {
         if (const auto session = self.lock(); session && !ec)
             session->onTimeout();
+    });
+}
+
+void HttpSession::startWaiting()
+{
+    m_timer.expires_after(std::chrono::milliseconds(m_listener.settings().handshakeTimeout));
+    // Whoever answers knows this session weakly: it is the timer that keeps it.
+    m_timer.async_wait([self = shared_from_this()](ErrorCode ec) {
+        if (!ec)
+            self->onTimeout();
     });
 }
 

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "admission_p.h"
 #include "clock_p.h"
 #include "gate_p.h"
 #include "headscanner_p.h"
@@ -72,6 +73,8 @@ private:
     void callRoute();
     void onAnswer(std::uint64_t exchange, HttpResponse answer);
     void join();
+    void joinCluster(JoinWish wish);
+    void onPlaced(const Admission &admission);
     void onBadRequest(boost::system::error_code ec);
     void onTimeout();
 
@@ -81,6 +84,7 @@ private:
     void onSent(boost::system::error_code ec);
     void startTimer(std::chrono::milliseconds timeout);
     void startTimer(); // with the time that a step may take by the settings
+    void startWaiting(); // for somebody who answers on another thread
     /// Ends after an answer: an end with unread bytes would be a reset, which can overtake it.
     void linger();
     void discardInput();

@@ -25,17 +25,21 @@ std::string infoBody(const std::vector<Placement::Occupancy> &shards)
     return body + "]";
 }
 
-HttpResponse infoOf(const Hub &hub, const std::string &projectId)
+void answerInfo(const Hub &hub, const std::string &projectId, const Respond &respond)
 {
     // An empty list would say that nobody is there, while there can be no such project.
     if (!isValidProjectId(projectId)) {
-        return HttpResponse::refused(Refusal::BadParameters,
-                                     "what follows /info/ is no project's id");
+        return respond(HttpResponse::refused(Refusal::BadParameters,
+                                             "what follows /info/ is no project's id"));
     }
-    HttpResponse response;
-    response.fields = {{"Cache-Control", "no-store"}};
-    response.body = infoBody(hub.occupancy(projectId));
-    return response;
+    hub.askOccupancy(projectId, [respond](const auto &answer) {
+        if (const auto *refusal = std::get_if<Refusal>(&answer))
+            return respond(HttpResponse::refused(*refusal));
+        HttpResponse response;
+        response.fields = {{"Cache-Control", "no-store"}};
+        response.body = infoBody(std::get<0>(answer));
+        respond(std::move(response));
+    });
 }
 
 /// How long the client has to wait for an answer, by the rate of its address.
@@ -63,7 +67,7 @@ void addInfoRoute(Router &router, const Hub &hub)
             return respond(HttpResponse::refused(Refusal::TooManyRequests, {},
                                                  std::chrono::ceil<milliseconds>(wait)));
         }
-        respond(infoOf(hub, request.parameters.front()));
+        answerInfo(hub, request.parameters.front(), respond);
     };
     router.add(std::move(route));
 }

@@ -4,8 +4,10 @@
 #pragma once
 
 #include "addresslimits_p.h"
+#include "adoptedsession_p.h"
 #include "clock_p.h"
 #include "placement_p.h"
+#include "refusal_p.h"
 #include "sessionregistry_p.h"
 #include "socket_p.h"
 #include "streamposition_p.h"
@@ -29,10 +31,16 @@ struct UpgradeRequest {
     Socket::Detached socket;
     bool isExtended = false; ///< whether the extended profile is spoken
     Request request;
-    Placement::Seat seat; ///< only if nothing is resumed
+    Placement::Seat seat; ///< not with a claim
     /// The session that is resumed, and from where.
     std::optional<SessionRegistry::Claim> claim;
     StreamPosition position;
+    std::string nextSecret; ///< of the session, if all servers know it already; empty: none is
+    std::uint64_t generation = 0; ///< of the session for all servers
+    bool isForgotten = false; ///< the servers have lost the session, and have to be told again
+    std::optional<AdoptedSession> adopted; ///< instead of a claim: what another server had
+    std::string clientId; ///< of a new client; empty: nobody has chosen it
+    std::optional<Refusal> refusal; ///< what the client is told instead of a greeting
     int history = 0; ///< events from before the join that are wished for
     std::string address; ///< where the client comes from, as bans name it (AddressKey)
     std::shared_ptr<const AddressCounts::Lease> lease; ///< for as long as the client is there

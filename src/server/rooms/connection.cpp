@@ -4,6 +4,7 @@
 #include "connection_p.h"
 
 #include "allowedshards_p.h"
+#include "clientid_p.h"
 #include "clientmessage_p.h"
 #include "eventnames_p.h"
 #include "frame_p.h"
@@ -16,7 +17,6 @@
 #include "worker_p.h"
 
 #include <QtCore/qrandom.h>
-#include <QtCore/quuid.h>
 
 namespace Dispatch {
 
@@ -32,11 +32,6 @@ bool keepsSession(CloseCode code)
 
 constexpr int MostBadTokens = 5;
 
-std::string newClientId()
-{
-    return QUuid::createUuid().toByteArray(QUuid::WithoutBraces).toStdString();
-}
-
 } // namespace
 
 Connection::Connection(Worker &worker, const std::shared_ptr<Transport> &transport,
@@ -48,19 +43,27 @@ Connection::Connection(Worker &worker, const std::shared_ptr<Transport> &transpo
     , m_lease(request.lease)
     , m_acceptedAt(request.acceptedAt)
     , m_connectedSince(msSinceEpoch())
-    , m_person{newClientId(), {}, request.userId, 0}
+    , m_person{request.clientId.empty() ? newClientId() : request.clientId, {}, request.userId, 0}
     , m_heartbeat(milliseconds(worker.settings().heartbeatInterval),
                   milliseconds(worker.settings().heartbeatTimeout), worker.turn().now,
                   QRandomGenerator::global()->generateDouble())
     , m_session(request.isExtended ? std::make_unique<ExtendedSession>() : nullptr)
+    , m_membership(worker.cluster() ? std::make_shared<Membership>(*this) : nullptr)
+    , m_refusal(request.refusal)
 {
     if (m_session)
         m_session->history = request.history;
     m_expiry.renew(request.tokenExpiresAt, std::chrono::system_clock::now(), worker.turn().now);
-    m_transport->start(this, request);
 }
 
 Connection::~Connection() = default;
+
+void Connection::start(const UpgradeRequest &request)
+{
+    if (request.adopted)
+        beginAdopted(request);
+    m_transport->start(this, request);
+}
 
 void Connection::sweep(TimePoint now)
 {
@@ -88,6 +91,8 @@ void Connection::sweep(TimePoint now)
     acknowledge();
     if (m_hasEnded || !m_isOpen)
         return;
+    if (m_membership && !m_membership->isStateNoted)
+        noteState(false);
     if (m_transport->isBehind())
         m_heartbeat.excuse(now);
     switch (m_heartbeat.check(now, m_transport->lastHeard())) {
@@ -129,7 +134,9 @@ void Connection::close(CloseCode code, std::string_view reason)
         m_shard->seal();
     if (m_transport)
         m_transport->close(code, reason);
-    stop(reason, keepsSession(code));
+    // Another server knows it after a restart of this one.
+    const bool movesOn = m_membership && code == CloseCode::ServiceRestart && m_worker.isEnding();
+    stop(reason, movesOn || keepsSession(code));
 }
 
 bool Connection::sendAway(Refusal refusal, std::string_view detail)
@@ -158,6 +165,11 @@ void Connection::opened()
     if (wasAway)
         m_shard->seal();
     m_isOpen = true;
+    if (m_refusal) {
+        sendEvent(EventName::Error, refusalPayload(*m_refusal));
+        close(CloseCode::TryAgainLater, info(*m_refusal).slug);
+        return;
+    }
     // A ban that came after the seat was taken has not found this one.
     if (const auto ban = banOf(m_person.userId)) {
         sendAway(Refusal::Banned, *ban);
@@ -222,6 +234,8 @@ void Connection::ponged(std::string_view payload)
         return;
     m_worker.turn().counters.roundTrips.observe(2 * m_heartbeat.halfRoundTrip());
     confirm();
+    if (m_membership)
+        noteDirects();
 }
 
 void Connection::tooBig()
@@ -253,7 +267,7 @@ void Connection::misbehaved(FrameWatch::Fault fault)
 
 void Connection::ended(std::string_view reason, bool saidGoodbye)
 {
-    stop(reason, !saidGoodbye);
+    stop(reason, !saidGoodbye || (m_membership && m_isLeaving));
 }
 
 void Connection::stop(std::string_view reason, bool mayComeBack)
@@ -299,8 +313,10 @@ void Connection::setUserInfo(std::string_view payload)
     auto fields = m_worker.parser().parseUserInfo(m_worker.padded(payload));
     if (const auto *error = std::get_if<ClientMessageError>(&fields))
         return refuse(*error);
-    if (m_shard->presence().setUserInfo(m_person, std::get<std::string>(std::move(fields))))
+    if (m_shard->presence().setUserInfo(m_person, std::get<std::string>(std::move(fields)))) {
         m_shard->presenceChanged();
+        tellMember();
+    }
 }
 
 void Connection::identify(std::string_view payload)

@@ -6,11 +6,14 @@
 #include "connection_p.h"
 
 #include "clientmessage_p.h"
+#include "clusterevent_p.h"
 #include "eventnames_p.h"
 #include "mailing_p.h"
 #include "servermessage_p.h"
 #include "shard_p.h"
 #include "worker_p.h"
+
+#include <utility>
 
 namespace Dispatch {
 
@@ -45,7 +48,8 @@ void Connection::receivedExtended(std::string_view text)
         else
             refuse(std::get<ClientMessageError>(parsed));
     }
-    m_session->emit = 0;
+    if (isNew && emit > 0)
+        finishEmit(emit);
     if (emit > 0 && message && message->wantsAck)
         m_session->emits.wantAck();
     if (m_session->emits.isAckDue())
@@ -59,11 +63,11 @@ bool Connection::takeEmit(std::uint64_t emit)
     EmitLedger &emits = m_session->emits;
     switch (emits.judge(emit)) {
     case EmitLedger::Verdict::Next:
-        emits.take();
+        emits.take(emit);
         m_session->emit = emit;
         return true;
     case EmitLedger::Verdict::Repeated:
-        emits.wantAck();
+        emits.repeatAck();
         break;
     case EmitLedger::Verdict::Gap:
         refuse(Refusal::EmitGap,
@@ -74,11 +78,26 @@ bool Connection::takeEmit(std::uint64_t emit)
     return false;
 }
 
+void Connection::finishEmit(std::uint64_t emit)
+{
+    m_session->emit = 0;
+    const std::uint64_t seq = std::exchange(m_session->seq, 0);
+    if (!m_membership || m_membership->pending.isEmpty())
+        m_session->emits.settle(emit, seq);
+    else if (!std::exchange(m_membership->holdsEmit, false))
+        m_membership->pending.pass(emit);
+}
+
 void Connection::emitToShard(const ClientMessage &message)
 {
+    if (m_membership) {
+        Event event = eventOf(message);
+        event.details.time = msSinceEpoch();
+        return publishEmission({m_seat.projectId, m_seat.shardName}, packedEvent(event));
+    }
     m_shard->emitEvent(eventOf(message));
-    if (m_session && m_session->emit > 0)
-        m_session->emits.setSeq(m_shard->position().seq);
+    if (m_session)
+        m_session->seq = m_shard->position().seq;
 }
 
 Event Connection::eventOf(const ClientMessage &message) const
@@ -98,6 +117,8 @@ void Connection::emitToRecipients(const ClientMessage &message)
     const auto recipients = std::make_shared<const std::vector<std::string>>(*message.recipients);
     Event event = eventOf(message);
     event.details.time = msSinceEpoch();
+    if (m_membership)
+        return publishEmission({m_seat.projectId}, packedDirect(event, *recipients));
     if (!m_worker.emitTo(m_seat.projectId, recipients, event))
         refuse(Refusal::ServerFull);
 }
@@ -106,10 +127,14 @@ void Connection::publish(const ClientMessage &message)
 {
     Event event = eventOf(message);
     event.details.time = msSinceEpoch();
+    if (m_membership && !m_seat.shardName.empty())
+        return publishEmission({m_seat.projectId, m_seat.shardName}, packedEvent(event));
     auto mailing = std::make_shared<Mailing>(event);
     mailing->projectId = m_seat.projectId;
     if (!m_seat.shardName.empty())
         mailing->shards.emplace({m_seat.shardName});
+    if (m_membership)
+        return publishEverywhere(mailing);
     if (!m_worker.publish(mailing))
         refuse(Refusal::ServerFull);
 }
@@ -128,7 +153,9 @@ void Connection::sendRefusal(Refusal refusal, std::string_view detail,
     // What is refused behind it is not the message any more.
     const std::uint64_t emit = m_session ? std::exchange(m_session->emit, 0) : 0;
     if (emit > 0)
-        m_session->emits.refuse(refusal);
+        m_session->emits.refuse(emit, refusal);
+    if (emit > 0 && m_membership)
+        m_membership->isStateNoted = false;
     sendEvent(EventName::Error, refusalPayload(refusal, detail, retryAfter, emit));
 }
 

@@ -10,6 +10,7 @@
 #include "extendedsession_p.h"
 #include "flood_p.h"
 #include "heartbeat_p.h"
+#include "membership_p.h"
 #include "placement_p.h"
 #include "presence_p.h"
 #include "transport_p.h"
@@ -27,6 +28,8 @@ namespace Dispatch {
 
 class Shard;
 class Worker;
+struct AdoptedSession;
+struct Mailing;
 struct Recovery;
 struct ClientMessage;
 struct ClientMessageError;
@@ -37,6 +40,9 @@ public:
     Connection(Worker &worker, const std::shared_ptr<Transport> &transport,
                const UpgradeRequest &request);
     ~Connection();
+
+    /// Answers \a request; to be called once.
+    void start(const UpgradeRequest &request);
 
     const Placement::Seat &seat() const { return m_seat; }
     Placement::Seat &seat() { return m_seat; }
@@ -86,6 +92,22 @@ public:
     void sendElsewhere(std::optional<milliseconds> retryAfter);
     /// Whether sendElsewhere() is still to be called.
     bool isStaying() const { return m_isOpen && !m_hasEnded && !m_isLeaving; }
+
+    // Where several servers share an engine (connection_cluster.cpp).
+
+    /// Whether another server has the client, or will have it: nothing of it is given back.
+    bool staysElsewhere() const { return m_membership && m_membership->staysElsewhere; }
+    bool isOlderThan(const Engine::Session &session) const;
+    /// Tells the other servers that the client is in its shard, or what is different.
+    void enterCluster();
+    void tellMember();
+    /// Another server has the client.
+    void loseSession();
+    /// Events were lost: who counts them has to come back.
+    void loseStream();
+    void loseDirects();
+    /// Tells the other servers that the client has gone.
+    void leaveCluster();
 
     /// True if \a delivery has not been here yet.
     bool takes(std::uint64_t delivery)
@@ -148,6 +170,8 @@ private:
     void receivedExtended(std::string_view text);
     /// Whether the message is to be dealt with, as far as its number says.
     bool takeEmit(std::uint64_t emit);
+    /// The message of that number was dealt with, or is on its way.
+    void finishEmit(std::uint64_t emit);
     void handle(const ClientMessage &message);
     Event eventOf(const ClientMessage &message) const;
     void emitToShard(const ClientMessage &message);
@@ -171,6 +195,21 @@ private:
     void drop(std::string_view reason);
     double latencyMs() const;
 
+    // Where several servers share an engine (connection_cluster.cpp).
+    void beginAdopted(const UpgradeRequest &request);
+    void takeDirects(const AdoptedSession &adopted);
+    /// Publishes for all servers; \a message was refused if that is not possible now.
+    void publishEmission(Engine::StreamId stream, std::string data);
+    void publishEverywhere(const std::shared_ptr<Mailing> &mailing);
+    void send(PendingEmissions::Step step);
+    void answered(std::uint64_t ticket, Engine::Outcome<Engine::Published> outcome);
+    void refuseEmission(std::uint64_t emit, Refusal refusal);
+    void settleEmissions();
+    Engine::Session sessionForOthers() const;
+    void createSession();
+    void noteState(bool isConfirmed);
+    void noteDirects();
+
     Worker &m_worker;
     std::shared_ptr<Transport> m_transport;
     bool m_isOpen = false; // greeted, and not away; beside the transport, as push() asks for both
@@ -188,6 +227,8 @@ private:
     TokenBucket m_userInfos;
     std::unique_ptr<Record> m_record;
     const std::unique_ptr<ExtendedSession> m_session; // nothing in the base profile
+    const std::shared_ptr<Membership> m_membership; // nothing if the server is alone
+    std::optional<Refusal> m_refusal; // what is told instead of a greeting
     std::uint64_t m_lastDelivery = 0;
     int m_badTokens = 0;
     bool m_hasEnded = false;

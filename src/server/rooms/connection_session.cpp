@@ -24,7 +24,9 @@ bool Connection::resume(const std::shared_ptr<Transport> &transport, const Upgra
     // One that its client gave up may speak after the next one.
     if (m_hasEnded || request.acceptedAt < m_acceptedAt)
         return false;
-    std::string secret = m_worker.sessions().renewSecret(*request.claim);
+    std::string secret = request.nextSecret.empty()
+        ? m_worker.sessions().renewSecret(*request.claim)
+        : m_worker.sessions().renewSecret(*request.claim, request.nextSecret);
     if (secret.empty())
         return false;
     tellReplaced();
@@ -46,6 +48,11 @@ bool Connection::resume(const std::shared_ptr<Transport> &transport, const Upgra
     if (!request.userId.empty()) {
         m_expiry.renew(request.tokenExpiresAt, std::chrono::system_clock::now(),
                        m_worker.turn().now);
+    }
+    if (m_membership) {
+        m_membership->generation = request.generation;
+        if (request.isForgotten)
+            createSession();
     }
     m_transport = transport;
     m_transport->start(this, request);
@@ -125,7 +132,7 @@ void Connection::greetExtended(bool isRecovered, const StreamPosition &from,
     greeting.sessionWindow = settings.sessionWindow;
     greeting.recovered = isRecovered;
     greeting.position = from;
-    greeting.lastEmit = emits.last();
+    greeting.lastEmit = emits.settled();
     greeting.refused = emits.refused();
     greeting.refusedSince = emits.refusedSince();
     greeting.replay = replay ? replay->events : 0;
@@ -146,8 +153,11 @@ void Connection::greetExtended(bool isRecovered, const StreamPosition &from,
 
 void Connection::confirm()
 {
-    if (m_session && m_isOpen && !std::exchange(m_session->isConfirmed, true))
-        m_worker.sessions().confirm(m_session->id);
+    if (!m_session || !m_isOpen || std::exchange(m_session->isConfirmed, true))
+        return;
+    m_worker.sessions().confirm(m_session->id);
+    if (m_membership)
+        noteState(true);
 }
 
 void Connection::keepDirect(const Chunk &frames)
@@ -157,8 +167,14 @@ void Connection::keepDirect(const Chunk &frames)
 
 bool Connection::goAway(std::string_view reason)
 {
-    if (!m_session || m_session->id == 0 || m_worker.isEnding())
+    if (!m_session || m_session->id == 0)
         return false;
+    if (m_worker.isEnding()) {
+        // Whoever is sent away by a server that ends goes on with another one.
+        if (m_membership)
+            m_membership->staysElsewhere = true;
+        return false;
+    }
     const DispatchServerSettings &settings = m_worker.settings();
     if (!m_session->isAway) {
         if (settings.sessionWindow == 0)

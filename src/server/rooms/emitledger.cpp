@@ -3,35 +3,48 @@
 
 #include "emitledger_p.h"
 
+#include <utility>
+
 namespace Dispatch {
 
 EmitLedger::Verdict EmitLedger::judge(std::uint64_t emit) const
 {
-    if (emit <= m_last.emit)
+    if (emit <= m_last)
         return Verdict::Repeated;
-    return emit == m_last.emit + 1 ? Verdict::Next : Verdict::Gap;
+    return emit == m_last + 1 || m_mayJump ? Verdict::Next : Verdict::Gap;
 }
 
-void EmitLedger::take()
+void EmitLedger::take(std::uint64_t emit)
 {
-    m_last = {m_last.emit + 1, 0};
-    ++m_unacknowledged;
+    m_last = emit;
+    m_mayJump = false;
 }
 
-void EmitLedger::refuse(Refusal refusal)
+void EmitLedger::refuse(std::uint64_t emit, Refusal refusal)
 {
     if (m_refused.size() == MostRefused) {
         m_refusedSince = m_refused.front().emit + 1;
         m_refused.erase(m_refused.begin());
     }
-    m_refused.push_back({m_last.emit, refusal});
+    m_refused.push_back({emit, refusal});
+}
+
+void EmitLedger::resumeAt(std::uint64_t last, std::vector<RefusedEmit> refused, std::uint64_t since)
+{
+    m_last = last;
+    m_settled = {last, 0};
+    m_acknowledged = last;
+    m_refused = std::move(refused);
+    m_refusedSince = since;
+    m_mayJump = true;
 }
 
 EmitLedger::Ack EmitLedger::takeAck()
 {
-    m_unacknowledged = 0;
-    m_isAckWanted = false;
-    return m_last;
+    m_acknowledged = m_settled.emit;
+    m_isRepeated = false;
+    m_isAckWanted = m_isAckWanted && m_last > m_settled.emit;
+    return m_settled;
 }
 
 } // namespace Dispatch

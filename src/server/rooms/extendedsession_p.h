@@ -23,6 +23,7 @@ struct ExtendedSession {
     int history = 0; ///< events from before the join that it wishes for
     EmitLedger emits;
     std::uint64_t emit = 0; ///< the message that is dealt with now; 0: it has no number
+    std::uint64_t seq = 0; ///< of the event that it became
     DirectLog direct;
     bool isConfirmed = false; ///< the client was heard since it has the secret
 

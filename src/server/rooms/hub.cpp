@@ -26,7 +26,8 @@ Placement::Limits placementLimits(const DispatchServerSettings &settings)
 } // namespace
 
 Hub::Hub(const DispatchServerSettings &settings,
-         std::shared_ptr<const DispatchTokenVerifier> verifier, std::function<void()> wake)
+         std::shared_ptr<const DispatchTokenVerifier> verifier, std::function<void()> wake,
+         const Engine::NodeThread::MakeStore &makeStore)
     : notices(std::move(wake))
     , m_settings(settings)
     , m_verifier(std::move(verifier))
@@ -34,6 +35,8 @@ Hub::Hub(const DispatchServerSettings &settings,
 {
     for (int i = 0; i < settings.threads; ++i)
         workers.push_back(std::make_unique<Worker>(*this, settings));
+    if (makeStore)
+        m_cluster = std::make_unique<Cluster>(*this, makeStore);
 }
 
 Hub::~Hub() = default;
@@ -93,6 +96,13 @@ std::variant<Placement::Seat, Refusal> Hub::reserve(const ConnectParameters &wis
     return m_placement.reserve(wish, userId);
 }
 
+std::variant<Placement::Seat, Refusal> Hub::occupy(const ConnectParameters &wish,
+                                                   const std::string &userId)
+{
+    const TimedLock lock(m_placementMutex, m_placementTimes);
+    return m_placement.occupy(wish, userId);
+}
+
 bool Hub::switchUser(Placement::Seat &seat, const std::string &userId)
 {
     const TimedLock lock(m_placementMutex, m_placementTimes);
@@ -101,14 +111,35 @@ bool Hub::switchUser(Placement::Seat &seat, const std::string &userId)
 
 void Hub::release(const Placement::Seat &seat)
 {
-    const TimedLock lock(m_placementMutex, m_placementTimes);
-    m_placement.release(seat);
+    {
+        const TimedLock lock(m_placementMutex, m_placementTimes);
+        m_placement.release(seat);
+    }
+    if (!seat.clientId.empty())
+        m_cluster->release(seat.projectId, seat.clientId);
 }
 
 std::vector<Placement::Occupancy> Hub::occupancy(std::string_view projectId) const
 {
     const TimedLock lock(m_placementMutex, m_placementTimes);
     return m_placement.occupancy(projectId);
+}
+
+void Hub::askOccupancy(
+    const std::string &projectId,
+    std::function<void(std::variant<std::vector<Placement::Occupancy>, Refusal>)> done) const
+{
+    if (!m_cluster)
+        return done(occupancy(projectId));
+    m_cluster->node().occupancy(
+        projectId, {m_cluster->executor(), [done = std::move(done)](const auto &outcome) {
+                        if (const auto *why = std::get_if<Engine::Failure>(&outcome))
+                            return done(refusalOf(*why));
+                        std::vector<Placement::Occupancy> shards;
+                        for (const Engine::Occupancy &shard : std::get<0>(outcome))
+                            shards.push_back({shard.shardName, shard.clients});
+                        done(std::move(shards));
+                    }});
 }
 
 Placement::Figures Hub::placementFigures() const

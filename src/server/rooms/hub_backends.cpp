@@ -20,13 +20,16 @@ std::variant<Placement::Seat, Refusal> Hub::reserveBackend(const ConnectParamete
     return m_placement.reserveBackend(wish);
 }
 
-bool Hub::publish(const std::shared_ptr<const Mailing> &mailing)
+void Hub::publish(const std::shared_ptr<const Mailing> &mailing,
+                  std::function<void(std::optional<Refusal>)> done)
 {
+    if (m_cluster)
+        return m_cluster->publish(mailing, std::move(done));
     if (!std::ranges::all_of(workers, [](const auto &worker) { return worker->hasRoom(); }))
-        return false;
+        return done(Refusal::ServerFull);
     for (const auto &worker : workers)
         worker->post(mailing);
-    return true;
+    done(std::nullopt);
 }
 
 void Hub::listClients(std::string projectId, std::string shardName, std::string after,

@@ -6,6 +6,7 @@
 #include "addresslimits_p.h"
 #include "banlist_p.h"
 #include "clientinfo_p.h"
+#include "cluster_p.h"
 #include "counters_p.h"
 #include "dispatchserversettings.h"
 #include "dispatchtokenverifier.h"
@@ -36,16 +37,26 @@ struct Waiting {
 /// What the threads of one server share. None of it is touched on the way of an event.
 class Hub {
 public:
+    /// With \a makeStore the server shares an engine with others; without, it is alone.
     Hub(const DispatchServerSettings &settings,
-        std::shared_ptr<const DispatchTokenVerifier> verifier, std::function<void()> wake);
+        std::shared_ptr<const DispatchTokenVerifier> verifier, std::function<void()> wake,
+        const Engine::NodeThread::MakeStore &makeStore = {});
     ~Hub();
 
     std::variant<Placement::Seat, Refusal> reserve(const ConnectParameters &wish,
                                                    const std::string &userId);
+    /// The same in a shard that is named, where the engine has given the seat.
+    std::variant<Placement::Seat, Refusal> occupy(const ConnectParameters &wish,
+                                                  const std::string &userId);
     /// False if \a userId has too many connections; then nothing changes.
     bool switchUser(Placement::Seat &seat, const std::string &userId);
     void release(const Placement::Seat &seat);
+    /// The project's shards on this server.
     std::vector<Placement::Occupancy> occupancy(std::string_view projectId) const;
+    /// Those on all servers; \a done hears of them, or why nobody knows, on any thread.
+    void askOccupancy(
+        const std::string &projectId,
+        std::function<void(std::variant<std::vector<Placement::Occupancy>, Refusal>)> done) const;
     Placement::Figures placementFigures() const;
     Placement::Largest largestShards(std::string_view text, std::size_t most) const;
     /// How long the lock of placement was held, each time.
@@ -77,14 +88,17 @@ public:
     /// Whether clients that come now are let in, if there is room.
     bool isReady() const { return !isClosing && !isDraining(); }
     bool hasRoom() const;
+    /// What this server shares with others; null if it is alone.
+    Cluster *cluster() const { return m_cluster.get(); }
     bool hasVerifier() const { return verifier() != nullptr; }
 
     // For back ends (hub_backends.cpp).
 
     std::variant<Placement::Seat, Refusal> reserveBackend(const ConnectParameters &wish);
-    /// Sends \a mailing on its way. False if a worker has too much to do already; then nobody
-    /// gets it.
-    bool publish(const std::shared_ptr<const Mailing> &mailing);
+    /// Sends \a mailing on its way; \a done hears why that was not possible, on any thread. Then
+    /// nobody gets it, unless it was to go to several shards.
+    void publish(const std::shared_ptr<const Mailing> &mailing,
+                 std::function<void(std::optional<Refusal>)> done);
     // What is asked of the workers is answered on any thread.
     void listClients(std::string projectId, std::string shardName, std::string after,
                      std::size_t limit, std::function<void(ClientPage)> done);
@@ -131,6 +145,7 @@ private:
     mutable std::mutex m_banMutex;
     BanList m_bans;
     std::atomic<bool> m_isDraining{false};
+    std::unique_ptr<Cluster> m_cluster; // the last: it calls all others
 };
 
 } // namespace Dispatch

@@ -37,34 +37,56 @@ void Placement::setLimits(const Limits &limits)
 std::variant<Placement::Seat, Refusal> Placement::reserve(const ConnectParameters &wish,
                                                           const std::string &userId)
 {
-    if (m_connections >= m_limits.connections)
-        return Refusal::ServerFull;
-    if (const auto known = m_projects.find(wish.projectId);
-        known != m_projects.end() && !hasRoomFor(known->second, userId)) {
-        return Refusal::TooManyConnections;
-    }
-
+    if (const auto why = refusal(wish.projectId, userId))
+        return *why;
     const int ownLimit = std::min(wish.maxConnectionsPerShard, m_limits.perShard);
-    auto [project, isNew] = m_projects.try_emplace(wish.projectId);
+    Project &project = m_projects[wish.projectId];
     Shard *shard = nullptr;
     if (wish.shardName.empty()) {
-        shard = fullestWithRoom(project->second, ownLimit);
-    } else if (auto named = project->second.shards.find(wish.shardName);
-               named != project->second.shards.end()) {
+        shard = fullestWithRoom(project, ownLimit);
+    } else if (auto named = project.shards.find(wish.shardName); named != project.shards.end()) {
         shard = &named->second;
         if (shard->clients >= std::min(shard->limit, ownLimit))
             return Refusal::ShardFull;
     }
     if (!shard) {
-        std::string name = wish.shardName.empty() ? unusedName(project->second) : wish.shardName;
-        shard = &open(project->second, std::move(name), ownLimit);
+        std::string name = wish.shardName.empty() ? unusedName(project) : wish.shardName;
+        shard = &open(project, std::move(name), ownLimit);
     }
+    return seatIn(project, *shard, wish.projectId, userId);
+}
 
-    setClients(project->second, *shard, shard->clients + 1);
+std::variant<Placement::Seat, Refusal> Placement::occupy(const ConnectParameters &wish,
+                                                         const std::string &userId)
+{
+    if (const auto why = refusal(wish.projectId, userId))
+        return *why;
+    Project &project = m_projects[wish.projectId];
+    const auto named = project.shards.find(wish.shardName);
+    Shard &shard = named != project.shards.end()
+        ? named->second
+        : open(project, wish.shardName, wish.maxConnectionsPerShard);
+    return seatIn(project, shard, wish.projectId, userId);
+}
+
+std::optional<Refusal> Placement::refusal(const std::string &projectId,
+                                          const std::string &userId) const
+{
+    if (m_connections >= m_limits.connections)
+        return Refusal::ServerFull;
+    const auto known = m_projects.find(projectId);
+    if (known != m_projects.end() && !hasRoomFor(known->second, userId))
+        return Refusal::TooManyConnections;
+    return std::nullopt;
+}
+
+Placement::Seat Placement::seatIn(Project &project, Shard &shard, const std::string &projectId,
+                                  const std::string &userId)
+{
+    setClients(project, shard, shard.clients + 1);
     if (!userId.empty())
-        ++project->second.connectionsOfUser[userId];
-    return Seat{shard->id, wish.projectId,         shard->name,   shard->worker,
-                userId,    project->second.common, shard->traffic};
+        ++project.connectionsOfUser[userId];
+    return {shard.id, projectId, shard.name, shard.worker, userId, project.common, shard.traffic};
 }
 
 bool Placement::switchUser(Seat &seat, const std::string &userId)

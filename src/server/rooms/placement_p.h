@@ -12,6 +12,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -46,6 +47,7 @@ public:
         std::string userId = {}; ///< whose connection it is; empty: nobody knows
         std::shared_ptr<Common> common = {};
         std::shared_ptr<Traffic> traffic = {}; ///< of the shard
+        std::string clientId = {}; ///< whose seat it is for all servers; empty: this one is alone
     };
 
     struct Occupancy {
@@ -91,6 +93,8 @@ public:
     /// \a userId is empty for one who is not identified.
     std::variant<Seat, Refusal> reserve(const ConnectParameters &wish,
                                         const std::string &userId = {});
+    /// The same in the shard that is named, which has the room: that is known for all servers.
+    std::variant<Seat, Refusal> occupy(const ConnectParameters &wish, const std::string &userId);
     /// A place for a back end, which counts for the whole server and takes no seat in a shard: the
     /// id of its shard is 0, the name the one that it asks for, if any.
     std::variant<Seat, Refusal> reserveBackend(const ConnectParameters &wish);
@@ -125,6 +129,9 @@ private:
         std::shared_ptr<Common> common = std::make_shared<Common>();
     };
 
+    std::optional<Refusal> refusal(const std::string &projectId, const std::string &userId) const;
+    Seat seatIn(Project &project, Shard &shard, const std::string &projectId,
+                const std::string &userId);
     Shard *fullestWithRoom(Project &project, int ownLimit) const;
     Shard &open(Project &project, std::string name, int limit);
     void setClients(Project &project, Shard &shard, int clients);

@@ -66,8 +66,11 @@ void Presence::join(Person *person)
 {
     m_people.push_back(person);
     ++m_unannounced;
-    if (m_keepsChanges)
-        m_changes.joined.push_back(person);
+    if (!m_keepsChanges)
+        return;
+    // Who left since the last announcement has not left for those who hear it.
+    const bool isBack = std::erase(m_changes.left, person->clientId) > 0;
+    (isBack ? m_changes.changed : m_changes.joined).push_back(person);
 }
 
 void Presence::leave(Person *person)
@@ -80,6 +83,15 @@ void Presence::leave(Person *person)
     // Also one who came only now: a newcomer may have found it in the list of his greeting.
     if (m_keepsChanges)
         m_changes.left.push_back(person->clientId);
+}
+
+void Presence::replace(Person *person, Person *by)
+{
+    std::ranges::replace(m_people, person, by);
+    std::ranges::replace(m_changes.joined, std::as_const(person), std::as_const(by));
+    std::ranges::replace(m_changes.changed, std::as_const(person), std::as_const(by));
+    if (person->userInfoFields != by->userInfoFields || person->userId != by->userId)
+        noteChange(*by);
 }
 
 bool Presence::setUserInfo(Person &person, std::string fields)

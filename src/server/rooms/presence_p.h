@@ -47,6 +47,8 @@ public:
 
     void join(Person *person);
     void leave(Person *person);
+    /// \a by is \a person from now on; that alone is no change.
+    void replace(Person *person, Person *by);
     /// True if that is a change.
     bool setUserInfo(Person &person, std::string fields);
     bool setUserId(Person &person, std::string userId);

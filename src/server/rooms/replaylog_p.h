@@ -30,6 +30,12 @@ struct Replay {
 /// which has one event or more.
 class ReplayLog {
 public:
+    /// Goes on behind the event \a last, without those before.
+    explicit ReplayLog(std::uint64_t last = 0)
+        : m_last(last)
+    {
+    }
+
     /// The events behind last(), \a count of them, were sent as \a frames.
     void append(Chunk frames, std::size_t count, const ReplayBounds &bounds);
 
@@ -49,7 +55,7 @@ private:
     };
 
     std::deque<Entry> m_entries;
-    std::uint64_t m_last = 0;
+    std::uint64_t m_last;
     std::size_t m_events = 0;
     std::size_t m_bytes = 0;
 };
@@ -57,6 +63,12 @@ private:
 /// The latest events for one client as a recipient.
 class DirectLog {
 public:
+    /// There were \a last ones before, that are not there any more.
+    explicit DirectLog(std::uint64_t last = 0)
+        : m_last(last)
+    {
+    }
+
     struct Entry {
         std::uint64_t afterSeq = 0; ///< it came behind this event of the shard
         Chunk frames;
@@ -73,7 +85,7 @@ public:
 
 private:
     std::list<Entry> m_entries; // takes no memory as long as it is empty, as most are
-    std::uint64_t m_last = 0;
+    std::uint64_t m_last;
     std::size_t m_bytes = 0;
 };
 

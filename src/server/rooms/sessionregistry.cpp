@@ -18,15 +18,15 @@ namespace {
 
 constexpr qsizetype SecretBytes = 32;
 
-std::string newSecret()
+} // namespace
+
+std::string SessionRegistry::newSecret()
 {
     QByteArray bytes(SecretBytes, Qt::Uninitialized);
     QRandomGenerator::system()->generate(bytes.begin(), bytes.end());
     return bytes.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals)
         .toStdString();
 }
-
-} // namespace
 
 SessionRegistry::Hash SessionRegistry::hashOf(std::string_view secret)
 {
@@ -45,13 +45,14 @@ std::uint64_t SessionRegistry::keyOf(const Hash &hash)
     return key;
 }
 
-std::pair<std::uint64_t, std::string> SessionRegistry::add(Session session)
+std::pair<std::uint64_t, std::string> SessionRegistry::add(Session session, std::string secret)
 {
     const std::lock_guard lock(m_mutex);
     session.id = ++m_lastId;
     Entry &entry = m_sessions[m_lastId];
     entry.session = std::move(session);
-    return {m_lastId, addSecret(entry)};
+    addSecret(entry, secret);
+    return {m_lastId, std::move(secret)};
 }
 
 std::optional<SessionRegistry::Claim> SessionRegistry::claim(std::string_view secret)
@@ -71,7 +72,7 @@ std::optional<SessionRegistry::Claim> SessionRegistry::claim(std::string_view se
     return Claim(this, entry.session, hash);
 }
 
-std::string SessionRegistry::renewSecret(const Claim &claim)
+std::string SessionRegistry::renewSecret(const Claim &claim, std::string secret)
 {
     const std::lock_guard lock(m_mutex);
     const auto entry = m_sessions.find(claim.session().id);
@@ -80,7 +81,8 @@ std::string SessionRegistry::renewSecret(const Claim &claim)
         return {};
     }
     forgetSecretsBut(entry->second, claim.m_shown);
-    return addSecret(entry->second);
+    addSecret(entry->second, secret);
+    return secret;
 }
 
 void SessionRegistry::confirm(std::uint64_t id)
@@ -122,13 +124,11 @@ std::size_t SessionRegistry::size() const
     return m_sessions.size();
 }
 
-std::string SessionRegistry::addSecret(Entry &entry)
+void SessionRegistry::addSecret(Entry &entry, std::string_view secret)
 {
-    std::string secret = newSecret();
     const Hash hash = hashOf(secret);
     entry.secrets.push_back(hash);
     m_secrets.emplace(keyOf(hash), entry.session.id);
-    return secret;
 }
 
 void SessionRegistry::forgetSecretsBut(Entry &entry, const Hash &kept)

@@ -63,13 +63,16 @@ public:
         Hash m_shown; // the hash of the secret
     };
 
+    /// A secret that nobody else has: 256 random bits, as text.
+    static std::string newSecret();
+
     /// Adds \a session and gives it an id, which is returned with its secret.
-    std::pair<std::uint64_t, std::string> add(Session session);
+    std::pair<std::uint64_t, std::string> add(Session session, std::string secret = newSecret());
     std::optional<Claim> claim(std::string_view secret);
-    /// A new secret for the session of \a claim; empty if the session has ended, or the secret that
-    /// was shown is not good any more. That one stays good until confirm(): the new one may be
-    /// lost on its way.
-    std::string renewSecret(const Claim &claim);
+    /// \a secret becomes that of the session of \a claim, and is returned; empty if the session has
+    /// ended, or the secret that was shown is not good any more. That one stays good until
+    /// confirm(): the new one may be lost on its way.
+    std::string renewSecret(const Claim &claim, std::string secret = newSecret());
     /// The latest secret has arrived: it alone is good from now on.
     void confirm(std::uint64_t id);
     void setUser(std::uint64_t id, const std::string &userId);
@@ -88,7 +91,7 @@ private:
     static Hash hashOf(std::string_view secret);
     /// What secrets are looked up by, before they are compared.
     static std::uint64_t keyOf(const Hash &hash);
-    std::string addSecret(Entry &entry);
+    void addSecret(Entry &entry, std::string_view secret);
     void forgetSecretsBut(Entry &entry, const Hash &kept);
     void forgetSecret(const Hash &hash, std::uint64_t id);
     void erase(Entries::iterator entry);

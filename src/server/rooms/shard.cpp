@@ -34,24 +34,37 @@ void Shard::join(Connection *connection)
             m_presence.keepChanges();
         }
     }
-    m_presence.join(&connection->person());
+    if (m_link)
+        m_link->people.joinHere(connection->person());
+    else
+        m_presence.join(&connection->person());
     markDirty();
 }
 
-void Shard::leave(Connection *connection)
+void Shard::leave(Connection *connection, bool staysElsewhere)
 {
     seal();
     std::erase(m_members, connection);
     m_extendedMembers -= connection->isExtended() ? 1 : 0;
     m_awayMembers -= connection->isAway() ? 1 : 0;
-    m_presence.leave(&connection->person());
+    if (m_link)
+        m_link->people.leaveHere(connection->person(), staysElsewhere);
+    else
+        m_presence.leave(&connection->person());
     markDirty();
+}
+
+void Shard::updateLastPings(TimePoint now)
+{
+    for (Connection *member : m_members)
+        member->updateLastPing(now);
+    if (m_link)
+        m_link->people.setLastPing(msSinceEpoch());
 }
 
 std::string Shard::list(TimePoint now)
 {
-    for (Connection *member : m_members)
-        member->updateLastPing(now);
+    updateLastPings(now);
     const PresenceText list =
         m_presence.list(static_cast<std::size_t>(m_worker.settings().maxPresenceBytes));
     m_worker.turn().counters.presenceListsTruncated.add(list.isTruncated ? 1 : 0);
@@ -135,8 +148,7 @@ void Shard::announce(TimePoint now)
 
 void Shard::tellChanges(const PresenceChanges &changes, TimePoint now)
 {
-    for (Connection *member : m_members)
-        member->updateLastPing(now);
+    updateLastPings(now);
     const PresenceText text =
         differences(m_presence.revision(), changes,
                     static_cast<std::size_t>(m_worker.settings().maxPresenceBytes));

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "distantpeople_p.h"
+#include "enginetypes_p.h"
 #include "event_p.h"
 #include "outboundqueue_p.h"
 #include "presence_p.h"
@@ -14,10 +16,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace Dispatch {
 
+class Cluster;
 class Connection;
 class Worker;
 
@@ -28,15 +32,20 @@ class Shard {
 public:
     Shard(Worker &worker, std::uint64_t id, std::shared_ptr<Traffic> traffic,
           Duration presenceInterval);
+    ~Shard();
 
     std::uint64_t id() const { return m_id; }
-    bool isEmpty() const { return m_members.empty(); }
+    /// Nobody is here, and nobody is expected.
+    bool isEmpty() const { return m_members.empty() && m_expected == 0; }
+    /// So many more are on their way here, or fewer.
+    void expect(int change) { m_expected += change; }
     std::size_t size() const { return m_members.size(); }
     Presence &presence() { return m_presence; }
     const std::vector<Connection *> &members() const { return m_members; }
 
     void join(Connection *connection);
-    void leave(Connection *connection);
+    /// \a staysElsewhere: another server has the client, or will have it.
+    void leave(Connection *connection, bool staysElsewhere = false);
 
     bool isNumbered() const { return m_numbering != nullptr; }
     /// The life of the shard, and its last event. Only of one that is numbered, as the next.
@@ -63,13 +72,58 @@ public:
     /// The time that was asked for by Worker::wakeLater() has come.
     void wake();
 
+    // What servers share of it (shard_cluster.cpp).
+
+    /// Is a part of the shard \a id of all servers from now on. It is ready when it knows what they
+    /// know; then Worker::shardReady() is called.
+    void link(Cluster &cluster, const Engine::StreamId &id);
+    bool isReady() const { return !m_link || m_link->isReady; }
+    /// Asks again for what was not answered.
+    void retry();
+    /// Delivers what came while others might have had the seats of this server.
+    void deliverHeld();
+
 private:
+    class Ear;
+
     struct Numbering {
         std::uint64_t epoch = 0;
         std::uint64_t seq = 0; ///< of the last event
         ReplayLog log;
     };
+    /// What it has to do with other servers.
+    struct Link {
+        Link(Cluster &itsCluster, Engine::StreamId id, Presence &presence)
+            : cluster(itsCluster)
+            , stream(std::move(id))
+            , people(presence)
+        {
+        }
 
+        Cluster &cluster;
+        const Engine::StreamId stream;
+        DistantPeople people;
+        std::vector<Engine::Entry> held; ///< come before the log, or while there is no lease
+        bool hasMissed = false; ///< more came than can be held
+        bool isReadFailed = false; ///< the log could not be read
+        bool isListed = false;
+        bool hasLog = false;
+        bool hearsDirects = false; ///< events for recipients in the project
+        bool isReady = false;
+    };
+
+    void began(const Engine::Mark &top);
+    void readLog();
+    void takeLog(const Engine::Outcome<Engine::Page> &outcome);
+    void received(const std::vector<Engine::Entry> &entries);
+    void hold(const Engine::Entry &entry);
+    void wasReset(const Engine::Mark &mark);
+    void listed(const Engine::PresenceList &list);
+    void changed(const Engine::PresenceChange &change);
+    void checkReady();
+    void deliver(const Engine::Entry &entry);
+
+    void updateLastPings(TimePoint now);
     void announce(TimePoint now);
     void tellChanges(const PresenceChanges &changes, TimePoint now);
     /// Tells the members of one profile what is no event of the shard.
@@ -83,7 +137,9 @@ private:
     std::vector<Connection *> m_members;
     std::size_t m_extendedMembers = 0;
     int m_awayMembers = 0;
-    std::unique_ptr<Numbering> m_numbering; // nothing until an extended member joins
+    int m_expected = 0;
+    std::unique_ptr<Numbering> m_numbering; // nothing until an extended member joins, if alone
+    std::unique_ptr<Link> m_link; // nothing if the server is alone
     std::string m_turn;
     std::int64_t m_turnEvents = 0;
     bool m_isDirty = false;

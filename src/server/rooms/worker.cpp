@@ -104,16 +104,27 @@ void Worker::admit(std::shared_ptr<UpgradeRequest> request)
         Socket socket = Socket::attach(m_context, std::move(request->socket), ec);
         if (ec)
             return turnAway(*request, ec);
-        take(std::make_shared<Transport>(std::move(socket), m_turn, m_transportLimits), *request);
+        take(std::make_shared<Transport>(std::move(socket), m_turn, m_transportLimits), request);
     });
 }
 
-void Worker::take(const std::shared_ptr<Transport> &transport, const UpgradeRequest &request)
+void Worker::take(const std::shared_ptr<Transport> &transport,
+                  const std::shared_ptr<UpgradeRequest> &request)
 {
-    if (request.claim)
-        return resume(transport, request);
+    if (request->claim)
+        resume(transport, *request);
+    else if (cluster())
+        await(transport, request);
+    else
+        letIn(transport, *request);
+}
+
+void Worker::letIn(const std::shared_ptr<Transport> &transport, const UpgradeRequest &request)
+{
     auto connection = std::make_unique<Connection>(*this, transport, request);
-    m_connections.emplace(connection.get(), std::move(connection));
+    Connection *const client = connection.get();
+    m_connections.emplace(client, std::move(connection));
+    client->start(request);
 }
 
 void Worker::turnAway(const UpgradeRequest &request, boost::system::error_code why)
@@ -173,19 +184,39 @@ void Worker::enter(Connection &connection)
         sendAwayLater(connection);
     if (connection.isBackend())
         return m_addressBook.add(&connection);
+    Shard &shard = shardOf(seat);
+    if (cluster())
+        shard.expect(-1);
+    shard.join(&connection);
+    connection.setShard(&shard);
+    m_addressBook.add(&connection);
+    if (cluster())
+        connection.enterCluster();
+    if (connection.isExtended())
+        m_sessions.emplace(connection.sessionId(), &connection);
+    m_turn.counters.joins.add();
+    m_hub.notices.post({true, seat.projectId, seat.shardName, connection.person().clientId, {}});
+}
+
+Shard &Worker::shardOf(const Placement::Seat &seat)
+{
     auto &shard = m_shards[seat.shardId];
     if (!shard) {
         shard = std::make_unique<Shard>(*this, seat.shardId, seat.traffic,
                                         milliseconds(settings().presenceInterval));
         m_roster.add(seat.projectId, seat.shardName, shard.get());
+        if (cluster())
+            shard->link(*cluster(), {seat.projectId, seat.shardName});
     }
-    shard->join(&connection);
-    connection.setShard(shard.get());
-    m_addressBook.add(&connection);
-    if (connection.isExtended())
-        m_sessions.emplace(connection.sessionId(), &connection);
-    m_turn.counters.joins.add();
-    m_hub.notices.post({true, seat.projectId, seat.shardName, connection.person().clientId, {}});
+    return *shard;
+}
+
+void Worker::closeIfUnused(Shard &shard, const Placement::Seat &seat)
+{
+    if (!shard.isEmpty())
+        return;
+    m_roster.remove(seat.projectId, seat.shardName, &shard);
+    m_shards.erase(seat.shardId);
 }
 
 void Worker::leaveLater(Connection &connection, std::string_view reason)
@@ -207,6 +238,8 @@ bool Worker::changeUser(Connection &connection, const std::string &userId)
     m_addressBook.addUser(&connection);
     if (connection.isExtended())
         sessions().setUser(connection.sessionId(), userId);
+    if (cluster() && connection.shard())
+        connection.tellMember();
     return true;
 }
 
@@ -313,14 +346,13 @@ void Worker::remove(const Leaver &leaver)
     const Placement::Seat &seat = connection->seat();
     m_addressBook.remove(connection);
     if (Shard *shard = connection->shard()) {
-        shard->leave(connection);
-        if (shard->isEmpty()) {
-            m_roster.remove(seat.projectId, seat.shardName, shard);
-            m_shards.erase(seat.shardId);
-        }
+        shard->leave(connection, connection->staysElsewhere());
+        closeIfUnused(*shard, seat);
         m_hub.notices.post(
             {false, seat.projectId, seat.shardName, connection->person().clientId, leaver.reason});
     }
+    if (cluster())
+        leaveCluster(*connection);
     m_hub.release(seat);
     if (connection->isExtended())
         m_sessions.erase(connection->sessionId());
@@ -387,6 +419,7 @@ void Worker::sweep()
         waiting.clients += bytes > 0 ? 1 : 0;
         connection->sweep(m_turn.now);
     }
+    sweepArrivals();
     m_waitingBytes.set(waiting.bytes);
     m_largestWaiting.set(waiting.largest);
     m_waitingClients.set(waiting.clients);

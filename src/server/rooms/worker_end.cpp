@@ -95,7 +95,7 @@ void Worker::waitForNext()
 void Worker::checkDrained()
 {
     std::erase_if(m_closing, [](const auto &transport) { return transport->isClosed(); });
-    const bool hasDrained = m_connections.empty() && m_closing.empty();
+    const bool hasDrained = m_connections.empty() && m_closing.empty() && m_arrivals.empty();
     if (m_hasDrained.exchange(hasDrained) != hasDrained && hasDrained)
         m_hub.notices.wake();
 }
@@ -107,6 +107,7 @@ void Worker::startClosing()
     m_closesUntil = m_turn.now + ClosingTimeout;
     m_flushedSince = m_turn.now;
     m_sweepTimer.cancel();
+    endArrivals();
     for (const auto &[connection, owner] : m_connections)
         connection->close(CloseCode::ServiceRestart, "closed");
 }

@@ -9,6 +9,7 @@
 #include "dispatchserversettings.h"
 #include "dispatchtokenverifier.h"
 #include "drainschedule_p.h"
+#include "enginetypes_p.h"
 #include "loglimiter_p.h"
 #include "loopturn_p.h"
 #include "pulse_p.h"
@@ -16,6 +17,7 @@
 #include "roster_p.h"
 #include "shard_p.h"
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -33,6 +35,7 @@
 
 namespace Dispatch {
 
+class Cluster;
 class Hub;
 class SessionRegistry;
 struct ClientInfo;
@@ -74,6 +77,9 @@ public:
     bool hasRoom() const { return m_inboxBytes < MostInboxBytes && m_inboxPosts < MostInboxPosts; }
     /// Delivers \a mailing here.
     void post(std::shared_ptr<const Mailing> mailing);
+
+    /// Has \a step called on this worker's thread; \a bytes is what it takes until then.
+    void callWith(std::size_t bytes, std::function<void(Worker &)> step);
 
     // These may be called on the worker's thread only.
     LoopTurn &turn() { return m_turn; }
@@ -125,6 +131,29 @@ public:
     /// Tells all whom \a selection names why they have to go, and closes; how many that are.
     int sendAway(const ClientSelection &selection, Refusal refusal, std::string_view detail);
 
+    // For several servers (worker_cluster.cpp).
+
+    /// Null if this server is alone.
+    Cluster *cluster() const;
+    boost::asio::any_io_executor executor() { return m_context.get_executor(); }
+    Shard *shard(std::uint64_t id) const;
+    /// Lets those in who waited for \a shard.
+    void shardReady(Shard &shard);
+    /// Up to where events for recipients in the project have been delivered here.
+    Engine::Mark directMark(const std::string &projectId) const;
+    void beginDirects(const std::string &projectId, const Engine::Mark &top);
+    void deliverDirects(const std::string &projectId, std::uint64_t epoch,
+                        const std::vector<Engine::Entry> &entries);
+    /// Some were lost; it goes on behind \a mark.
+    void loseDirects(const std::string &projectId, const Engine::Mark &mark);
+    void endDirects(const std::string &projectId) { m_directMarks.erase(projectId); }
+    /// Somebody else has the client's seat.
+    void loseSeat(const std::string &projectId, const std::string &clientId);
+    /// Another server has the client.
+    void loseSession(const Engine::Session &session);
+    /// This server may deliver again.
+    void deliverHeld();
+
     void markDirty(Shard &shard) { m_dirtyShards.push_back(shard.id()); }
     void wakeLater(Shard &shard, TimePoint when);
 
@@ -156,12 +185,24 @@ private:
         bool isTimed = false; ///< the timer runs for the first of them
     };
 
+    /// Somebody who waits until the servers have told what has to be known of his shard, or of his
+    /// project if he is a back end.
+    struct Arrival {
+        std::shared_ptr<Transport> transport;
+        std::shared_ptr<UpgradeRequest> request;
+        TimePoint since;
+        std::vector<Engine::Entry> heard; ///< for recipients in the project, since he is adopted
+        bool isAdopted = false; ///< what he missed is being read
+    };
+
     void run();
     void applySettings();
-    void take(const std::shared_ptr<Transport> &transport, const UpgradeRequest &request);
+    void take(const std::shared_ptr<Transport> &transport,
+              const std::shared_ptr<UpgradeRequest> &request);
+    void letIn(const std::shared_ptr<Transport> &transport, const UpgradeRequest &request);
+    Shard &shardOf(const Placement::Seat &seat);
+    void closeIfUnused(Shard &shard, const Placement::Seat &seat);
     void resume(const std::shared_ptr<Transport> &transport, const UpgradeRequest &request);
-    /// Has \a step called on this worker's thread; \a bytes is what it takes until then.
-    void callWith(std::size_t bytes, std::function<void(Worker &)> step);
     /// Gives up a client whose connection this loop can't take.
     void turnAway(const UpgradeRequest &request, boost::system::error_code why);
     void finishTurn();
@@ -180,6 +221,17 @@ private:
     void scheduleSweep();
     void sweep();
     void wakeShards();
+
+    void leaveCluster(Connection &connection);
+    void await(const std::shared_ptr<Transport> &transport,
+               const std::shared_ptr<UpgradeRequest> &request);
+    void adopt(const std::shared_ptr<Arrival> &arrival);
+    void finishAdoption(const std::shared_ptr<Arrival> &arrival,
+                        const Engine::Outcome<Engine::Page> &outcome);
+    Connection *clientOf(const std::string &projectId, const std::string &clientId) const;
+    /// Sends those away who have waited for too long.
+    void sweepArrivals();
+    void endArrivals();
 
     // The end (worker_end.cpp).
     void startDraining(Duration time, double phase);
@@ -218,6 +270,8 @@ private:
     std::vector<Leaver> m_leavers;
     std::vector<std::shared_ptr<Transport>> m_closing;
     std::deque<std::pair<TimePoint, std::uint64_t>> m_presenceDue; // in order of time
+    std::vector<std::shared_ptr<Arrival>> m_arrivals;
+    std::unordered_map<std::string, Engine::Mark> m_directMarks; // by project
     std::vector<Connection *> m_found;
     std::uint64_t m_deliveries = 0;
     std::atomic<std::size_t> m_inboxBytes{0};

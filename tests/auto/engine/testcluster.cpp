@@ -33,9 +33,9 @@ void TestNodeListener::seatLost(const Dispatch::Engine::Seat &seat)
     });
 }
 
-void TestNodeListener::sessionTaken(const std::string &clientId)
+void TestNodeListener::sessionTaken(const Session &session)
 {
-    later([this, clientId] { takenSessions.push_back(clientId); });
+    later([this, clientId = session.clientId] { takenSessions.push_back(clientId); });
 }
 
 void TestNodeListener::fenced()

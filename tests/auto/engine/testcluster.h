@@ -26,7 +26,7 @@ public:
     void lost(std::string_view why) override;
     void complained(std::string_view why) override;
     void seatLost(const Dispatch::Engine::Seat &seat) override;
-    void sessionTaken(const std::string &clientId) override;
+    void sessionTaken(const Dispatch::Engine::Session &session) override;
     void fenced() override;
     void unfenced() override;
 

@@ -80,8 +80,11 @@ void tst_Sessions::ownerOfBeforeIsTold()
     QVERIFY(succeeded(claim("secret1", "secret2", 1)));
     QVERIFY(cluster->waitFor([&] { return !nodes[0]->heard->takenSessions.empty(); }));
     QCOMPARE(nodes[0]->heard->takenSessions, std::vector<std::string>{"client"});
+    // Not by itself: who claims it again has it in hand.
     QVERIFY(succeeded(claim("secret2", "secret3", 1)));
+    QVERIFY(succeeded(claim("secret3", "secret4", 0)));
     QVERIFY(cluster->waitFor([&] { return !nodes[1]->heard->takenSessions.empty(); }));
+    QCOMPARE(nodes[1]->heard->takenSessions.size(), 1u);
     QCOMPARE(nodes[0]->heard->takenSessions.size(), 1u);
 }
 

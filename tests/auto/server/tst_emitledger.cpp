@@ -15,6 +15,8 @@ private Q_SLOTS:
     void numbersHaveNoGaps();
     void acknowledgesTheLastOne();
     void acknowledgementIsDueWhenWishedOrAfterMany();
+    void whatIsOnItsWayIsNotAcknowledged();
+    void goesOnWhereAnotherServerLeftOff();
     void refusedOnesAreRemembered();
     void oldRefusedOnesAreForgottenAndThatIsSaid();
 };
@@ -23,11 +25,18 @@ namespace {
 
 using Verdict = EmitLedger::Verdict;
 
+void dealWithNext(EmitLedger &ledger, std::uint64_t seq = 0)
+{
+    const std::uint64_t emit = ledger.last() + 1;
+    ledger.take(emit);
+    ledger.settle(emit, seq);
+}
+
 EmitLedger after(int emits)
 {
     EmitLedger ledger;
     for (int i = 0; i < emits; ++i)
-        ledger.take();
+        dealWithNext(ledger);
     return ledger;
 }
 
@@ -58,14 +67,12 @@ void tst_EmitLedger::numbersHaveNoGaps()
 void tst_EmitLedger::acknowledgesTheLastOne()
 {
     EmitLedger ledger;
-    ledger.take();
-    ledger.setSeq(40);
-    ledger.take();
-    ledger.setSeq(42);
+    dealWithNext(ledger, 40);
+    dealWithNext(ledger, 42);
     QVERIFY(ledger.takeAck() == (EmitLedger::Ack{2, 42}));
     // It stays what it is for one who asks again.
     QVERIFY(ledger.takeAck() == (EmitLedger::Ack{2, 42}));
-    ledger.take();
+    dealWithNext(ledger);
     QVERIFY(ledger.takeAck() == (EmitLedger::Ack{3, 0}));
 }
 
@@ -73,28 +80,63 @@ void tst_EmitLedger::acknowledgementIsDueWhenWishedOrAfterMany()
 {
     EmitLedger ledger;
     QVERIFY(!ledger.hasUnacknowledged());
-    for (int i = 1; i < EmitLedger::MostUnacknowledged; ++i)
-        ledger.take();
+    for (std::uint64_t i = 1; i < EmitLedger::MostUnacknowledged; ++i)
+        dealWithNext(ledger);
     QVERIFY(ledger.hasUnacknowledged());
     QVERIFY(!ledger.isAckDue());
-    ledger.take();
+    dealWithNext(ledger);
     QVERIFY(ledger.isAckDue());
     ledger.takeAck();
     QVERIFY(!ledger.hasUnacknowledged());
-    ledger.wantAck();
+    ledger.repeatAck();
     QVERIFY(ledger.isAckDue());
     QVERIFY(ledger.hasUnacknowledged());
     ledger.takeAck();
     QVERIFY(!ledger.isAckDue());
 }
 
+void tst_EmitLedger::whatIsOnItsWayIsNotAcknowledged()
+{
+    EmitLedger ledger = after(2);
+    ledger.takeAck();
+    ledger.take(3);
+    ledger.take(4);
+    ledger.wantAck();
+    QVERIFY(!ledger.isAckDue());
+    QVERIFY(!ledger.hasUnacknowledged());
+    ledger.settle(3, 17);
+    QVERIFY(ledger.isAckDue());
+    QVERIFY(ledger.takeAck() == (EmitLedger::Ack{3, 17}));
+    // Somebody waits for the other one still.
+    QVERIFY(!ledger.isAckDue());
+    ledger.settle(4, 18);
+    QVERIFY(ledger.isAckDue());
+    QVERIFY(ledger.takeAck() == (EmitLedger::Ack{4, 18}));
+    QCOMPARE(int(ledger.judge(4)), int(Verdict::Repeated));
+}
+
+void tst_EmitLedger::goesOnWhereAnotherServerLeftOff()
+{
+    EmitLedger ledger;
+    ledger.resumeAt(6, {{5, Refusal::RateLimited}}, 3);
+    QCOMPARE(ledger.settled(), std::uint64_t(6));
+    QCOMPARE(ledger.refusedSince(), std::uint64_t(3));
+    QCOMPARE(ledger.refused().size(), std::size_t(1));
+    QVERIFY(!ledger.hasUnacknowledged());
+    QCOMPARE(int(ledger.judge(6)), int(Verdict::Repeated));
+    // The client knows that 7 and 8 were refused.
+    QCOMPARE(int(ledger.judge(9)), int(Verdict::Next));
+    ledger.take(9);
+    QCOMPARE(int(ledger.judge(11)), int(Verdict::Gap));
+}
+
 void tst_EmitLedger::refusedOnesAreRemembered()
 {
     EmitLedger ledger = after(3);
-    ledger.refuse(Refusal::ReservedEvent);
-    ledger.take();
-    ledger.take();
-    ledger.refuse(Refusal::RateLimited);
+    ledger.refuse(ledger.last(), Refusal::ReservedEvent);
+    dealWithNext(ledger);
+    dealWithNext(ledger);
+    ledger.refuse(ledger.last(), Refusal::RateLimited);
     const std::vector<RefusedEmit> expected{{3, Refusal::ReservedEvent}, {5, Refusal::RateLimited}};
     QVERIFY(ledger.refused() == expected);
     QCOMPARE(ledger.refusedSince(), std::uint64_t(1));
@@ -105,9 +147,9 @@ void tst_EmitLedger::oldRefusedOnesAreForgottenAndThatIsSaid()
 {
     EmitLedger ledger;
     for (std::size_t i = 0; i < EmitLedger::MostRefused + 2; ++i) {
-        ledger.take();
-        ledger.take();
-        ledger.refuse(Refusal::RateLimited);
+        dealWithNext(ledger);
+        dealWithNext(ledger);
+        ledger.refuse(ledger.last(), Refusal::RateLimited);
     }
     QCOMPARE(ledger.refused().size(), EmitLedger::MostRefused);
     QCOMPARE(ledger.refused().front().emit, std::uint64_t(6));

@@ -23,6 +23,8 @@ private Q_SLOTS:
     void changesAreKeptFromWhenTheyAreWished();
     void changesAreWhatBecameDifferent_data();
     void changesAreWhatBecameDifferent();
+    void whoComesBackBeforeItIsToldHasNotLeft();
+    void whoMovesIsNoChange();
     void revisionCountsWhatIsTold();
     void longDifferencesLoseUserInfos();
 };
@@ -209,6 +211,45 @@ void tst_Presence::changesAreWhatBecameDifferent()
     QCOMPARE(QByteArray::fromStdString(
                  Dispatch::differences(presence.revision(), changes, Unlimited).json),
              differences);
+}
+
+void tst_Presence::whoComesBackBeforeItIsToldHasNotLeft()
+{
+    Presence presence(Interval);
+    presence.keepChanges();
+    Person ann{"a", {}, {}, 0};
+    presence.join(&ann);
+    presence.announce(Start);
+    presence.leave(&ann);
+    Person again{"a", {}, {}, 0};
+    presence.join(&again);
+    const PresenceChanges changes = presence.announce(Start + Interval);
+    QVERIFY(changes.left.empty());
+    QVERIFY(changes.joined.empty());
+    QCOMPARE(changes.changed, std::vector<const Person *>{&again});
+}
+
+void tst_Presence::whoMovesIsNoChange()
+{
+    Presence presence(Interval);
+    presence.keepChanges();
+    Person here{"a", "\"n\":1", {}, 0};
+    presence.join(&here);
+    presence.announce(Start);
+    Person there{"a", "\"n\":1", {}, 5};
+    presence.replace(&here, &there);
+    QVERIFY(!presence.due());
+    Person other{"a", "\"n\":2", {}, 5};
+    presence.replace(&there, &other);
+    const PresenceChanges changes = presence.announce(Start + Interval);
+    QCOMPARE(changes.changed, std::vector<const Person *>{&other});
+    // Also who was not announced yet.
+    Person ben{"b", {}, {}, 0};
+    presence.join(&ben);
+    Person benThere{"b", {}, {}, 0};
+    presence.replace(&ben, &benThere);
+    QCOMPARE(presence.announce(Start + 2 * Interval).joined,
+             std::vector<const Person *>{&benThere});
 }
 
 void tst_Presence::revisionCountsWhatIsTold()

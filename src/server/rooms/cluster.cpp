@@ -1,0 +1,261 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "cluster_p.h"
+
+#include "clusterevent_p.h"
+#include "gathering_p.h"
+#include "hub_p.h"
+#include "logging_p.h"
+#include "mailing_p.h"
+#include "worker_p.h"
+
+#include <boost/asio/post.hpp>
+
+#include <future>
+
+namespace Dispatch {
+
+namespace net = boost::asio;
+
+namespace {
+
+template<class T>
+Engine::Done<T> ignored()
+{
+    return [](const Engine::Outcome<T> &) {};
+}
+
+} // namespace
+
+/// Hears of the node, and tells the workers.
+class Cluster::Ear final : public Engine::NodeListener {
+public:
+    explicit Ear(Hub &hub)
+        : m_hub(hub)
+    {
+    }
+
+    void reached() override { qCInfo(lcServer, "The engine is reached"); }
+    void lost(std::string_view why) override
+    {
+        qCWarning(lcServer, "The engine is lost: %s", std::string(why).c_str());
+    }
+    void complained(std::string_view why) override
+    {
+        qCWarning(lcServer, "The engine refuses: %s", std::string(why).c_str());
+    }
+    void seatLost(const Engine::Seat &seat) override
+    {
+        tellAll([seat](Worker &worker) { worker.loseSeat(seat.shard.projectId, seat.clientId); });
+    }
+    void sessionTaken(const Engine::Session &session) override
+    {
+        tellAll([session](Worker &worker) { worker.loseSession(session); });
+    }
+    void fenced() override
+    {
+        qCWarning(lcServer,
+                  "Others may take this server's seats: nothing is delivered until the "
+                  "engine is reached again");
+    }
+    void unfenced() override
+    {
+        tellAll([](Worker &worker) { worker.deliverHeld(); });
+    }
+
+private:
+    void tellAll(const std::function<void(Worker &)> &what)
+    {
+        for (const auto &worker : m_hub.workers)
+            worker->call(what);
+    }
+
+    Hub &m_hub;
+};
+
+/// Hears the events for recipients in one project, and hands them to all workers.
+class Cluster::ProjectEar final : public Engine::StreamListener {
+public:
+    using Waiter = std::pair<net::any_io_executor, std::function<void()>>;
+
+    ProjectEar(Hub &hub, std::string projectId)
+        : m_hub(hub)
+        , m_projectId(std::move(projectId))
+    {
+    }
+
+    void await(Waiter waiter)
+    {
+        if (m_hasBegun)
+            net::post(waiter.first, std::move(waiter.second));
+        else
+            m_waiters.push_back(std::move(waiter));
+    }
+
+    void began(const Engine::Mark &top) override
+    {
+        m_hasBegun = true;
+        for (const auto &worker : m_hub.workers) {
+            worker->call(
+                [project = m_projectId, top](Worker &one) { one.beginDirects(project, top); });
+        }
+        for (Waiter &waiter : std::exchange(m_waiters, {}))
+            net::post(waiter.first, std::move(waiter.second));
+    }
+
+    void received(const Engine::Mark &last, const std::vector<Engine::Entry> &entries) override
+    {
+        std::size_t bytes = 0;
+        for (const Engine::Entry &entry : entries)
+            bytes += entry.data.size();
+        const auto shared = std::make_shared<const std::vector<Engine::Entry>>(entries);
+        for (const auto &worker : m_hub.workers) {
+            if (!worker->hasRoom())
+                lose(*worker, last);
+            else
+                worker->callWith(bytes,
+                                 [project = m_projectId, epoch = last.epoch, shared](Worker &one) {
+                                     one.deliverDirects(project, epoch, *shared);
+                                 });
+        }
+    }
+
+    void wasReset(const Engine::Mark &mark) override
+    {
+        for (const auto &worker : m_hub.workers)
+            lose(*worker, mark);
+    }
+
+    void membersListed(const Engine::PresenceList &) override { }
+    void memberChanged(const Engine::PresenceChange &) override { }
+
+    int uses = 0;
+
+private:
+    void lose(Worker &worker, const Engine::Mark &mark)
+    {
+        worker.call([project = m_projectId, mark](Worker &one) { one.loseDirects(project, mark); });
+    }
+
+    Hub &m_hub;
+    const std::string m_projectId;
+    std::vector<Waiter> m_waiters;
+    bool m_hasBegun = false;
+};
+
+Cluster::Cluster(Hub &hub, const Engine::NodeThread::MakeStore &makeStore)
+    : m_hub(hub)
+    , m_thread(std::make_unique<Engine::NodeThread>(makeStore, std::make_shared<Ear>(hub)))
+{
+}
+
+Cluster::~Cluster()
+{
+    // Calls are done in order: behind this one nothing is left.
+    const auto isDone = std::make_shared<std::promise<void>>();
+    node().occupancy("-", {executor(), [isDone](const auto &) { isDone->set_value(); }});
+    isDone->get_future().wait_for(2 * node().limits().callTime);
+    m_thread.reset();
+}
+
+void Cluster::enterProject(const std::string &projectId, net::any_io_executor executor,
+                           std::function<void()> ready)
+{
+    net::post(this->executor(),
+              [this, projectId, waiter = std::pair(std::move(executor), std::move(ready))] {
+                  enter(projectId, waiter);
+              });
+}
+
+void Cluster::leaveProject(const std::string &projectId)
+{
+    net::post(executor(), [this, projectId] { leave(projectId); });
+}
+
+void Cluster::enter(const std::string &projectId,
+                    std::pair<net::any_io_executor, std::function<void()>> waiter)
+{
+    std::shared_ptr<ProjectEar> &ear = m_projects[projectId];
+    const bool isNew = !ear;
+    if (isNew)
+        ear = std::make_shared<ProjectEar>(m_hub, projectId);
+    ++ear->uses;
+    ear->await(std::move(waiter));
+    if (isNew)
+        node().subscribe({projectId}, executor(), ear);
+}
+
+void Cluster::leave(const std::string &projectId)
+{
+    const auto ear = m_projects.find(projectId);
+    if (ear == m_projects.end() || --ear->second->uses > 0)
+        return;
+    m_projects.erase(ear);
+    node().unsubscribe({projectId});
+    for (const auto &worker : m_hub.workers)
+        worker->call([projectId](Worker &one) { one.endDirects(projectId); });
+}
+
+void Cluster::release(const std::string &projectId, const std::string &clientId)
+{
+    node().release(projectId, clientId, {executor(), ignored<Engine::Nothing>()});
+}
+
+void Cluster::publish(const std::shared_ptr<const Mailing> &mailing,
+                      std::function<void(std::optional<Refusal>)> done)
+{
+    using Verdict = std::optional<Refusal>;
+    const auto publishTo = [this, done](std::vector<Engine::StreamId> streams, std::string data) {
+        if (streams.empty())
+            return done(std::nullopt);
+        const auto gathering = std::make_shared<Gathering<Verdict>>(streams.size(), done);
+        for (Engine::StreamId &stream : streams) {
+            node().publish({std::move(stream), data},
+                           {executor(), [gathering](const auto &outcome) {
+                                gathering->add([&outcome](Verdict &verdict) {
+                                    if (const auto *why = std::get_if<Engine::Failure>(&outcome))
+                                        verdict = refusalOf(*why);
+                                });
+                            }});
+        }
+    };
+    const std::string &project = mailing->projectId;
+    if (mailing->isForPeople)
+        return publishTo({{project}}, packedDirect(*mailing));
+    std::string data = packedEvent(mailing->event.event());
+    if (mailing->shards) {
+        std::vector<Engine::StreamId> streams;
+        for (const std::string &name : *mailing->shards)
+            streams.push_back({project, name});
+        return publishTo(std::move(streams), std::move(data));
+    }
+    node().occupancy(project, {executor(), [publishTo, done, project, data](const auto &outcome) {
+                                   if (const auto *why = std::get_if<Engine::Failure>(&outcome))
+                                       return done(refusalOf(*why));
+                                   std::vector<Engine::StreamId> streams;
+                                   for (const auto &shard : std::get<0>(outcome))
+                                       streams.push_back({project, shard.shardName});
+                                   publishTo(std::move(streams), data);
+                               }});
+}
+
+Refusal refusalOf(Engine::Failure failure)
+{
+    switch (failure) {
+    case Engine::Failure::ShardFull:
+        return Refusal::ShardFull;
+    case Engine::Failure::Busy:
+        return Refusal::ServerBusy;
+    case Engine::Failure::Unavailable:
+    case Engine::Failure::Rejected:
+    case Engine::Failure::Fenced:
+    case Engine::Failure::EmitGap:
+    case Engine::Failure::NoSession:
+    case Engine::Failure::Superseded:
+        break;
+    }
+    return Refusal::EngineUnavailable;
+}
+
+} // namespace Dispatch

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "nodethread_p.h"
+#include "refusal_p.h"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace Dispatch {
+
+class Hub;
+struct Mailing;
+
+/// What one server has to do with the engine that several servers share (docs/engine.md): its node,
+/// the streams of the projects that it has clients of, and what the engine has to say to its
+/// workers. Its functions may be called on any thread.
+class Cluster {
+public:
+    Cluster(Hub &hub, const Engine::NodeThread::MakeStore &makeStore);
+    /// Waits until what was given back is given back, but not for long.
+    ~Cluster();
+
+    Engine::Node &node() const { return m_thread->node(); }
+    /// The engine's thread, which must not be blocked.
+    boost::asio::any_io_executor executor() const { return m_thread->executor(); }
+
+    /// One more shard of the project is here, or one more of its back ends. \a ready comes on
+    /// \a executor when events for recipients are heard.
+    void enterProject(const std::string &projectId, boost::asio::any_io_executor executor,
+                      std::function<void()> ready);
+    void leaveProject(const std::string &projectId);
+
+    void release(const std::string &projectId, const std::string &clientId);
+
+    /// Publishes what a back end wishes, wherever those are who get it. \a done hears why that was
+    /// not possible, on the engine's thread.
+    void publish(const std::shared_ptr<const Mailing> &mailing,
+                 std::function<void(std::optional<Refusal>)> done);
+
+private:
+    class Ear;
+    class ProjectEar;
+    struct Project;
+
+    void enter(const std::string &projectId,
+               std::pair<boost::asio::any_io_executor, std::function<void()>> waiter);
+    void leave(const std::string &projectId);
+
+    Hub &m_hub;
+    std::map<std::string, std::shared_ptr<ProjectEar>> m_projects; // on the engine's thread
+    std::unique_ptr<Engine::NodeThread> m_thread;
+};
+
+/// What a client is told of \a failure.
+Refusal refusalOf(Engine::Failure failure);
+
+} // namespace Dispatch

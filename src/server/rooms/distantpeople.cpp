@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "distantpeople_p.h"
+
+#include "packedtexts_p.h"
+
+#include <utility>
+
+namespace Dispatch {
+
+namespace {
+
+constexpr std::size_t PersonParts = 2;
+
+} // namespace
+
+std::string packedPerson(const Person &person, std::string_view address,
+                         std::int64_t connectedSince)
+{
+    return packed({person.userId, person.userInfoFields, address, std::to_string(connectedSince)});
+}
+
+void DistantPeople::joinHere(Person &person)
+{
+    m_here.insert(person.clientId);
+    m_leaving.erase(person.clientId);
+    const auto distant = m_people.find(person.clientId);
+    if (distant == m_people.end())
+        return m_presence.join(&person);
+    m_presence.replace(&distant->second, &person);
+    m_people.erase(distant);
+}
+
+void DistantPeople::leaveHere(Person &person, bool staysElsewhere)
+{
+    m_here.erase(person.clientId);
+    if (staysElsewhere) {
+        const auto distant = m_people.insert_or_assign(person.clientId, person).first;
+        m_presence.replace(&person, &distant->second);
+    } else {
+        m_leaving.insert(person.clientId);
+        m_presence.leave(&person);
+    }
+}
+
+void DistantPeople::list(const std::vector<Member> &all)
+{
+    std::unordered_set<std::string_view> there;
+    for (const Member &member : all)
+        there.insert(member.clientId);
+    std::erase_if(m_leaving, [&there](const std::string &id) { return !there.contains(id); });
+    for (auto person = m_people.begin(); person != m_people.end();) {
+        if (there.contains(person->first)) {
+            ++person;
+        } else {
+            m_presence.leave(&person->second);
+            person = m_people.erase(person);
+        }
+    }
+    for (const Member &member : all)
+        change(member);
+}
+
+void DistantPeople::change(const Member &member)
+{
+    const auto parts = unpacked(member.data, PersonParts);
+    if (!parts || m_here.contains(member.clientId) || m_leaving.contains(member.clientId))
+        return;
+    std::string userId((*parts)[0]);
+    std::string userInfoFields((*parts)[1]);
+    const auto [distant, isNew] = m_people.try_emplace(member.clientId);
+    Person &person = distant->second;
+    if (isNew) {
+        person = {member.clientId, std::move(userInfoFields), std::move(userId), 0};
+        return m_presence.join(&person);
+    }
+    m_presence.setUserId(person, std::move(userId));
+    m_presence.setUserInfo(person, std::move(userInfoFields));
+}
+
+void DistantPeople::remove(const std::string &clientId)
+{
+    m_leaving.erase(clientId);
+    const auto distant = m_people.find(clientId);
+    if (distant == m_people.end())
+        return;
+    m_presence.leave(&distant->second);
+    m_people.erase(distant);
+}
+
+void DistantPeople::setLastPing(std::int64_t lastPing)
+{
+    for (auto &[id, person] : m_people)
+        person.lastPing = lastPing;
+}
+
+} // namespace Dispatch

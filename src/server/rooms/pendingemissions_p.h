@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "enginetypes_p.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+namespace Dispatch {
+
+/// What one client emitted, and the engine has not taken yet. They are all under way at once; what
+/// became of them is told in their order.
+class PendingEmissions {
+public:
+    /// So many wait for the engine at most.
+    static constexpr std::size_t Most = 1'024;
+
+    /// What became of one.
+    struct Settled {
+        std::uint64_t emit = 0; ///< the client's number; 0: it has none
+        std::uint64_t seq = 0; ///< in the shard; 0: it has none
+        std::optional<Engine::Failure> failure;
+    };
+    /// What is to be published.
+    struct Step {
+        std::uint64_t ticket = 0;
+        Engine::Emission emission;
+    };
+
+    bool isEmpty() const { return m_items.empty(); }
+    bool isFull() const { return m_items.size() >= Most; }
+
+    /// \a emission is under way, as the client's \a emit.
+    Step add(std::uint64_t emit, Engine::Emission emission);
+    /// The client's \a emit was dealt with otherwise, behind those that are pending.
+    void pass(std::uint64_t emit);
+    /// How the emission of \a ticket ended.
+    void answer(std::uint64_t ticket, Engine::Outcome<Engine::Published> outcome);
+
+    /// The next one that is settled, with all before it.
+    std::optional<Settled> takeSettled();
+    /// The one that has to be published again now, as one before it never was.
+    std::optional<Step> takeRepeat();
+
+private:
+    struct Item {
+        std::uint64_t emit = 0;
+        Engine::Emission emission;
+        std::optional<Engine::Outcome<Engine::Published>> outcome;
+    };
+
+    bool isFrontGap() const;
+
+    std::deque<Item> m_items;
+    std::uint64_t m_firstTicket = 1;
+};
+
+} // namespace Dispatch

@@ -1,0 +1,222 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+// What a worker does where several servers share an engine.
+
+#include "worker_p.h"
+
+#include "cluster_p.h"
+#include "clusterevent_p.h"
+#include "hub_p.h"
+#include "mailing_p.h"
+#include "upgraderequest_p.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace Dispatch {
+
+Cluster *Worker::cluster() const
+{
+    return m_hub.cluster();
+}
+
+Shard *Worker::shard(std::uint64_t id) const
+{
+    const auto shard = m_shards.find(id);
+    return shard == m_shards.end() ? nullptr : shard->second.get();
+}
+
+void Worker::await(const std::shared_ptr<Transport> &transport,
+                   const std::shared_ptr<UpgradeRequest> &request)
+{
+    const auto arrival = std::make_shared<Arrival>(Arrival{transport, request, m_turn.now, {}});
+    const Placement::Seat &seat = request->seat;
+    if (seat.shardId != 0) {
+        Shard &shard = shardOf(seat);
+        shard.expect(1);
+        m_arrivals.push_back(arrival);
+        if (shard.isReady())
+            shardReady(shard);
+        return;
+    }
+    m_arrivals.push_back(arrival);
+    cluster()->enterProject(seat.projectId, executor(), [this, arrival] {
+        m_turn.tick();
+        if (std::erase(m_arrivals, arrival) > 0)
+            letIn(arrival->transport, *arrival->request);
+    });
+}
+
+void Worker::leaveCluster(Connection &connection)
+{
+    const Placement::Seat &seat = connection.seat();
+    connection.leaveCluster();
+    if (connection.isBackend()) {
+        cluster()->leaveProject(seat.projectId);
+    } else if (!connection.shard()) {
+        if (Shard *shard = this->shard(seat.shardId)) {
+            shard->expect(-1);
+            closeIfUnused(*shard, seat);
+        }
+    }
+}
+
+void Worker::shardReady(Shard &shard)
+{
+    std::vector<std::shared_ptr<Arrival>> ready;
+    std::ranges::copy_if(m_arrivals, std::back_inserter(ready), [&shard](const auto &arrival) {
+        return arrival->request->seat.shardId == shard.id() && !arrival->isAdopted;
+    });
+    for (const auto &arrival : ready) {
+        if (arrival->request->adopted) {
+            adopt(arrival);
+        } else {
+            std::erase(m_arrivals, arrival);
+            letIn(arrival->transport, *arrival->request);
+        }
+    }
+}
+
+void Worker::adopt(const std::shared_ptr<Arrival> &arrival)
+{
+    arrival->isAdopted = true;
+    const Engine::Session &session = arrival->request->adopted->session;
+    Engine::ReadWish wish;
+    wish.stream = {session.shard.projectId};
+    wish.from = session.directMark;
+    cluster()->node().read(std::move(wish), {executor(), [this, arrival](const auto &outcome) {
+                                                 m_turn.tick();
+                                                 finishAdoption(arrival, outcome);
+                                             }});
+}
+
+void Worker::finishAdoption(const std::shared_ptr<Arrival> &arrival,
+                            const Engine::Outcome<Engine::Page> &outcome)
+{
+    if (std::erase(m_arrivals, arrival) == 0)
+        return;
+    AdoptedSession &adopted = *arrival->request->adopted;
+    const Engine::Session &session = adopted.session;
+    if (const auto *page = std::get_if<Engine::Page>(&outcome)) {
+        adopted.hasAllDirects = page->isComplete && page->top.epoch == session.directMark.epoch;
+        adopted.directs = page->entries;
+        for (Engine::Entry &entry : arrival->heard) {
+            if (entry.seq > page->top.seq)
+                adopted.directs.push_back(std::move(entry));
+        }
+        // What is still on its way here comes by itself.
+        const std::uint64_t present = directMark(session.shard.projectId).seq;
+        std::erase_if(adopted.directs,
+                      [present](const Engine::Entry &entry) { return entry.seq > present; });
+    }
+    if (Connection *older = clientOf(session.shard.projectId, session.clientId)) {
+        older->loseSession();
+        removeLeavers();
+    }
+    letIn(arrival->transport, *arrival->request);
+}
+
+void Worker::sweepArrivals()
+{
+    if (m_arrivals.empty())
+        return;
+    std::vector<std::shared_ptr<Arrival>> late;
+    std::erase_if(m_arrivals, [&](const auto &arrival) {
+        const bool isLate =
+            m_turn.now - arrival->since >= milliseconds(settings().engineEmitTimeout);
+        if (isLate)
+            late.push_back(arrival);
+        else if (Shard *shard = this->shard(arrival->request->seat.shardId))
+            shard->retry();
+        return isLate;
+    });
+    for (const auto &arrival : late) {
+        arrival->request->refusal = Refusal::EngineUnavailable;
+        arrival->request->adopted.reset();
+        letIn(arrival->transport, *arrival->request);
+    }
+}
+
+void Worker::endArrivals()
+{
+    for (const auto &arrival : std::exchange(m_arrivals, {})) {
+        m_hub.release(arrival->request->seat);
+        arrival->transport->abort();
+    }
+}
+
+Connection *Worker::clientOf(const std::string &projectId, const std::string &clientId) const
+{
+    std::vector<Connection *> found;
+    m_addressBook.findClient(projectId, clientId, found);
+    return found.empty() ? nullptr : found.front();
+}
+
+Engine::Mark Worker::directMark(const std::string &projectId) const
+{
+    const auto mark = m_directMarks.find(projectId);
+    return mark == m_directMarks.end() ? Engine::Mark() : mark->second;
+}
+
+void Worker::beginDirects(const std::string &projectId, const Engine::Mark &top)
+{
+    m_directMarks[projectId] = top;
+}
+
+void Worker::deliverDirects(const std::string &projectId, std::uint64_t epoch,
+                            const std::vector<Engine::Entry> &entries)
+{
+    for (const Engine::Entry &entry : entries) {
+        if (const auto direct = unpackedDirect(entry.data)) {
+            const auto recipients =
+                std::make_shared<const std::vector<std::string>>(direct->recipients);
+            deliver(projectId, recipients, direct->event);
+            if (direct->users.empty() && direct->clients.empty())
+                continue;
+            Mailing mailing(direct->event);
+            mailing.projectId = projectId;
+            mailing.isForPeople = true;
+            mailing.users = direct->users;
+            mailing.clients = direct->clients;
+            deliver(mailing);
+        }
+    }
+    if (entries.empty())
+        return;
+    m_directMarks[projectId] = {epoch, entries.back().seq};
+    for (const auto &arrival : m_arrivals) {
+        if (arrival->isAdopted && arrival->request->seat.projectId == projectId)
+            arrival->heard.insert(arrival->heard.end(), entries.begin(), entries.end());
+    }
+}
+
+void Worker::loseDirects(const std::string &projectId, const Engine::Mark &mark)
+{
+    m_directMarks[projectId] = mark;
+    for (const auto &[connection, owner] : m_connections) {
+        if (connection->seat().projectId == projectId)
+            connection->loseDirects();
+    }
+}
+
+void Worker::loseSeat(const std::string &projectId, const std::string &clientId)
+{
+    if (Connection *connection = clientOf(projectId, clientId))
+        connection->sendAway(Refusal::SeatLost, {});
+}
+
+void Worker::loseSession(const Engine::Session &session)
+{
+    Connection *connection = clientOf(session.shard.projectId, session.clientId);
+    if (connection && connection->isOlderThan(session))
+        connection->loseSession();
+}
+
+void Worker::deliverHeld()
+{
+    for (const auto &[id, shard] : m_shards)
+        shard->deliverHeld();
+}
+
+} // namespace Dispatch
