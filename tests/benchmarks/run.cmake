@@ -12,8 +12,12 @@ set(environment "")
 foreach(name DISPATCHD LOAD RECEIVER QML_RECEIVER OUTPUT QUICK PART BUILD_TYPE SOURCE)
     list(APPEND environment ${name}=${${name}})
 endforeach()
+set(script run.mjs)
+if(PART STREQUAL cluster)
+    set(script cluster.mjs)
+endif()
 execute_process(
-    COMMAND ${CMAKE_COMMAND} -E env ${environment} ${NODE} run.mjs
+    COMMAND ${CMAKE_COMMAND} -E env ${environment} ${NODE} ${script}
     WORKING_DIRECTORY ${WORK}
     RESULT_VARIABLE result)
 if(NOT result EQUAL 0)

@@ -29,8 +29,9 @@ public:
     class Sink {
     public:
         virtual ~Sink() = default;
-        /// The store answers, or does not any more; \a why is for the log. If it \a isOther than
-        /// before, it may have forgotten anything, also what a lease was for that it still has.
+        /// The store answers, or does not (told once, also at the beginning); \a why is for the
+        /// log. If it \a isOther than before, it may have forgotten anything, also what a lease was
+        /// for that it still has.
         virtual void reached(bool isOther) = 0;
         virtual void lost(std::string_view why) = 0;
         /// A call was rejected; \a why is for the operator.

@@ -39,7 +39,7 @@ public:
     void reached() override { qCInfo(lcServer, "The engine is reached"); }
     void lost(std::string_view why) override
     {
-        qCWarning(lcServer, "The engine is lost: %s", std::string(why).c_str());
+        qCWarning(lcServer, "The engine can't be reached: %s", std::string(why).c_str());
     }
     void complained(std::string_view why) override
     {

@@ -33,7 +33,7 @@ void TestNodeListener::seatLost(const Dispatch::Engine::Seat &seat)
     });
 }
 
-void TestNodeListener::sessionTaken(const Session &session)
+void TestNodeListener::sessionTaken(const Dispatch::Engine::Session &session)
 {
     later([this, clientId = session.clientId] { takenSessions.push_back(clientId); });
 }

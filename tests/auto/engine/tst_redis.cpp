@@ -25,6 +25,7 @@ private Q_SLOTS:
     void redisThatComesLaterIsReached();
     void restartFromAnOlderDumpBeginsANewLife();
     void keysOfTheDeadExpire();
+    void quietStreamsLiveAsLongAsSomebodyIsThere();
 
 private:
     RedisTestCluster &redis() { return static_cast<RedisTestCluster &>(*cluster); }
@@ -241,6 +242,22 @@ void tst_Redis::keysOfTheDeadExpire()
     QVERIFY(sharedRedisServer()->number({"DBSIZE"}) > 0);
     kill(0);
     QVERIFY(cluster->waitFor([] { return sharedRedisServer()->number({"DBSIZE"}) == 0; }));
+}
+
+void tst_Redis::quietStreamsLiveAsLongAsSomebodyIsThere()
+{
+    Limits brief = shortLeases();
+    brief.retention = milliseconds(2'500);
+    QVERIFY(begin(1, brief));
+    QVERIFY(!shardOf("a", "room").empty());
+    QVERIFY(succeeded(setMember("a", "")));
+    const auto toShard = publish({room, "event"});
+    const auto toProject = publish({{project}, "event"});
+    QVERIFY(succeeded(toShard) && succeeded(toProject));
+    const TimePoint since = cluster->now();
+    QVERIFY(cluster->waitFor([&] { return cluster->now() - since > 2 * brief.retention; }));
+    QVERIFY(read({room}).top == std::get<Published>(toShard).mark);
+    QVERIFY(read({{project}}).top == std::get<Published>(toProject).mark);
 }
 
 QTEST_GUILESS_MAIN(tst_Redis)

@@ -5,8 +5,10 @@
 
 #include <cstdlib>
 #include <map>
+#include <sstream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace Load {
 
@@ -34,6 +36,15 @@ public:
     {
         const auto it = m_values.find(name);
         return it == m_values.end() ? otherwise : std::stod(it->second);
+    }
+    /// Whole numbers with commas between them.
+    std::vector<int> integers(const std::string &name) const
+    {
+        std::vector<int> values;
+        std::istringstream stream(text(name));
+        for (std::string one; std::getline(stream, one, ',');)
+            values.push_back(std::stoi(one));
+        return values;
     }
     int integer(const std::string &name, int otherwise) const
     {

@@ -44,6 +44,14 @@ double cpuSeconds(pid_t pid)
     return (user + system) / double(sysconf(_SC_CLK_TCK));
 }
 
+double cpuSeconds(const std::vector<int> &pids)
+{
+    double sum = 0;
+    for (const int pid : pids)
+        sum += cpuSeconds(pid_t(pid));
+    return sum;
+}
+
 double ownCpuSeconds()
 {
     rusage usage{};
@@ -58,6 +66,14 @@ std::int64_t residentBytes(pid_t pid)
     std::int64_t resident = 0;
     fields >> total >> resident;
     return resident * sysconf(_SC_PAGESIZE);
+}
+
+std::int64_t residentBytes(const std::vector<int> &pids)
+{
+    std::int64_t sum = 0;
+    for (const int pid : pids)
+        sum += residentBytes(pid_t(pid));
+    return sum;
 }
 
 } // namespace Load

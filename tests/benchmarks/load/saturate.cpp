@@ -84,7 +84,7 @@ private:
 
 void saturate(const Arguments &arguments)
 {
-    const auto server = pid_t(arguments.integer("pid", 0));
+    const std::vector<int> server = arguments.integers("pid");
     Saturation swarm(Dialect::named(arguments.text("dialect")), Endpoint(arguments),
                      arguments.integer("in-flight", 64));
     swarm.addRooms(arguments.integer("rooms", 1), arguments.integer("clients", 100));

@@ -80,7 +80,7 @@ double percentileMs(std::vector<std::int64_t> &values, double part)
 
 void steady(const Arguments &arguments)
 {
-    const auto server = pid_t(arguments.integer("pid", 0));
+    const std::vector<int> server = arguments.integers("pid");
     const bool stalled = arguments.integer("stalled", 0) > 0;
     const int clients = arguments.integer("clients", 100);
     const double rate = arguments.number("rate", 500);

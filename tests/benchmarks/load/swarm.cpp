@@ -99,13 +99,14 @@ void Swarm::open(Channel &channel)
     const auto source = loopback(1 + unsigned(channel.index / ChannelsPerAddress), 0);
     if (bind(channel.fd, reinterpret_cast<const sockaddr *>(&source), sizeof source) != 0)
         fail("bind");
-    const auto server = loopback(0, m_endpoint.port);
+    const int port = m_endpoint.ports[channel.index % m_endpoint.ports.size()];
+    const auto server = loopback(0, port);
     if (connect(channel.fd, reinterpret_cast<const sockaddr *>(&server), sizeof server) != 0
         && errno != EINPROGRESS)
         fail("connect");
     channel.wire = Wire(channel.fd, m_endpoint.isEncrypted);
     channel.out = "GET " + channel.target
-        + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(m_endpoint.port)
+        + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port)
         + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
     if (const auto subprotocol = m_dialect.subprotocol(); !subprotocol.empty())

@@ -33,15 +33,15 @@ struct Channel {
     int receiveBuffer = 0; ///< bytes; 0: as the system likes
 };
 
-/// Where a swarm connects to, and how.
+/// Where a swarm connects to, one client after the other, and how.
 struct Endpoint {
     explicit Endpoint(const Arguments &arguments)
-        : port(arguments.integer("port", 0))
+        : ports(arguments.integers("port"))
         , isEncrypted(arguments.integer("tls", 0) != 0)
     {
     }
 
-    int port;
+    std::vector<int> ports;
     bool isEncrypted;
 };
 

@@ -170,6 +170,7 @@ void RedisCalls::askTime()
 void RedisCalls::becomeReady()
 {
     m_isReady = true;
+    m_isAway = false;
     const bool isOther = std::exchange(m_reachedRunId, m_runId) != m_runId;
     m_events.reached(m_runId, isOther);
     for (const PendingCall &pending : std::exchange(m_waiting, {}))
@@ -180,7 +181,8 @@ void RedisCalls::lose(std::string_view why)
 {
     m_waiting.insert(m_waiting.begin(), m_repeated.begin(), m_repeated.end());
     m_repeated.clear();
-    if (std::exchange(m_isReady, false))
+    m_isReady = false;
+    if (!std::exchange(m_isAway, true))
         m_events.lost(why);
     m_connectTimer.expires_after(m_backoff.next());
     m_connectTimer.async_wait([this, isOpen = m_isOpen](error_code ec) {

@@ -108,6 +108,7 @@ private:
     std::string m_runId; // names the process that runs the scripts, the same for all nodes
     int m_greetingSteps = 0;
     bool m_isReady = false;
+    bool m_isAway = false; // and that was told
     bool m_isWatching = false;
     std::shared_ptr<bool> m_isOpen = std::make_shared<bool>(false);
 };

@@ -7,6 +7,7 @@
 #include "streamposition_p.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace Dispatch::Engine {
@@ -167,9 +168,12 @@ void RedisStore::release(const std::string &projectId, const std::string &client
 
 void RedisStore::keepSeats(const std::string &projectId, Done<Renewal> done)
 {
+    // The project's stream goes on as long as somebody is there, whether there is an event or not.
+    std::vector<std::string> keys = m_keys.seats(projectId);
+    std::ranges::move(m_keys.stream({projectId}), std::back_inserter(keys));
     m_calls.call({RedisScript::KeepSeats,
                   {},
-                  m_keys.seats(projectId),
+                  std::move(keys),
                   {text(m_limits.lease), text(m_limits.retention)}},
                  renewed(std::move(done)));
 }
