@@ -78,6 +78,7 @@ void Node::Private::reached(bool isOther)
     if (isOther) {
         seats.forgetLeases();
         streams.forgetLeases();
+        sessions.restore();
     }
     beat();
 }

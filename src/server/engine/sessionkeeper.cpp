@@ -23,20 +23,20 @@ void SessionKeeper::create(const Session &session, const std::string &secret, Do
     // At once: it may be changed, or end, before the store has answered.
     Session owned = session;
     owned.generation = 1;
-    own(owned, secret);
+    own(owned, secret, {});
     m_store.createSession(session, secret, std::move(done));
 }
 
 void SessionKeeper::claim(const std::string &shown, const std::string &next, Done<Session> done)
 {
     m_store.claimSession(
-        shown, next, [this, next, done = std::move(done)](Outcome<Session> outcome) {
+        shown, next, [this, shown, next, done = std::move(done)](Outcome<Session> outcome) {
             if (const Session *session = std::get_if<Session>(&outcome)) {
                 if (session->node != m_store.nodeId())
                     m_store.tell(session->node,
                                  session->clientId + ' ' + std::to_string(session->generation),
                                  [](const Outcome<Nothing> &) {});
-                own(*session, next);
+                own(*session, next, shown);
             }
             done(std::move(outcome));
         });
@@ -55,6 +55,8 @@ void SessionKeeper::update(const Session &session, bool isConfirmed, Done<Nothin
     kept.data = session.data;
     kept.direct = session.direct;
     kept.directMark = session.directMark;
+    if (isConfirmed)
+        owned->second.previous.clear();
     send(owned->second, isConfirmed, std::move(done));
 }
 
@@ -83,6 +85,49 @@ void SessionKeeper::renew()
         m_due.emplace_back(owned->second.renewAt, clientId);
         send(owned->second, false, [](const Outcome<Nothing> &) {});
     }
+    restoreMore();
+}
+
+void SessionKeeper::restore()
+{
+    for (const auto &[clientId, owned] : m_sessions)
+        m_toRestore.insert(clientId);
+    restoreMore();
+}
+
+void SessionKeeper::restoreMore()
+{
+    while (!m_toRestore.empty() && m_restores < RestoresAtOnce) {
+        const auto owned = m_sessions.find(*m_toRestore.begin());
+        if (owned == m_sessions.end()) {
+            m_toRestore.erase(m_toRestore.begin());
+            continue;
+        }
+        ++m_restores;
+        restore(owned->second, [this](const Outcome<Nothing> &outcome) {
+            --m_restores;
+            // A store that is away is asked again with the next renewal.
+            if (std::holds_alternative<Nothing>(outcome))
+                restoreMore();
+        });
+    }
+}
+
+void SessionKeeper::restore(const Owned &owned, Done<Nothing> done)
+{
+    const Session &session = owned.session;
+    m_toRestore.erase(session.clientId);
+    m_store.restoreSession(session, owned.secret, owned.previous,
+                           [this, clientId = session.clientId, generation = session.generation,
+                            done = std::move(done)](const Outcome<Nothing> &outcome) {
+                               if (const Failure *why = std::get_if<Failure>(&outcome)) {
+                                   if (*why == Failure::Superseded)
+                                       lose(clientId, generation + 1);
+                                   else
+                                       m_toRestore.insert(clientId);
+                               }
+                               done(outcome);
+                           });
 }
 
 void SessionKeeper::told(const std::string &message)
@@ -94,10 +139,12 @@ void SessionKeeper::told(const std::string &message)
         lose(message.substr(0, space), *generation);
 }
 
-void SessionKeeper::own(const Session &session, const std::string &secret)
+void SessionKeeper::own(const Session &session, const std::string &secret,
+                        const std::string &previous)
 {
     const TimePoint renewAt = m_store.now() + m_store.limits().sessionLife / Renewals;
-    m_sessions.insert_or_assign(session.clientId, Owned{session, secret, renewAt});
+    m_sessions.insert_or_assign(session.clientId, Owned{session, secret, previous, renewAt});
+    m_toRestore.erase(session.clientId);
     m_due.emplace_back(renewAt, session.clientId);
 }
 
@@ -114,6 +161,9 @@ void SessionKeeper::lose(const std::string &clientId, std::uint64_t generation)
 void SessionKeeper::send(const Owned &owned, bool isConfirmed, Done<Nothing> done)
 {
     const Session &session = owned.session;
+    // Until then the store may not know it; what is written then is all that there is.
+    if (m_toRestore.contains(session.clientId))
+        return restore(owned, std::move(done));
     m_store.updateSession(session, owned.secret, isConfirmed,
                           [this, clientId = session.clientId, generation = session.generation,
                            done = std::move(done)](const Outcome<Nothing> &outcome) {

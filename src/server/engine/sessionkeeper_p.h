@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -32,26 +33,36 @@ public:
     void update(const Session &session, bool isConfirmed, Done<Nothing> done);
     void end(const std::string &clientId, Done<Nothing> done);
 
-    /// Renews the sessions that it is time for.
+    /// Renews the sessions that it is time for, and goes on with what could not be restored.
     void renew();
+    /// Writes all sessions again, some at a time: the store may have lost them.
+    void restore();
     /// What another node has said.
     void told(const std::string &message);
 
 private:
+    /// Sessions that are written again at the same time.
+    static constexpr std::size_t RestoresAtOnce = 64;
+
     struct Owned {
         Session session;
         std::string secret;
+        std::string previous; ///< is good, too, until the latest is confirmed; empty: none
         TimePoint renewAt;
     };
 
-    void own(const Session &session, const std::string &secret);
+    void own(const Session &session, const std::string &secret, const std::string &previous);
     void lose(const std::string &clientId, std::uint64_t generation);
     void send(const Owned &owned, bool isConfirmed, Done<Nothing> done);
+    void restoreMore();
+    void restore(const Owned &owned, Done<Nothing> done);
 
     Store &m_store;
     const Taken m_taken;
     std::map<std::string, Owned> m_sessions; // by client
     std::deque<std::pair<TimePoint, std::string>> m_due; // in order of time; some are out of date
+    std::set<std::string> m_toRestore; // clients
+    std::size_t m_restores = 0; // on their way
 };
 
 } // namespace Dispatch::Engine

@@ -71,7 +71,8 @@ public:
     /// has a seat already, it is that one, whatever is wished; Superseded if another node has it
     /// and the wish does not take over. Fenced without a lease.
     virtual void place(const SeatWish &wish, Done<Seat> done) = 0;
-    /// Gives a seat back, if it is this node's. The last one closes the shard.
+    /// Gives a seat back, if it is this node's, and forgets the numbers of the client's emissions
+    /// in the project's stream. The last one closes the shard.
     virtual void release(const std::string &projectId, const std::string &clientId,
                          Done<Nothing> done) = 0;
     /// Renews the node's lease, or takes one. Seats of nodes whose lease has lapsed are given back,
@@ -101,7 +102,9 @@ public:
     /// it, unless it is taken over. Fenced without a lease.
     virtual void setMember(const StreamId &shard, const Member &member, bool takesOver,
                            Done<Nothing> done) = 0;
-    /// Removes a member, if it is this node's, and forgets the numbers of the client's emissions.
+    /// Removes a member, if it is this node's, and forgets the numbers of the client's emissions in
+    /// the shard's stream: here, and with a seat, also those under its id with "~" behind it, which
+    /// are its node's.
     virtual void removeMember(const StreamId &shard, const std::string &clientId,
                               Done<Nothing> done) = 0;
     virtual void members(const StreamId &shard, Done<PresenceList> done) = 0;
@@ -122,6 +125,11 @@ public:
     /// is good from now on.
     virtual void updateSession(const Session &session, const std::string &secret, bool isConfirmed,
                                Done<Nothing> done) = 0;
+    /// Writes a session of this node's that the store may have lost, as it is now, with its
+    /// secrets: \a secret, and the one before if that is still good. Superseded if another node has
+    /// claimed it since.
+    virtual void restoreSession(const Session &session, const std::string &secret,
+                                const std::string &previous, Done<Nothing> done) = 0;
     virtual void endSession(const std::string &clientId, std::uint64_t generation,
                             const std::string &secret, Done<Nothing> done) = 0;
 

@@ -59,11 +59,7 @@ public:
     TimePoint now() const override { return network.now(); }
     void pause() override { network.setPaused(true); }
     void goOn() override { network.setPaused(false); }
-    void restartEmpty() override
-    {
-        network.cutSubscriptions();
-        network.restore(MemoryCluster(network.limits()));
-    }
+    void restartEmpty() override { network.restart(); }
     void cutSubscriptions() override { network.cutSubscriptions(); }
     void remember() override { m_remembered = network.snapshot(); }
     void rollBack() override { network.restore(*m_remembered); }

@@ -174,9 +174,14 @@ void tst_Members::memberThatLeftMayEmitFromOneAgain()
     QVERIFY(begin(1, limits()));
     QVERIFY(succeeded(setMember("ann", "")));
     QVERIFY(succeeded(publish({room, "event", "ann", 9})));
+    QVERIFY(succeeded(publish({room, "event", "ann~", 9})));
+    QVERIFY(succeeded(publish({room, "event", "ben~", 9})));
     QVERIFY(std::get<Published>(publish({room, "event", "ann", 1})).isRepeated);
+    QVERIFY(std::get<Published>(publish({room, "event", "ann~", 1})).isRepeated);
     QVERIFY(succeeded(remove("ann")));
     QVERIFY(!std::get<Published>(publish({room, "event", "ann", 1})).isRepeated);
+    QVERIFY(!std::get<Published>(publish({room, "event", "ann~", 1})).isRepeated);
+    QVERIFY(std::get<Published>(publish({room, "event", "ben~", 1})).isRepeated);
 }
 
 QTEST_GUILESS_MAIN(tst_Members)

@@ -18,6 +18,8 @@ private Q_SLOTS:
     void namedShardIsMadeJoinedAndFull();
     void wishThatIsRepeatedTakesOneSeat();
     void seatsAreGivenBackOnce();
+    void numbersInTheProjectEndWithTheSeat();
+    void numbersOfTheDeadEndWithTheirSeats();
     void thousandJoinsAtOnceFillFiftyShards();
     void thousandJoinsAndLeavesAtOnceLeaveNobody();
     void namesThatLookAlikeShareNothing_data();
@@ -217,6 +219,38 @@ void tst_Seats::nodeThatOnlyWantsItBackDoesNotTakeItOver()
         engine(1).place({project, "a", "room", 10, false}, std::move(reply));
     });
     QVERIFY(failedWith(wished, Failure::Superseded));
+}
+
+void tst_Seats::numbersInTheProjectEndWithTheSeat()
+{
+    QVERIFY(begin(2, limits()));
+    const auto lastEmit = [this](const std::string &client) {
+        return read({{project}, {}, {}, 0, client}, 1).lastEmit;
+    };
+    for (const char *client : {"a", "a~", "b"})
+        QVERIFY(succeeded(publish({{project}, "event", client, 9})));
+    QCOMPARE(shardOf("a", "room"), "room");
+    QCOMPARE(shardOf("b", "room"), "room");
+    QCOMPARE(shardOf("a"), "room"); // wished again
+    QCOMPARE(lastEmit("a"), 9u);
+    QCOMPARE(lastEmit("a~"), 9u);
+    QVERIFY(succeeded(cluster->await<Nothing>(
+        [&](Reply<Nothing> reply) { engine().release(project, "a", std::move(reply)); })));
+    QCOMPARE(lastEmit("a"), 0u);
+    QCOMPARE(lastEmit("a~"), 0u);
+    QCOMPARE(lastEmit("b"), 9u);
+}
+
+void tst_Seats::numbersOfTheDeadEndWithTheirSeats()
+{
+    QVERIFY(begin(2, shortLeases()));
+    QCOMPARE(shardOf("a", "room"), "room");
+    QVERIFY(succeeded(publish({{project}, "event", "a", 9})));
+    const auto lastEmit = [this] { return read({{project}, {}, {}, 0, "a"}, 1).lastEmit; };
+    QCOMPARE(lastEmit(), 9u);
+    kill(0);
+    QVERIFY(cluster->waitFor([&] { return clients(1) == 0; }));
+    QCOMPARE(lastEmit(), 0u);
 }
 
 void tst_Seats::seatsOfADeadNodeComeBackOnceAfterItsLease()

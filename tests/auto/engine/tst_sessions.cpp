@@ -21,6 +21,13 @@ private Q_SLOTS:
     void sessionThatEndedIsGone();
     void olderOwnerCanNotEndIt();
     void sessionThatItsOwnerRenewsStays();
+    void sessionsSurviveAStoreThatLostAll();
+    void bothSecretsSurviveUntilTheNextIsConfirmed();
+    void confirmedSecretSurvivesAlone();
+    void whatChangedMeanwhileSurvives();
+    void newestOwnerSurvives();
+    void sessionThatEndedMeanwhileStaysGone();
+    void manySessionsSurvive();
 
 private:
     Session session() const
@@ -38,6 +45,8 @@ private:
             engine(node).updateSession(session, isConfirmed, std::move(reply));
         });
     }
+    bool becomesKnown(const std::string &shown, const std::string &next, Outcome<Session> *found,
+                      std::size_t node);
     Outcome<Nothing> end(std::size_t node = 0)
     {
         return cluster->await<Nothing>(
@@ -157,6 +166,130 @@ void tst_Sessions::sessionThatItsOwnerRenewsStays()
     const TimePoint since = cluster->now();
     QVERIFY(cluster->waitFor([&] { return cluster->now() - since > brief.sessionLife * 3 / 2; }));
     QVERIFY(succeeded(claim("secret1", "secret2", 1)));
+}
+
+/// Whether \a node's sessions can be claimed again, which begins after it has reached the store.
+bool tst_Sessions::becomesKnown(const std::string &shown, const std::string &next,
+                                Outcome<Session> *found, std::size_t node)
+{
+    return cluster->waitFor([&] {
+        Outcome<Session> claimed = claim(shown, next, node);
+        const bool isKnown = succeeded(claimed);
+        if (isKnown && found)
+            *found = std::move(claimed);
+        return isKnown;
+    });
+}
+
+void tst_Sessions::sessionsSurviveAStoreThatLostAll()
+{
+    QVERIFY(begin(2, limits()));
+    Session known = session();
+    QVERIFY(succeeded(createSession(known, "secret1")));
+    known.data = "changed";
+    known.direct = 7;
+    known.directMark = {11, 13};
+    QVERIFY(succeeded(update(known, false)));
+    cluster->restartEmpty();
+    Outcome<Session> claimed = Failure::NoSession;
+    QVERIFY(becomesKnown("secret1", "secret2", &claimed, 1));
+    const Session &found = std::get<Session>(claimed);
+    QCOMPARE(found.clientId, "client");
+    QCOMPARE(found.shard, room);
+    QCOMPARE(found.userId, "user:1");
+    QCOMPARE(found.data, "changed");
+    QCOMPARE(found.direct, 7u);
+    QCOMPARE(found.directMark, (Mark{11, 13}));
+    QCOMPARE(found.node, engine(0).id());
+    QCOMPARE(found.generation, 2u);
+    QVERIFY(cluster->waitFor([&] { return !succeeded(update(known, false)); }));
+    QVERIFY(cluster->waitFor([&] { return !nodes[0]->heard->takenSessions.empty(); }));
+}
+
+void tst_Sessions::bothSecretsSurviveUntilTheNextIsConfirmed()
+{
+    for (const char *shown : {"secret1", "secret2"}) {
+        cleanup();
+        QVERIFY(begin(2, limits()));
+        QVERIFY(succeeded(createSession(session(), "secret1")));
+        QVERIFY(succeeded(claim("secret1", "secret2")));
+        cluster->restartEmpty();
+        QVERIFY(becomesKnown(shown, "secret3", nullptr, 1));
+    }
+}
+
+void tst_Sessions::confirmedSecretSurvivesAlone()
+{
+    QVERIFY(begin(2, limits()));
+    QVERIFY(succeeded(createSession(session(), "secret1")));
+    QVERIFY(succeeded(claim("secret1", "secret2")));
+    QVERIFY(succeeded(update(session(), true)));
+    cluster->restartEmpty();
+    QVERIFY(becomesKnown("secret2", "secret3", nullptr, 1));
+    QVERIFY(failedWith(claim("secret1", "secret4", 1), Failure::NoSession));
+}
+
+void tst_Sessions::whatChangedMeanwhileSurvives()
+{
+    QVERIFY(begin(2, limits()));
+    QVERIFY(succeeded(createSession(session(), "secret1")));
+    cluster->restartEmpty();
+    Session changed = session();
+    changed.data = "changed";
+    QVERIFY(cluster->waitFor([&] { return succeeded(update(changed, false)); }));
+    Outcome<Session> claimed = Failure::NoSession;
+    QVERIFY(becomesKnown("secret1", "secret2", &claimed, 1));
+    QCOMPARE(std::get<Session>(claimed).data, "changed");
+}
+
+void tst_Sessions::newestOwnerSurvives()
+{
+    QVERIFY(begin(3, limits()));
+    QVERIFY(succeeded(createSession(session(), "secret1")));
+    nodes[0]->freeze(); // it does not hear that it is not the owner any more
+    QVERIFY(succeeded(claim("secret1", "secret2", 1)));
+    QVERIFY(succeeded(update(session(), true, 1)));
+    cluster->restartEmpty();
+    Outcome<Session> claimed = Failure::NoSession;
+    QVERIFY(becomesKnown("secret2", "secret3", &claimed, 2));
+    nodes[0]->thaw();
+    QCOMPARE(std::get<Session>(claimed).node, engine(1).id());
+    QVERIFY(cluster->waitFor([&] { return !nodes[0]->heard->takenSessions.empty(); }));
+    QVERIFY(succeeded(claim("secret3", "secret4", 2)));
+}
+
+void tst_Sessions::sessionThatEndedMeanwhileStaysGone()
+{
+    QVERIFY(begin(2, limits()));
+    Session other = session();
+    other.clientId = "other";
+    QVERIFY(succeeded(createSession(session(), "secret1")));
+    QVERIFY(succeeded(createSession(other, "secret of the other")));
+    cluster->restartEmpty();
+    QVERIFY(cluster->waitFor([&] { return succeeded(end()); }));
+    QVERIFY(becomesKnown("secret of the other", "secret2", nullptr, 1));
+    QVERIFY(failedWith(claim("secret1", "secret3", 1), Failure::NoSession));
+}
+
+void tst_Sessions::manySessionsSurvive()
+{
+    constexpr int Many = 1'000;
+    QVERIFY(begin(2, limits()));
+    std::vector<std::optional<Outcome<Nothing>>> created(Many);
+    for (int i = 0; i < Many; ++i) {
+        Session one = session();
+        one.clientId = std::to_string(i);
+        engine().createSession(one, "secret " + one.clientId,
+                               cluster->into(created[static_cast<std::size_t>(i)]));
+    }
+    QVERIFY(cluster->waitFor([&] {
+        return std::ranges::all_of(created, [](const auto &one) { return one && succeeded(*one); });
+    }));
+    cluster->restartEmpty();
+    for (int i = 0; i < Many; ++i) {
+        const std::string name = std::to_string(i);
+        QVERIFY(becomesKnown("secret " + name, "next " + name, nullptr, 1));
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_Sessions)

@@ -39,12 +39,21 @@ MemoryCluster::Project &MemoryCluster::project(TimePoint now, const std::string 
             clients.push_back(client);
     }
     for (const std::string &client : clients)
-        free(project, client);
+        free(project, projectId, client);
     return project;
 }
 
-void MemoryCluster::free(Project &project, const std::string &clientId)
+void MemoryCluster::forget(Stream &stream, const std::string &clientId)
 {
+    stream.emits.erase(clientId);
+    stream.emits.erase(clientId + '~');
+}
+
+void MemoryCluster::free(Project &project, const std::string &projectId,
+                         const std::string &clientId)
+{
+    if (const auto stream = m_streams.find({projectId}); stream != m_streams.end())
+        forget(stream->second, clientId);
     const auto seat = project.seats.find(clientId);
     const auto shard = project.shards.find(seat->second.shardName);
     if (--shard->second.clients == 0)
@@ -99,7 +108,7 @@ Nothing MemoryCluster::release(TimePoint now, const std::string &node, const std
     Project &project = this->project(now, projectId);
     const auto seat = project.seats.find(clientId);
     if (seat != project.seats.end() && seat->second.node == node)
-        free(project, clientId);
+        free(project, projectId, clientId);
     return {};
 }
 
@@ -202,7 +211,7 @@ void MemoryCluster::remove(Stream &stream, const StreamId &id, const std::string
                            Notices &notices)
 {
     stream.members.erase(clientId);
-    stream.emits.erase(clientId);
+    forget(stream, clientId);
     notices.push_back(
         {Notice::Kind::Members, id, {}, {}, {++stream.revision, false, {clientId, {}}}});
 }
@@ -291,6 +300,22 @@ Outcome<Nothing> MemoryCluster::updateSession(const Session &session, bool isCon
     kept.directMark = session.directMark;
     if (isConfirmed)
         stored->second.previous.clear();
+    return Nothing();
+}
+
+Outcome<Nothing> MemoryCluster::restoreSession(const std::string &node, Session session,
+                                               const std::string &secret,
+                                               const std::string &previous)
+{
+    session.node = node;
+    if (const auto stored = m_sessions.find(session.clientId); stored != m_sessions.end()) {
+        const Session &known = stored->second.session;
+        if (known.generation > session.generation
+            || (known.generation == session.generation && known.node != node))
+            return Failure::Superseded;
+    }
+    const std::string clientId = session.clientId;
+    m_sessions.insert_or_assign(clientId, StoredSession{std::move(session), secret, previous});
     return Nothing();
 }
 

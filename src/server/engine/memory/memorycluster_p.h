@@ -55,6 +55,8 @@ public:
     Outcome<Session> claimSession(const std::string &node, const std::string &shown,
                                   const std::string &next);
     Outcome<Nothing> updateSession(const Session &session, bool isConfirmed);
+    Outcome<Nothing> restoreSession(const std::string &node, Session session,
+                                    const std::string &secret, const std::string &previous);
     Outcome<Nothing> endSession(const std::string &clientId, std::uint64_t generation);
 
 private:
@@ -105,7 +107,9 @@ private:
     static std::set<std::string> takeLapsed(Leases &leases, TimePoint now);
     Renewal renew(Leases &leases, const std::string &node, TimePoint now) const;
     Project &project(TimePoint now, const std::string &projectId);
-    static void free(Project &project, const std::string &clientId);
+    /// Forgets the numbers of the client's emissions.
+    static void forget(Stream &stream, const std::string &clientId);
+    void free(Project &project, const std::string &projectId, const std::string &clientId);
     static std::string fullestWithRoom(const Project &project, int ownLimit);
     Stream &stream(const StreamId &id, const Mark &seen, Notices &notices);
     Stream &shard(TimePoint now, const StreamId &id, Notices &notices);

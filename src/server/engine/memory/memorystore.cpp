@@ -36,6 +36,14 @@ void MemoryNetwork::cutSubscriptions()
         store->m_subscribed.clear();
 }
 
+void MemoryNetwork::restart()
+{
+    cutSubscriptions();
+    m_cluster = MemoryCluster(m_limits);
+    for (MemoryStore *store : m_stores)
+        store->later([store] { store->m_sink->reached(true); });
+}
+
 void MemoryNetwork::say(const MemoryCluster::Notices &notices)
 {
     for (const MemoryCluster::Notice &notice : notices) {
@@ -272,6 +280,14 @@ void MemoryStore::updateSession(const Session &session, const std::string &, boo
 {
     call(std::move(done), [session, isConfirmed](MemoryCluster &cluster, Notices &) {
         return cluster.updateSession(session, isConfirmed);
+    });
+}
+
+void MemoryStore::restoreSession(const Session &session, const std::string &secret,
+                                 const std::string &previous, Done<Nothing> done)
+{
+    call(std::move(done), [this, session, secret, previous](MemoryCluster &cluster, Notices &) {
+        return cluster.restoreSession(m_nodeId, session, secret, previous);
     });
 }
 

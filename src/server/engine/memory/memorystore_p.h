@@ -40,6 +40,8 @@ public:
     bool isPaused() const { return m_isPaused; }
     /// All that is subscribed misses what is said, until the next advance().
     void cutSubscriptions();
+    /// All is lost, and another one is there, as the stores are told.
+    void restart();
     /// What there is, to be put back.
     MemoryCluster snapshot() const { return m_cluster; }
     void restore(MemoryCluster cluster) { m_cluster = std::move(cluster); }
@@ -95,6 +97,8 @@ public:
                       Done<Session> done) override;
     void updateSession(const Session &session, const std::string &secret, bool isConfirmed,
                        Done<Nothing> done) override;
+    void restoreSession(const Session &session, const std::string &secret,
+                        const std::string &previous, Done<Nothing> done) override;
     void endSession(const std::string &clientId, std::uint64_t generation,
                     const std::string &secret, Done<Nothing> done) override;
 

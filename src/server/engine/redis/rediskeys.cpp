@@ -56,7 +56,7 @@ std::string RedisKeys::streamBase(const StreamId &stream) const
 std::vector<std::string> RedisKeys::seats(std::string_view projectId) const
 {
     return keys(streamBase({std::string(projectId)}),
-                {"limits", "fill", "room", "seats", "bynode", "leases", "dead", "since"});
+                {"limits", "fill", "room", "seats", "bynode", "leases", "dead", "since", "emits"});
 }
 
 std::vector<std::string> RedisKeys::stream(const StreamId &stream) const

@@ -25,9 +25,10 @@ enum class RedisScript {
     CreateSession,
     ClaimSession,
     UpdateSession,
+    RestoreSession,
     EndSession,
 };
-inline constexpr std::size_t RedisScriptCount = 14;
+inline constexpr std::size_t RedisScriptCount = 15;
 
 /// The whole text of a script, as Redis takes it.
 const std::string &textOf(RedisScript script);

@@ -327,6 +327,28 @@ void RedisStore::updateSession(const Session &session, const std::string &secret
         confirmed(std::move(done)));
 }
 
+void RedisStore::restoreSession(const Session &session, const std::string &secret,
+                                const std::string &previous, Done<Nothing> done)
+{
+    point(secret, session.clientId);
+    if (!previous.empty())
+        point(previous, session.clientId);
+    Arguments arguments{text(m_limits.sessionLife),
+                        std::to_string(session.generation),
+                        "secret",
+                        secret,
+                        "previous",
+                        previous,
+                        "project",
+                        session.shard.projectId,
+                        "shard",
+                        session.shard.shardName};
+    appendFields(arguments, session);
+    m_calls.call(
+        {RedisScript::RestoreSession, {}, m_keys.session(session.clientId), std::move(arguments)},
+        confirmed(std::move(done)));
+}
+
 void RedisStore::endSession(const std::string &clientId, std::uint64_t generation,
                             const std::string &secret, Done<Nothing> done)
 {

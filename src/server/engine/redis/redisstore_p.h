@@ -56,6 +56,8 @@ public:
                       Done<Session> done) override;
     void updateSession(const Session &session, const std::string &secret, bool isConfirmed,
                        Done<Nothing> done) override;
+    void restoreSession(const Session &session, const std::string &secret,
+                        const std::string &previous, Done<Nothing> done) override;
     void endSession(const std::string &clientId, std::uint64_t generation,
                     const std::string &secret, Done<Nothing> done) override;
 

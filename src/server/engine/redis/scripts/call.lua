@@ -22,6 +22,12 @@ local function of(somebody) return '[' .. somebody, '(' .. somebody .. '\255' en
 -- Numbers up to 2^53, which tostring() would round.
 local function digits(number) return string.format('%.0f', number) end
 
+-- Forgets the last numbers of a client's emissions: its own, and those that its node gave to what had
+-- none.
+local function forget(emits, client)
+    redis.call('HDEL', emits, client, client .. '~')
+end
+
 local function keep(milliseconds)
     for _, key in ipairs(KEYS) do
         redis.call('PEXPIRE', key, milliseconds)

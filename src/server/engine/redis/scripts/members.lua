@@ -15,7 +15,7 @@ end
 local function remove(client)
     local entry = redis.call('HGET', members, client)
     redis.call('HDEL', members, client)
-    redis.call('HDEL', emits, client)
+    forget(emits, client)
     redis.call('ZREM', by_node, holder(entry) .. client)
     tell('-', client, '')
 end

@@ -5,8 +5,9 @@
 -- limits: hash, shard -> most clients; fill: sorted set, shard -> clients; room: the same of those that
 -- are not full; seats: hash, client -> node and shard; by_node: sorted set of node and client;
 -- leases: sorted set, node -> until when; dead: set of nodes whose seats are still to be given back;
--- since: hash, node -> when it took its lease.
-local limits, fill, room, seats, by_node, leases, dead, since = unpack(KEYS)
+-- since: hash, node -> when it took its lease; emits: that of the project's stream, where a client's
+-- numbers end with its seat.
+local limits, fill, room, seats, by_node, leases, dead, since, emits = unpack(KEYS)
 
 local function free(client)
     local seat = redis.call('HGET', seats, client)
@@ -16,6 +17,7 @@ local function free(client)
     local shard = held(seat)
     redis.call('HDEL', seats, client)
     redis.call('ZREM', by_node, holder(seat) .. client)
+    forget(emits, client)
     local count = tonumber(redis.call('ZINCRBY', fill, -1, shard))
     if count > 0 then
         redis.call('ZADD', room, count, shard)
