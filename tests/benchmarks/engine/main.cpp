@@ -3,20 +3,16 @@
 
 // What the engine costs (docs/engine.md): nodes on one redis-server of this machine.
 
+#include "fanout.h"
+#include "measure.h"
 #include "nodethread_p.h"
-#include "redisserver.h"
 #include "redisstore_p.h"
 
 #include <boost/asio/executor_work_guard.hpp>
 
 #include <QtCore/qcoreapplication.h>
 
-#include <sys/resource.h>
-
-#include <algorithm>
-#include <cstdio>
-#include <cstring>
-#include <vector>
+#include <type_traits>
 
 using namespace Dispatch;
 using namespace Dispatch::Engine;
@@ -56,79 +52,96 @@ public:
     bool hasBegun = false;
 };
 
-/// The processor time of this process.
-double ownSeconds()
-{
-    rusage raw{};
-    ::getrusage(RUSAGE_SELF, &raw);
-    const auto seconds = [](const timeval &time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    };
-    return seconds(raw.ru_utime) + seconds(raw.ru_stime);
-}
-
-double redisSeconds(RedisServer &server)
-{
-    const std::string info = server.text({"INFO", "cpu"});
-    double sum = 0;
-    for (const char *name : {"used_cpu_sys:", "used_cpu_user:"}) {
-        if (const std::size_t found = info.find(name); found != std::string::npos)
-            sum += std::stod(info.substr(found + std::strlen(name)));
+/// The calls that nobody makes through a node are measured on a store of its own.
+class Alone final : public Store::Sink {
+public:
+    void reached(bool) override { isReached = true; }
+    void lost(std::string_view) override { }
+    void complained(std::string_view why) override
+    {
+        std::fprintf(stderr, "%.*s\n", static_cast<int>(why.size()), why.data());
     }
-    return sum;
-}
+    void subscribed(const StreamId &) override { }
+    void arrived(const StreamId &, const Mark &, std::string) override { }
+    void reborn(const StreamId &, std::uint64_t) override { }
+    void membersChanged(const StreamId &, PresenceChange) override { }
+    void told(std::string) override { }
 
-/// Keeps \a inFlight calls of \a call going until \a count have ended, and says how long each took.
-template<class T, class Call>
-std::vector<Duration> drive(boost::asio::io_context &context, int count, int inFlight, Call call)
+    bool isReached = false;
+};
+
+std::string client(int number)
 {
-    std::vector<Duration> times;
-    int made = 0;
-    std::function<void()> next = [&] {
-        if (made == count)
-            return;
-        const int number = made++;
-        call(number,
-             Reply<T>{context.get_executor(), [&, since = Clock::now()](const Outcome<T> &outcome) {
-                          if (!std::holds_alternative<T>(outcome))
-                              std::fprintf(stderr, "a call failed\n");
-                          times.push_back(Clock::now() - since);
-                          next();
-                      }});
-    };
-    for (int i = 0; i < inFlight; ++i)
-        next();
-    while (static_cast<int>(times.size()) < count) {
-        context.run_one();
-    }
-    std::ranges::sort(times);
-    return times;
+    return "client" + std::to_string(number);
 }
 
-double micros(const std::vector<Duration> &times, double part)
+StreamId shard(int number)
 {
-    const auto index = static_cast<std::size_t>(part * static_cast<double>(times.size() - 1));
-    return std::chrono::duration<double, std::micro>(times[index]).count();
+    return {"project", std::to_string(number)};
 }
 
-template<class T, class Call>
-void measure(const char *name, RedisServer &server, int count, int inFlight, Call call)
+/// What a node does by itself: leases, sessions, and what it reads of a stream.
+void measureStore(RedisServer &server, const RedisSettings &settings, const Limits &limits)
 {
     boost::asio::io_context context;
     const auto work = boost::asio::make_work_guard(context);
-    const double redisBefore = redisSeconds(server);
-    const double ownBefore = ownSeconds();
-    const TimePoint since = Clock::now();
-    const std::vector<Duration> times =
-        drive<T>(context, count, inFlight,
-                 [&](int number, Reply<T> reply) { call(number, std::move(reply)); });
-    const double seconds = std::chrono::duration<double>(Clock::now() - since).count();
-    const double perCall = 1e6 / count;
-    std::printf("| %s | %d | %.0f | %.0f | %.0f | %.1f | %.1f |\n", name, inFlight, count / seconds,
-                micros(times, 0.5), micros(times, 0.99),
-                (redisSeconds(server) - redisBefore) * perCall,
-                (ownSeconds() - ownBefore) * perCall);
-    std::fflush(stdout);
+    Alone sink;
+    RedisStore store(context, settings, limits);
+    store.open(sink);
+    while (!sink.isReached)
+        context.run_one();
+    const auto run = [&]<class T>(const char *name, std::type_identity<T>, auto call) {
+        measure<T>(name, server, context, Events, 16, call);
+    };
+    const std::type_identity<Renewal> renewal;
+    const std::type_identity<Nothing> nothing;
+    const std::type_identity<Session> session;
+    const std::type_identity<Page> page;
+
+    run("keepSeats", renewal,
+        [&](int, Done<Renewal> done) { store.keepSeats("project", std::move(done)); });
+    run("keepMembers, the first", renewal,
+        [&](int number, Done<Renewal> done) { store.keepMembers(shard(number), std::move(done)); });
+    run("keepMembers", renewal,
+        [&](int number, Done<Renewal> done) { store.keepMembers(shard(number), std::move(done)); });
+    run("setMember, 20 in a shard", nothing, [&](int number, Done<Nothing> done) {
+        store.setMember(shard(number / 20), {client(number), "{}"}, true, std::move(done));
+    });
+    run("members, 20 in a shard", std::type_identity<PresenceList>(),
+        [&](int number, Done<PresenceList> done) {
+            store.members(shard(number / 20), std::move(done));
+        });
+    run("removeMember", nothing, [&](int number, Done<Nothing> done) {
+        store.removeMember(shard(number / 20), client(number), std::move(done));
+    });
+    const auto sessionOf = [](int number) {
+        Session one;
+        one.clientId = client(number);
+        one.shard = shard(number / 20);
+        one.data = "{}";
+        one.generation = 1;
+        return one;
+    };
+    const auto secret = [](const char *which, int number) {
+        return which + std::to_string(number) + std::string(58, 's');
+    };
+    run("createSession", nothing, [&](int number, Done<Nothing> done) {
+        store.createSession(sessionOf(number), secret("a", number), std::move(done));
+    });
+    run("updateSession", nothing, [&](int number, Done<Nothing> done) {
+        store.updateSession(sessionOf(number), secret("a", number), true, std::move(done));
+    });
+    run("claimSession", session, [&](int number, Done<Session> done) {
+        store.claimSession(secret("a", number), secret("b", number), std::move(done));
+    });
+    run("endSession", nothing, [&](int number, Done<Nothing> done) {
+        store.endSession(client(number), 2, secret("b", number), std::move(done));
+    });
+    run("read, nothing missed", page, [&](int number, Done<Page> done) {
+        store.read({shard(100'000 + number % 100)}, std::move(done));
+    });
+    store.close();
+    context.poll();
 }
 
 } // namespace
@@ -153,45 +166,43 @@ int main(int argc, char **argv)
     const auto node = makeNode();
     Node &engine = node->node();
     const std::string data(EventBytes, 'x');
-
-    std::printf(
-        "| call | in flight | calls/s | p50, us | p99, us | CPU of Redis, us a call | CPU of "
-        "the node, us a call |\n|---|---|---|---|---|---|---|\n");
-    for (const int inFlight : {1, 16, 256}) {
-        measure<Published>("publish", server, inFlight == 1 ? Events / 4 : Events, inFlight,
-                           [&](int number, Reply<Published> reply) {
-                               const StreamId stream{"project", std::to_string(number % 100)};
-                               engine.publish({stream, data}, std::move(reply));
-                           });
-    }
-    measure<Published>("publish, numbered", server, Events, 16,
-                       [&](int number, Reply<Published> reply) {
-                           const StreamId stream{"project", std::to_string(number % 100)};
-                           engine.publish({stream, data, "client" + std::to_string(number % 100),
-                                           static_cast<std::uint64_t>(number / 100 + 1)},
-                                          std::move(reply));
-                       });
-    measure<Published>("publish, not kept", server, Events, 16,
-                       [&](int number, Reply<Published> reply) {
-                           const StreamId stream{"project", std::to_string(number % 100)};
-                           Emission emission{stream, data};
-                           emission.isKept = false;
-                           engine.publish(std::move(emission), std::move(reply));
-                       });
-    measure<Seat>("place", server, Events, 16, [&](int number, Reply<Seat> reply) {
-        engine.place({"project", "client" + std::to_string(number), {}, 100}, std::move(reply));
-    });
-    measure<Nothing>("release", server, Events, 16, [&](int number, Reply<Nothing> reply) {
-        engine.release("project", "client" + std::to_string(number), std::move(reply));
-    });
-    measure<Nothing>("setMember", server, Events, 16, [&](int number, Reply<Nothing> reply) {
-        engine.setMember({"project", std::to_string(number % 200)},
-                         {"client" + std::to_string(number), "{}"}, true, std::move(reply));
-    });
-
-    // The way of an event from one node to the listener of another.
     boost::asio::io_context context;
     const auto work = boost::asio::make_work_guard(context);
+    const auto here = [&context]<class T>(Done<T> done) {
+        return Reply<T>{context.get_executor(), std::move(done)};
+    };
+
+    printCallHead();
+    for (const int inFlight : {1, 16, 256}) {
+        measure<Published>("publish", server, context, inFlight == 1 ? Events / 4 : Events,
+                           inFlight, [&](int number, Done<Published> done) {
+                               engine.publish({shard(number % 100), data}, here(std::move(done)));
+                           });
+    }
+    measure<Published>("publish, numbered", server, context, Events, 16,
+                       [&](int number, Done<Published> done) {
+                           engine.publish({shard(number % 100), data, client(number % 100),
+                                           static_cast<std::uint64_t>(number / 100 + 1)},
+                                          here(std::move(done)));
+                       });
+    measure<Published>("publish, not kept", server, context, Events, 16,
+                       [&](int number, Done<Published> done) {
+                           Emission emission{shard(number % 100), data};
+                           emission.isKept = false;
+                           engine.publish(std::move(emission), here(std::move(done)));
+                       });
+    measure<Seat>("place", server, context, Events, 16, [&](int number, Done<Seat> done) {
+        engine.place({"project", client(number), {}, 100}, here(std::move(done)));
+    });
+    measure<Nothing>("release", server, context, Events, 16, [&](int number, Done<Nothing> done) {
+        engine.release("project", client(number), here(std::move(done)));
+    });
+    measure<Nothing>("setMember", server, context, Events, 16, [&](int number, Done<Nothing> done) {
+        engine.setMember(shard(number % 200), {client(number), "{}"}, true, here(std::move(done)));
+    });
+    measureStore(server, settings, limits);
+
+    // The way of an event from one node to the listener of another.
     const auto other = makeNode();
     const auto counter = std::make_shared<Counter>();
     const StreamId room{"project", "room"};
@@ -210,5 +221,6 @@ int main(int argc, char **argv)
     std::ranges::sort(times);
     std::printf("\nFrom one node to another: p50 %.0f us, p99 %.0f us\n", micros(times, 0.5),
                 micros(times, 0.99));
+    measureFanOut(server);
     return 0;
 }
