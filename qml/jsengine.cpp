@@ -8,6 +8,8 @@
 
 #include <QtQml/qjsengine.h>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace Dispatch {
@@ -57,6 +59,15 @@ const QString MetadataMakerMaker = uR"((function(name) {
     };
 }))"_s;
 
+// A handler is called with what it hears in one step from C++: each step costs as much as the
+// metadata.
+const QString CallerMaker = uR"((function(handler, metadata) {
+    return function(payload, ms, sequence, senderId, serverTime, own, senderUserId, replayed, requestId) {
+        return handler(payload, metadata(ms, sequence, senderId, serverTime, own, senderUserId,
+                                         replayed, requestId));
+    };
+}))"_s;
+
 // JSON.stringify writes {} for what it can't see into; nobody wants to lose data like that.
 const QString StrictStringify = uR"((function(value) {
     const opaque = [ArrayBuffer, DataView, Map, Set, WeakMap, WeakSet, Promise];
@@ -69,16 +80,20 @@ const QString StrictStringify = uR"((function(value) {
     });
 }))"_s;
 
+constexpr qsizetype MostDetails = 8;
+
 } // namespace
 
 JsEngine::JsEngine(QJSEngine *engine)
     : QObject(engine)
     , m_engine(engine)
-    , m_values(engine)
+    , m_strings(engine)
+    , m_values(engine, m_strings)
     , m_promiseMaker(engine->evaluate(PromiseMaker))
     , m_asker(engine->evaluate(Asker))
     , m_undoMaker(engine->evaluate(UndoMaker))
     , m_metadataMakerMaker(engine->evaluate(MetadataMakerMaker))
+    , m_callerMaker(engine->evaluate(CallerMaker))
     , m_stringify(engine->evaluate(u"JSON.stringify"_s))
     , m_strictStringify(engine->evaluate(StrictStringify))
 {
@@ -155,25 +170,67 @@ QJSValue JsEngine::metadataMaker(const QString &eventName) const
     return m_metadataMakerMaker.call({eventName});
 }
 
-QJSValue JsEngine::metadataOf(const DispatchEvent &event, const QJSValue &metadataMaker)
+QJSValue JsEngine::caller(const QJSValue &handler, const QString &eventName) const
 {
-    const DispatchEventMetadata &about = event.metadata();
-    if (about.serverTime == 0)
-        return metadataMaker.call({about.latencyMs});
-    QJSValueList known{about.latencyMs, double(about.sequence), about.senderId,
-                       double(about.serverTime), about.own};
-    if (!about.senderUserId.isEmpty() || about.replayed || !about.requestId.isEmpty())
-        known << about.senderUserId << about.replayed << about.requestId;
-    return metadataMaker.call(known);
+    return m_callerMaker.call({handler, metadataMaker(eventName)});
 }
 
-QJSValueList JsEngine::argumentsOf(const DispatchEvent &event, const QJSValue &metadataMaker)
+/// Appends what a maker of metadata takes of \a event.
+void JsEngine::appendDetails(const DispatchEvent &event, QJSValueList &arguments)
 {
-    QJSValueList arguments;
-    arguments.reserve(2);
+    const DispatchEventMetadata &about = event.metadata();
+    arguments.emplaceBack(about.latencyMs);
+    if (about.serverTime == 0)
+        return;
+    arguments.emplaceBack(double(about.sequence));
+    arguments.emplaceBack(m_strings.ofCopy(about.senderId));
+    arguments.emplaceBack(double(about.serverTime));
+    arguments.emplaceBack(about.own);
+    if (about.senderUserId.isEmpty() && !about.replayed && about.requestId.isEmpty())
+        return;
+    arguments.emplaceBack(m_strings.ofCopy(about.senderUserId));
+    arguments.emplaceBack(about.replayed);
+    arguments.emplaceBack(about.requestId);
+}
+
+QJSValue JsEngine::metadataOf(const DispatchEvent &event, const QJSValue &metadataMaker)
+{
+    QJSValueList arguments = takeArguments();
+    appendDetails(event, arguments);
+    QJSValue metadata = metadataMaker.call(arguments);
+    giveBack(std::move(arguments));
+    return metadata;
+}
+
+QJSValue JsEngine::call(const QJSValue &caller, const DispatchEvent &event)
+{
+    QJSValueList arguments = argumentsOf(event);
+    QJSValue result = caller.call(arguments);
+    giveBack(std::move(arguments));
+    return result;
+}
+
+QJSValueList JsEngine::argumentsOf(const DispatchEvent &event)
+{
+    QJSValueList arguments = takeArguments();
     arguments.append(payloadOf(event));
-    arguments.append(metadataOf(event, metadataMaker));
+    appendDetails(event, arguments);
     return arguments;
+}
+
+/// An empty list with room for all that an event has, whose memory is used again. A handler may run
+/// an event loop, in which others are called: they take another one.
+QJSValueList JsEngine::takeArguments()
+{
+    QJSValueList arguments = std::exchange(m_spareArguments, {});
+    arguments.reserve(1 + MostDetails);
+    return arguments;
+}
+
+void JsEngine::giveBack(QJSValueList &&arguments)
+{
+    arguments.clear();
+    m_spareArguments = std::move(arguments);
 }
 
 } // namespace Dispatch

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "jsanswer_p.h"
+#include "jsstrings_p.h"
 #include "jsvalues_p.h"
 
 #include <QtCore/qobject.h>
@@ -53,23 +54,34 @@ public:
     /// A function that makes objects like DispatchEventMetadata for events named \a eventName.
     QJSValue metadataMaker(const QString &eventName) const;
     /// What \a metadataMaker makes of \a event.
-    static QJSValue metadataOf(const DispatchEvent &event, const QJSValue &metadataMaker);
-    /// What handlers are called with: the payload and what \a metadataMaker makes.
-    QJSValueList argumentsOf(const DispatchEvent &event, const QJSValue &metadataMaker);
+    QJSValue metadataOf(const DispatchEvent &event, const QJSValue &metadataMaker);
+    /// A function that calls \a handler with the payload and the metadata of an event named
+    /// \a eventName, and gives what it gives. It takes what argumentsOf() the event gives.
+    QJSValue caller(const QJSValue &handler, const QString &eventName) const;
+    QJSValueList argumentsOf(const DispatchEvent &event);
+    /// What \a caller gives for \a event.
+    QJSValue call(const QJSValue &caller, const DispatchEvent &event);
 
 private:
     explicit JsEngine(QJSEngine *engine);
 
+    void appendDetails(const DispatchEvent &event, QJSValueList &arguments);
+    QJSValueList takeArguments();
+    void giveBack(QJSValueList &&arguments);
+
     QJSEngine *const m_engine;
+    JsStrings m_strings;
     JsValues m_values;
     QJSValue m_promiseMaker;
     QJSValue m_asker;
     QJSValue m_undoMaker;
     QJSValue m_metadataMakerMaker;
+    QJSValue m_callerMaker;
     QJSValue m_stringify;
     QJSValue m_strictStringify;
     QByteArray m_lastText;
     QJSValue m_lastPayload;
+    QJSValueList m_spareArguments; ///< empty: its memory is what counts
 };
 
 } // namespace Dispatch

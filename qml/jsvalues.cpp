@@ -3,6 +3,8 @@
 
 #include "jsvalues_p.h"
 
+#include "jsstrings_p.h"
+
 #include <simdjson.h>
 
 #include <QtQml/qjsengine.h>
@@ -129,18 +131,18 @@ struct JsValues::Private {
         QJSValue make; ///< undefined while it is not compiled
     };
 
-    // They set a value, or give false for what is left to JSON.parse.
-    bool build(dom::element element, QJSValue &out, int levels);
+    // They set a value, or append it, or give false for what is left to JSON.parse.
+    bool append(dom::element element, QJSValueList &out, int levels);
     bool buildObject(dom::object object, QJSValue &out, int levels);
     bool buildArray(dom::array array, QJSValue &out, int levels);
     bool collect(dom::object object, QJSValueList &values, int levels);
-    bool collectValue(dom::element element, QJSValueList &values, int levels);
     QJSValue assemble(dom::object object, const QJSValueList &values, qsizetype &next);
     const QJSValue &makerOf(dom::object object, std::string_view shape);
     const QJSValue &makerOfArray(std::size_t size);
     QJSValue parse(const QByteArray &json);
 
     QJSEngine *engine;
+    JsStrings *strings;
     QJSValue jsonParse;
     dom::parser parser;
     std::string signature;
@@ -149,10 +151,11 @@ struct JsValues::Private {
     std::array<QJSValue, MostElementsAtOnce + 1> arrayMakers;
 };
 
-JsValues::JsValues(QJSEngine *engine)
+JsValues::JsValues(QJSEngine *engine, JsStrings &strings)
     : d(std::make_unique<Private>())
 {
     d->engine = engine;
+    d->strings = &strings;
     d->jsonParse = engine->evaluate(u"JSON.parse"_s);
 }
 
@@ -162,13 +165,15 @@ QJSValue JsValues::fromJson(const QByteArray &json)
 {
     const bool isPadded = json.capacity() >= json.size() + qsizetype(simdjson::SIMDJSON_PADDING);
     dom::element root;
-    QJSValue value;
     // Without padding the parser makes a copy that has it.
-    const bool isParsed =
-        !d->parser.parse(json.constData(), std::size_t(json.size()), !isPadded).get(root);
-    if (!isParsed || !d->build(root, value, DeepestNesting))
-        value = d->parse(json);
-    return value;
+    if (d->parser.parse(json.constData(), std::size_t(json.size()), !isPadded).get(root))
+        return d->parse(json);
+    if (isObject(root)) {
+        QJSValue value;
+        return d->buildObject(dom::object(root), value, DeepestNesting) ? value : d->parse(json);
+    }
+    QJSValueList values;
+    return d->append(root, values, DeepestNesting) ? values.first() : d->parse(json);
 }
 
 QJSValue JsValues::Private::parse(const QByteArray &json)
@@ -177,37 +182,41 @@ QJSValue JsValues::Private::parse(const QByteArray &json)
     return value.isError() ? QJSValue() : value;
 }
 
-bool JsValues::Private::build(dom::element element, QJSValue &out, int levels)
+/// Appends the value that \a element is.
+bool JsValues::Private::append(dom::element element, QJSValueList &out, int levels)
 {
     switch (element.type()) {
     case dom::element_type::OBJECT:
-        return buildObject(dom::object(element), out, levels);
+        return buildObject(dom::object(element), out.emplaceBack(), levels);
     case dom::element_type::ARRAY:
-        return buildArray(dom::array(element), out, levels);
+        return buildArray(dom::array(element), out.emplaceBack(), levels);
     case dom::element_type::STRING:
-        out = QJSValue(toQString(std::string_view(element)));
-        return true;
+        out.append(strings->of(std::string_view(element)));
+        break;
     case dom::element_type::INT64: {
         const std::int64_t number(element);
         const bool isInt =
             number >= std::numeric_limits<int>::min() && number <= std::numeric_limits<int>::max();
-        out = isInt ? QJSValue(int(number)) : QJSValue(double(number));
-        return true;
+        if (isInt)
+            out.emplaceBack(int(number));
+        else
+            out.emplaceBack(double(number));
+        break;
     }
     case dom::element_type::UINT64:
-        out = QJSValue(double(std::uint64_t(element)));
-        return true;
+        out.emplaceBack(double(std::uint64_t(element)));
+        break;
     case dom::element_type::DOUBLE:
-        out = QJSValue(double(element));
-        return true;
+        out.emplaceBack(double(element));
+        break;
     case dom::element_type::BOOL:
-        out = QJSValue(bool(element));
-        return true;
+        out.emplaceBack(bool(element));
+        break;
     case dom::element_type::NULL_VALUE:
-        out = QJSValue(QJSValue::NullValue);
-        return true;
+        out.emplaceBack(QJSValue::NullValue);
+        break;
     }
-    return false;
+    return true;
 }
 
 bool JsValues::Private::buildObject(dom::object object, QJSValue &out, int levels)
@@ -247,22 +256,19 @@ bool JsValues::Private::collect(dom::object object, QJSValueList &values, int le
         } else if (isShortArray(field.value)) {
             signature += ArrayBegins;
             for (const dom::element element : dom::array(field.value)) {
-                if (!collectValue(element, values, levels - 1))
+                signature += ValueFollows;
+                if (!append(element, values, levels - 1))
                     return false;
             }
             signature += ArrayEnds;
-        } else if (!collectValue(field.value, values, levels - 1)) {
-            return false;
+        } else {
+            signature += ValueFollows;
+            if (!append(field.value, values, levels - 1))
+                return false;
         }
     }
     signature += ObjectEnds;
     return true;
-}
-
-bool JsValues::Private::collectValue(dom::element element, QJSValueList &values, int levels)
-{
-    signature += ValueFollows;
-    return build(element, values.emplaceBack(), levels);
 }
 
 QJSValue JsValues::Private::assemble(dom::object object, const QJSValueList &values,
@@ -289,22 +295,22 @@ bool JsValues::Private::buildArray(dom::array array, QJSValue &out, int levels)
 {
     if (levels <= 0)
         return false;
+    QJSValueList values;
     const std::size_t size = array.size();
     if (size > MostElementsAtOnce) {
         out = engine->newArray(uint(std::min<std::size_t>(size, 0xffffff)));
         quint32 index = 0;
         for (const dom::element element : array) {
-            QJSValue value;
-            if (!build(element, value, levels - 1))
+            values.clear();
+            if (!append(element, values, levels - 1))
                 return false;
-            out.setProperty(index++, value);
+            out.setProperty(index++, values.first());
         }
         return true;
     }
-    QJSValueList values;
     values.reserve(qsizetype(size));
     for (const dom::element element : array) {
-        if (!build(element, values.emplaceBack(), levels - 1))
+        if (!append(element, values, levels - 1))
             return false;
     }
     out = makerOfArray(size).call(values);

@@ -12,6 +12,8 @@ class QJSEngine;
 
 namespace Dispatch {
 
+class JsStrings;
+
 /// Turns JSON text into JavaScript values of one engine: plain objects and arrays, as JSON.parse
 /// gives them, at a fraction of its cost. Objects whose keys were seen before are made by a
 /// function that was compiled for that sequence of keys; how many are remembered is bounded. What
@@ -19,8 +21,8 @@ namespace Dispatch {
 /// through JSON.parse itself.
 class JsValues {
 public:
-    /// \a engine must outlive this.
-    explicit JsValues(QJSEngine *engine);
+    /// \a engine and \a strings must outlive this.
+    JsValues(QJSEngine *engine, JsStrings &strings);
     ~JsValues();
 
     /// The value that \a json is; undefined if it is no JSON.

@@ -280,23 +280,22 @@ QJSValue QmlClient::on(const QString &eventName, const QJSValue &handler, QObjec
         return {};
     const auto subscription =
         subscribe(eventName, context ? context : this,
-                  [this, js = QPointer(js), handler,
-                   metadata = js->metadataMaker(eventName)](const DispatchEvent &event) {
+                  [this, js = QPointer(js),
+                   caller = js->caller(handler, eventName)](const DispatchEvent &event) {
                       if (js)
-                          callHandler(handler, js->argumentsOf(event, metadata), event.name());
+                          callHandler(js, caller, event);
                   });
     return js->makeUndo(new JsUndo(subscription));
 }
 
-void QmlClient::callHandler(const QJSValue &handler, const QJSValueList &arguments,
-                            const QString &eventName)
+void QmlClient::callHandler(JsEngine *js, const QJSValue &caller, const DispatchEvent &event)
 {
     // The handler may delete the client. What it can't delete is itself: the subscription that
     // holds it outlives the call, also if it is undone meanwhile.
     const QPointer<QmlClient> self(this);
-    const QJSValue result = handler.call(arguments);
+    const QJSValue result = js->call(caller, event);
     if (result.isError() && self)
-        warnOf(result, eventName);
+        warnOf(result, event.name());
 }
 
 void QmlClient::warnOf(const QJSValue &thrown, const QString &eventName) const

@@ -131,8 +131,7 @@ private:
     std::variant<Emission, DispatchError> read(const QString &eventName, const QJSValue &payload,
                                                const QJSValue &recipientsOrOptions) const;
     QJSValue rejected(const JsPromise &promise, const DispatchError &reason);
-    void callHandler(const QJSValue &handler, const QJSValueList &arguments,
-                     const QString &eventName);
+    void callHandler(JsEngine *js, const QJSValue &caller, const DispatchEvent &event);
     QFuture<QJsonValue> askHandler(const QJSValue &handler, const QJSValueList &arguments,
                                    const QString &eventName);
     void warnOf(const QJSValue &thrown, const QString &eventName) const;

@@ -38,7 +38,7 @@ QJSValue QmlClient::request(const QString &eventName, const QJSValue &payload,
                QJSValue object = engine->newObject();
                object.setProperty(u"payload"_s, js->payloadOf(reply));
                object.setProperty(u"metadata"_s,
-                                  JsEngine::metadataOf(reply, js->metadataMaker(reply.name())));
+                                  js->metadataOf(reply, js->metadataMaker(reply.name())));
                return object;
            });
     return promise.promise;
@@ -51,11 +51,10 @@ QJSValue QmlClient::onRequest(const QString &eventName, const QJSValue &handler,
         return {};
     const auto subscription =
         answerRequests(eventName, context ? context : this,
-                       [this, js = QPointer(js), handler,
-                        metadata = js->metadataMaker(eventName)](const DispatchEvent &event) {
-                           return js
-                               ? askHandler(handler, js->argumentsOf(event, metadata), event.name())
-                               : QFuture<QJsonValue>();
+                       [this, js = QPointer(js),
+                        caller = js->caller(handler, eventName)](const DispatchEvent &event) {
+                           return js ? askHandler(caller, js->argumentsOf(event), event.name())
+                                     : QFuture<QJsonValue>();
                        });
     return js->makeUndo(new JsUndo(subscription));
 }

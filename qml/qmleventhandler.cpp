@@ -100,7 +100,7 @@ void QmlEventHandler::hear(const DispatchEvent &event)
         return;
     if (m_metadataMaker.isUndefined())
         m_metadataMaker = m_js->metadataMaker(m_eventName);
-    Q_EMIT triggered(m_js->payloadOf(event), JsEngine::metadataOf(event, m_metadataMaker));
+    Q_EMIT triggered(m_js->payloadOf(event), m_js->metadataOf(event, m_metadataMaker));
 }
 
 } // namespace Dispatch

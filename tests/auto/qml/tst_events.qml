@@ -206,6 +206,38 @@ DispatchTestCase {
         verify(metadata.latencyMs < 1000);
     }
 
+    function test_theMetadataAreAnObjectOfTheirOwnThatOneMayKeep_data() {
+        return [{ tag: "extended", baseProfileOnly: false }, { tag: "base", baseProfileOnly: true }];
+    }
+    function test_theMetadataAreAnObjectOfTheirOwnThatOneMayKeep(data) {
+        const client = joinedClient({ baseProfileOnly: data.baseProfileOnly });
+        const first = [];
+        const second = [];
+        client.on("x", (payload, metadata) => first.push({ metadata: metadata, text: JSON.stringify(metadata) }));
+        client.on("x", function() { second.push(arguments[1]); });
+        for (let i = 0; i < 5; ++i)
+            client.emitEvent("x", i);
+        tryCompare(second, "length", 5);
+        const names = ["eventName", "latencyMs", "sequence", "senderId", "senderUserId", "serverTime", "own",
+            "replayed", "requestId"];
+        for (let i = 0; i < 5; ++i) {
+            const { metadata, text } = first[i];
+            compare(Object.keys(metadata), names);
+            const inherited = [];
+            for (const name in metadata)
+                inherited.push(name);
+            compare(inherited, names);
+            compare(Object.getPrototypeOf(metadata), Object.prototype);
+            compare(JSON.stringify(metadata), text);
+            compare(JSON.stringify(second[i]), text);
+            verify(metadata !== second[i]);
+            metadata.eventName = "mine";
+        }
+        compare(second.map(one => one.eventName), ["x", "x", "x", "x", "x"]);
+        const sequences = second.map(one => one.sequence);
+        compare(sequences, sequences.map((one, i) => data.baseProfileOnly ? 0 : sequences[0] + i));
+    }
+
     function test_theMetadataTellWhoEmittedAndWhen() {
         projectId = "qml-tests";
         meet();

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+#include "jsstrings_p.h"
 #include "jsvalues_p.h"
 
 #include <QtQml/qjsengine.h>
@@ -22,12 +23,17 @@ private Q_SLOTS:
     void keysCantBecomePrograms();
     void prototypesStayAsTheyAre();
     void moreShapesThanAreRememberedAreFine();
+    void textsThatComeAgainStayWhatTheyAre_data();
+    void textsThatComeAgainStayWhatTheyAre();
+    void moreTextsThanAreRememberedAreFine();
+    void copiesOfATextStayWhatTheyAre();
     void nestingIsBounded();
 
 private:
     QString described(const QJSValue &value) { return m_describe.call({value}).toString(); }
 
     QJSEngine m_engine;
+    Dispatch::JsStrings m_strings{&m_engine};
     // Types and prototypes, which JSON.stringify can't tell.
     QJSValue m_describe = m_engine.evaluate(uR"((function describe(value) {
         if (value === null || typeof value !== "object")
@@ -88,7 +94,7 @@ void JsValuesTest::givesWhatJsonParseGives_data()
 void JsValuesTest::givesWhatJsonParseGives()
 {
     QFETCH(QByteArray, json);
-    JsValues values(&m_engine);
+    JsValues values(&m_engine, m_strings);
     const QJSValue parse = m_engine.evaluate(u"JSON.parse"_s);
     const QString expected = described(parse.call({QString::fromUtf8(json)}));
     // Again and again: the way there changes when a shape is known.
@@ -109,13 +115,13 @@ void JsValuesTest::whatIsNoJsonIsUndefined_data()
 void JsValuesTest::whatIsNoJsonIsUndefined()
 {
     QFETCH(QByteArray, text);
-    JsValues values(&m_engine);
+    JsValues values(&m_engine, m_strings);
     QVERIFY(values.fromJson(text).isUndefined());
 }
 
 void JsValuesTest::keysThatLookLikeShapesAreKeptApart()
 {
-    JsValues values(&m_engine);
+    JsValues values(&m_engine, m_strings);
     const QByteArray two = R"({"a":1,"b":2})";
     for (int i = 0; i < 6; ++i)
         values.fromJson(two);
@@ -129,7 +135,7 @@ void JsValuesTest::keysThatLookLikeShapesAreKeptApart()
 
 void JsValuesTest::arraysOfOtherSizesAreKeptApart()
 {
-    JsValues values(&m_engine);
+    JsValues values(&m_engine, m_strings);
     const QJSValue parse = m_engine.evaluate(u"JSON.parse"_s);
     const QStringList texts{u"{\"a\":[],\"b\":[1,2]}"_s,    u"{\"a\":[1],\"b\":[2]}"_s,
                             u"{\"a\":[1,2],\"b\":[]}"_s,    u"{\"a\":1,\"b\":[2,[3]]}"_s,
@@ -143,7 +149,7 @@ void JsValuesTest::arraysOfOtherSizesAreKeptApart()
 
 void JsValuesTest::keysCantBecomePrograms()
 {
-    JsValues values(&m_engine);
+    JsValues values(&m_engine, m_strings);
     const QByteArray json = R"({"\":(globalThis.hacked=1),\"x":2})";
     for (int i = 0; i < 6; ++i)
         QVERIFY(values.fromJson(json).isObject());
@@ -152,7 +158,7 @@ void JsValuesTest::keysCantBecomePrograms()
 
 void JsValuesTest::prototypesStayAsTheyAre()
 {
-    JsValues values(&m_engine);
+    JsValues values(&m_engine, m_strings);
     for (int i = 0; i < 6; ++i) {
         const QJSValue value = values.fromJson(
             R"({"a":{"__proto__":{"polluted":1}},"constructor":{"prototype":{"polluted":1}}})");
@@ -164,7 +170,7 @@ void JsValuesTest::prototypesStayAsTheyAre()
 
 void JsValuesTest::moreShapesThanAreRememberedAreFine()
 {
-    JsValues values(&m_engine);
+    JsValues values(&m_engine, m_strings);
     for (int i = 0; i < 2000; ++i) {
         const QString key = u"key%1"_s.arg(i / 4);
         const QJSValue value =
@@ -174,9 +180,62 @@ void JsValuesTest::moreShapesThanAreRememberedAreFine()
     }
 }
 
+void JsValuesTest::textsThatComeAgainStayWhatTheyAre_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::newRow("empty") << u""_s;
+    QTest::newRow("short") << u"Ann"_s;
+    QTest::newRow("a null character") << u"a"_s + QChar(0) + u"b"_s;
+    QTest::newRow("two bytes a character") << QString(u'\u00e4').repeated(20);
+    QTest::newRow("a surrogate pair") << u"\U0001f600"_s;
+    QTest::newRow("as long as is remembered")
+        << u"x"_s.repeated(qsizetype(Dispatch::JsStrings::LongestText));
+    QTest::newRow("longer") << u"x"_s.repeated(qsizetype(Dispatch::JsStrings::LongestText) + 1);
+}
+
+void JsValuesTest::textsThatComeAgainStayWhatTheyAre()
+{
+    QFETCH(QString, text);
+    const std::string utf8 = text.toStdString();
+    for (int i = 0; i < 4; ++i) {
+        const QJSValue string = m_strings.of(utf8);
+        QVERIFY(string.isString());
+        QCOMPARE(string.toString(), text);
+    }
+}
+
+void JsValuesTest::moreTextsThanAreRememberedAreFine()
+{
+    for (int round = 0; round < 3; ++round) {
+        for (int i = 0; i < 2000; ++i) {
+            const QString text = u"text %1"_s.arg(i);
+            QCOMPARE(m_strings.of(text.toStdString()).toString(), text);
+            QCOMPARE(m_strings.of("Ann").toString(), u"Ann"_s);
+        }
+    }
+}
+
+void JsValuesTest::copiesOfATextStayWhatTheyAre()
+{
+    QStringList texts{QString(), u""_s};
+    for (int i = 0; i < 200; ++i)
+        texts.append(u"text %1"_s.arg(i));
+    for (int round = 0; round < 3; ++round) {
+        for (const QString &text : std::as_const(texts)) {
+            QCOMPARE(m_strings.ofCopy(text).toString(), text);
+            QCOMPARE(m_strings.ofCopy(text).toString(), text);
+        }
+    }
+    // What is changed is no copy any more.
+    QString text = u"before"_s;
+    m_strings.ofCopy(text);
+    text[0] = u'B';
+    QCOMPARE(m_strings.ofCopy(text).toString(), u"Before"_s);
+}
+
 void JsValuesTest::nestingIsBounded()
 {
-    JsValues values(&m_engine);
+    JsValues values(&m_engine, m_strings);
     const QByteArray deep = QByteArray("[").repeated(1000) + QByteArray("]").repeated(1000);
     QVERIFY(values.fromJson(deep).isArray());
     QVERIFY(

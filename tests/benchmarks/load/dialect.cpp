@@ -93,4 +93,11 @@ std::string samplePayload(int n, std::size_t bytes)
     return text + "\"}";
 }
 
+void renumberSamplePayload(std::string &payload, std::int64_t n)
+{
+    constexpr std::size_t LastDigit = std::string_view("{\"id\":\"e0000000").size() - 1;
+    for (std::size_t i = 0; i < 7; ++i, n /= 10)
+        payload[LastDigit - i] = char('0' + n % 10);
+}
+
 } // namespace Load

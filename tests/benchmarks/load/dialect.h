@@ -50,6 +50,8 @@ private:
 
 /// A JSON object of \a bytes bytes, number \a n, as an app would send.
 std::string samplePayload(int n, std::size_t bytes);
+/// Makes \a payload, such a one, number \a n.
+void renumberSamplePayload(std::string &payload, std::int64_t n);
 
 /// Makes an event of 200 bytes when the server has wrapped it.
 inline constexpr std::size_t SamplePayloadBytes = 151;

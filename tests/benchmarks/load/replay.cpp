@@ -123,7 +123,8 @@ void greet(Peer &peer, const Dialect &dialect)
     }
 }
 
-/// The events of one shard, in their order.
+/// The events of one shard, in their order. Each has an id of its own: what repeats itself in life
+/// does so here, and no more.
 class Stream {
 public:
     Stream(Peer &peer, const Dialect &dialect)
@@ -139,8 +140,10 @@ public:
     {
         for (std::int64_t sent = 0; sent < count; sent += Variants) {
             std::string chunk;
-            for (const std::string &payload : m_payloads)
+            for (std::string &payload : m_payloads) {
+                renumberSamplePayload(payload, m_number);
                 chunk += frame("bench", payload);
+            }
             m_peer.send(chunk);
         }
     }
