@@ -269,13 +269,6 @@ DispatchClient::SendStatus DispatchClient::emitEvent(const QString &eventName,
 
 DispatchClient::SendStatus DispatchClient::emitEvent(const QString &eventName,
                                                      const QJsonValue &payload,
-                                                     const QStringList &recipients)
-{
-    return emitEvent(eventName, payload, DispatchEmitOptions{.recipients = recipients});
-}
-
-DispatchClient::SendStatus DispatchClient::emitEvent(const QString &eventName,
-                                                     const QJsonValue &payload,
                                                      const DispatchEmitOptions &options)
 {
     if (thread() != QThread::currentThread()) {

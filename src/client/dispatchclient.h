@@ -20,9 +20,11 @@
 
 #include <chrono>
 #include <concepts>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <type_traits>
 
 /// A client of a Dispatch server: joins a shard of a project, sees who else is there, emits and
 /// hears events, and comes back by itself when the connection is lost.
@@ -111,26 +113,21 @@ public:
     /// The server, as ws:// or wss:// URL. Set while the wish is on it moves the client there.
     QUrl url() const;
     void setUrl(const QUrl &url);
-
     /// The project; empty stands for the server's default project.
     QString projectId() const;
     Q_INVOKABLE void setProjectId(const QString &projectId);
-
     /// The shard that is wished for; empty lets the server choose. Set while connected it moves the
     /// client there.
     QString shardName() const;
     void setShardName(const QString &shardName);
-
     /// How many clients a shard may have, 1 to 1000. Counts for the shard that this client opens;
     /// for one that is there already it can only be stricter.
     int maxConnectionsPerShard() const;
     void setMaxConnectionsPerShard(int maximum);
-
     /// What others are told of this client; replaces what was there. Announced at once, and again
     /// after each reconnect, before anything that was queued.
     QJsonObject userInfo() const;
     Q_INVOKABLE void setUserInfo(const QJsonObject &userInfo);
-
     /// The wish to be connected.
     bool isActive() const;
     void setActive(bool active);
@@ -142,23 +139,20 @@ public:
     DispatchRequestPolicy requestPolicy() const;
     void setRequestPolicy(const DispatchRequestPolicy &policy);
 
-    /// Whether ws:// may lead to another machine; false by default, which gives
+    /// Whether ws:// may lead to another machine than this one; false by default, which gives
     /// DispatchError::InsecureUrl. All who are on the way can read and change what goes over it,
-    /// tokens, too: for a game in a local network at most. This machine (localhost, 127.0.0.0/8,
-    /// ::1) is always allowed.
+    /// tokens, too: for a game in a local network at most.
     bool allowInsecure() const;
     void setAllowInsecure(bool allow);
-    /// A file (file: or qrc:) with CAs in PEM form that are trusted beside those of the system, or
-    /// of sslConfiguration(): for a server whose certificate no public CA has signed. Read at each
-    /// attempt. If it has none, the state is Failed (DispatchError::InvalidParameters). In QML give
-    /// it by Qt.resolvedUrl().
+    /// A file (file: or qrc:, in QML by Qt.resolvedUrl()) with CAs in PEM form that are trusted
+    /// beside those of the system, or of sslConfiguration(). Read at each attempt. If it has none,
+    /// the state is Failed (DispatchError::InvalidParameters).
     QUrl caFile() const;
     void setCaFile(const QUrl &file);
     /// TLS settings for wss://: an own CA, a client certificate. Counts from the next attempt on.
     /// Verification can't be turned off, and nothing below TLS 1.2 is spoken.
     QSslConfiguration sslConfiguration() const;
     void setSslConfiguration(const QSslConfiguration &configuration);
-
     /// The proxy on the way to the server; counts from the next attempt on. It has to be able to
     /// carry any connection: QNetworkProxy::HttpProxy (by CONNECT), Socks5Proxy, or NoProxy.
     /// QNetworkProxy::DefaultProxy, the default, is what the application says
@@ -170,13 +164,11 @@ public:
     /// clients a list may have, counts at once; the rest from the next attempt on.
     DispatchIncomingLimits incomingLimits() const;
     void setIncomingLimits(const DispatchIncomingLimits &limits);
-    /// Whether to speak the base profile also with a server that speaks the extended one; false by
-    /// default. Without the extended profile (DispatchConnectionInfo::extended) the whole list of
-    /// clients comes with each change of it, and events do not say who emitted them. Counts from
-    /// the next attempt on.
+    /// Whether to speak the base profile also with a server that speaks the extended one
+    /// (DispatchConnectionInfo::extended): events do not say then who emitted them. False by
+    /// default. Counts from the next attempt on.
     bool isBaseProfileOnly() const;
     void setBaseProfileOnly(bool only);
-
     /// How many events of the shard from before its join the client wishes for; 0 by default. They
     /// come first, in their order, as replayed (DispatchEventMetadata). A server gives what it
     /// keeps and allows, which is nothing unless its operator says so, and nothing in the base
@@ -190,12 +182,10 @@ public:
     /// whether the server is still there. A network that is said to be gone ends no connection.
     bool heedsNetworkHints() const;
     void setNetworkHints(bool heed);
-
     /// How long one attempt may take, in ms; 10,000 by default.
     int attemptTimeout() const;
     void setAttemptTimeout(int ms);
-    /// How long a connect() may wait for its end over all attempts, in ms; 30,000 by default. The
-    /// wish outlives it: the client goes on trying.
+    /// How long a connect() may wait for its end over all attempts, in ms; 30,000 by default.
     int connectTimeout() const;
     void setConnectTimeout(int ms);
     /// A loss of the connection that is not mended within so many ms is told by lostConnection();
@@ -231,9 +221,8 @@ public:
     /// Ms until the next attempt; 0 unless Waiting. Told about four times a second.
     int nextRetryIn() const;
     /// Own events that have not arrived yet, or did not, as a model for views. Made when it is
-    /// first asked for, without what failed before; it costs nothing until then. From then on the
-    /// server is asked to acknowledge each event at once.
-    /// \since 0.1
+    /// first asked for, without what failed before. From then on the server is asked to acknowledge
+    /// each event at once. \since 0.1
     DispatchPendingEventsModel *pendingEvents() const;
     /// The number of events that wait for a connection.
     int queuedEvents() const;
@@ -249,8 +238,8 @@ public:
     QFuture<DispatchConnectionInfo> connectToServer(const DispatchConnectOptions &options = {});
     /// Says good-bye and stops wishing. Queued events are dropped and reported.
     void disconnectFromServer();
-    /// Does not wait for nextRetryIn but tries at once, and gives Failed another chance; for a
-    /// button, or when the network is known to be back. Does nothing in other states.
+    /// Does not wait for nextRetryIn but tries at once, and gives Failed another chance. Does
+    /// nothing in other states.
     Q_INVOKABLE void retryNow();
 
     /// As in the original API: \a config may have shardName, maxConnectionsPerShard (a number or
@@ -267,12 +256,21 @@ public:
               const QJsonValue &payload = QJsonValue(QJsonValue::Undefined));
     /// Emits an event to \a recipients alone: client ids, or user ids of identified clients, in any
     /// shard of the project. Unknown ones are skipped; an empty list reaches nobody.
+#ifdef Q_MOC_RUN
     Q_INVOKABLE DispatchClient::SendStatus
     emitEvent(const QString &eventName, const QJsonValue &payload, const QStringList &recipients);
+#else
+    // For GCC 12 a QStringList could be made of {.ifDelayed = ...}, too; a template comes last.
+    template<std::same_as<QStringList> Recipients = QStringList>
+    SendStatus emitEvent(const QString &eventName, const QJsonValue &payload,
+                         const std::type_identity_t<Recipients> &recipients);
+#endif
     /// Emits an event as \a options say: to whom, and what is to become of it if it can't be sent
-    /// at once. May be called on any thread, like the others. \since 0.1
+    /// at once, as in {.ifDelayed = DispatchEmitOptions::Drop}. Any thread may call it. \since 0.1
     SendStatus emitEvent(const QString &eventName, const QJsonValue &payload,
                          const DispatchEmitOptions &options);
+    // {} could mean to nobody, or to all.
+    SendStatus emitEvent(const QString &, const QJsonValue &, std::nullptr_t) = delete;
 
     /// Emits an event like emitEvent(), to all of the shard or to \a recipients, and tells what
     /// became of it. The future ends with the acknowledgement when the server has taken the event,
@@ -281,10 +279,11 @@ public:
     /// not, because the connection was lost or the server speaks the base profile
     /// (DispatchConnectionInfo::extended). May be called on any thread; the future ends on the
     /// client's. \since 0.1
+    template<std::same_as<QStringList> Recipients = QStringList>
     QFuture<DispatchAcknowledgement>
     emitAcknowledged(const QString &eventName,
                      const QJsonValue &payload = QJsonValue(QJsonValue::Undefined),
-                     const std::optional<QStringList> &recipients = std::nullopt);
+                     const std::optional<std::type_identity_t<Recipients>> &recipients = {});
     /// The same as \a options say. What may be dropped (DispatchEmitOptions::Drop) is not
     /// acknowledged: InvalidOptions. \since 0.1
     QFuture<DispatchAcknowledgement> emitAcknowledged(const QString &eventName,
@@ -354,9 +353,9 @@ public:
     Q_INVOKABLE QFuture<QList<DispatchShardInfo>> info();
 
     /// Calls \a handler for each event named \a eventName, as long as \a context lives and the
-    /// subscription is not undone; across reconnects. The handler takes a DispatchEvent, or a
-    /// payload (QJsonValue, QJsonObject, QVariantMap, or any T with static T fromJson(QJsonObject)
-    /// if named by on<T>()) and, if it wants it, a DispatchEventMetadata; or nothing.
+    /// subscription is not undone. It takes a DispatchEvent, or a payload (QJsonValue, QJsonObject,
+    /// QVariantMap, or by on<T>() a T with static T fromJson(QJsonObject)) and, if it wants it, a
+    /// DispatchEventMetadata; or nothing.
     template<typename Handler>
     DispatchSubscription on(const QString &eventName, QObject *context, Handler &&handler);
     template<typename T, typename Handler>

@@ -39,13 +39,6 @@ DispatchError refusedWith(const std::string &code)
 
 QFuture<DispatchAcknowledgement>
 DispatchClient::emitAcknowledged(const QString &eventName, const QJsonValue &payload,
-                                 const std::optional<QStringList> &recipients)
-{
-    return emitAcknowledged(eventName, payload, DispatchEmitOptions{.recipients = recipients});
-}
-
-QFuture<DispatchAcknowledgement>
-DispatchClient::emitAcknowledged(const QString &eventName, const QJsonValue &payload,
                                  const DispatchEmitOptions &options)
 {
     const auto promise = Dispatch::startedPromise<DispatchAcknowledgement>();

@@ -72,6 +72,22 @@ inline QFuture<QJsonValue> toAnswer(const QJsonValue &answer)
 
 } // namespace Dispatch
 
+template<std::same_as<QStringList> Recipients>
+DispatchClient::SendStatus
+DispatchClient::emitEvent(const QString &eventName, const QJsonValue &payload,
+                          const std::type_identity_t<Recipients> &recipients)
+{
+    return emitEvent(eventName, payload, DispatchEmitOptions{.recipients = recipients});
+}
+
+template<std::same_as<QStringList> Recipients>
+QFuture<DispatchAcknowledgement>
+DispatchClient::emitAcknowledged(const QString &eventName, const QJsonValue &payload,
+                                 const std::optional<std::type_identity_t<Recipients>> &recipients)
+{
+    return emitAcknowledged(eventName, payload, DispatchEmitOptions{.recipients = recipients});
+}
+
 template<typename Provider>
 void DispatchClient::setTokenProvider(QObject *context, Provider &&provider)
 {
