@@ -81,7 +81,7 @@ class Seats:
     """The scripts of the engine on a real Redis."""
 
     KEYS = [f'{{p}}:{name}' for name in
-            ('limits', 'fill', 'room', 'seats', 'bynode', 'leases', 'dead', 'since')]
+            ('limits', 'fill', 'room', 'seats', 'bynode', 'leases', 'dead', 'since', 'emits')]
     NODE = '0' * 16
 
     def __init__(self, redis):
