@@ -64,7 +64,8 @@ private Q_SLOTS:
     void configurationsAreGood_data();
     void configurationsAreGood();
     void nginxTakesItsSample();
-    void haproxyTakesItsSample();
+    void haproxyTakesItsSamples_data();
+    void haproxyTakesItsSamples();
 
 private:
     QString write(const QString &name, const QByteArray &content);
@@ -163,14 +164,21 @@ void tst_Operations::nginxTakesItsSample()
     QVERIFY2(!output.text.contains(u"warn"_s), qPrintable(output.text));
 }
 
-void tst_Operations::haproxyTakesItsSample()
+void tst_Operations::haproxyTakesItsSamples_data()
 {
+    QTest::addColumn<QString>("sample");
+    const QStringList all = samples(u"haproxy"_s);
+    QCOMPARE(all.size(), 2);
+    QTest::newRow("one server, and another in an upgrade") << all[0];
+    QTest::newRow("several servers") << all[1];
+}
+
+void tst_Operations::haproxyTakesItsSamples()
+{
+    QFETCH(QString, sample);
     const QString haproxy = find(u"haproxy"_s);
     if (haproxy.isEmpty())
         QSKIP("haproxy is not installed");
-    const QStringList all = samples(u"haproxy"_s);
-    QCOMPARE(all.size(), 1);
-    QString sample = all.first();
     sample.replace(u"/etc/ssl/rooms.example"_s, m_folder.filePath(u"ssl"_s));
     const Output output =
         run(haproxy, {u"-c"_s, u"-f"_s, write(u"haproxy.cfg"_s, sample.toUtf8())});
