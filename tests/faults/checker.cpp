@@ -46,8 +46,9 @@ struct Stretch {
 
 class Checker {
 public:
-    explicit Checker(const std::vector<History> &histories)
+    Checker(const std::vector<History> &histories, Order order)
         : m_histories(histories)
+        , m_order(order)
     {
     }
 
@@ -74,6 +75,8 @@ private:
     void follow(const History &history);
     void join(const History &history, const Entry::Joined &joined, Stretch &stretch);
     void receive(const History &history, const Entry::Received &event, Stretch &stretch);
+    /// Whether it is of another stream than what goes to the shard.
+    bool isApart(const EventId &id) const;
     void checkAddressee(const History &history, const EventId &id, const std::string &shard);
     void checkLosses(const History &history);
     void checkFates();
@@ -87,6 +90,7 @@ private:
     void say(std::string violation) { m_violations.push_back(std::move(violation)); }
 
     const std::vector<History> &m_histories;
+    const Order m_order;
     std::map<EventId, Emit> m_emits;
     std::map<Place, EventId> m_numbers;
     std::map<EventId, std::set<std::string>> m_receivers;
@@ -125,7 +129,7 @@ void Checker::collect(const History &history)
 void Checker::follow(const History &history)
 {
     std::set<EventId> seen;
-    std::map<std::string, int> latest;
+    std::map<std::pair<std::string, bool>, int> latest;
     bool isConnected = false;
     Stretch stretch;
     for (const AnyEntry &entry : history.entries) {
@@ -142,7 +146,7 @@ void Checker::follow(const History &history)
                 say(history.client + " got " + text(event->id) + " while it was not connected");
             if (!seen.insert(event->id).second)
                 say(history.client + " got " + text(event->id) + " twice");
-            int &number = latest[event->id.emitter];
+            int &number = latest[{event->id.emitter, isApart(event->id)}];
             if (event->id.number < number) {
                 say(history.client + " got " + text(event->id) + " after number "
                     + std::to_string(number));
@@ -153,6 +157,13 @@ void Checker::follow(const History &history)
     }
     if (history.isExtended && !stretch.from.shard.empty())
         m_stretches[history.client].push_back(stretch);
+}
+
+bool Checker::isApart(const EventId &id) const
+{
+    const auto emit = m_emits.find(id);
+    return m_order == Order::OfEachStream && emit != m_emits.end()
+        && !emit->second.recipients.empty();
 }
 
 void Checker::join(const History &history, const Entry::Joined &joined, Stretch &stretch)
@@ -373,9 +384,9 @@ void Checker::checkSeats()
 
 } // namespace
 
-std::vector<std::string> check(const std::vector<History> &histories)
+std::vector<std::string> check(const std::vector<History> &histories, Order order)
 {
-    return Checker(histories).run();
+    return Checker(histories, order).run();
 }
 
 std::vector<std::string> checkRestarts(const std::vector<History> &histories, int restarts)

@@ -3,7 +3,6 @@
 
 #include "conversation.h"
 
-#include "checker.h"
 #include "extendedactor.h"
 #include "nativeactor.h"
 #include "stockactor.h"
@@ -153,7 +152,7 @@ void Conversation::judge()
     }
     if (m_violations.empty() && !isSettled())
         m_violations.push_back("not all heard the last that was said");
-    std::ranges::copy(check(histories()), std::back_inserter(m_violations));
+    std::ranges::copy(check(histories(), m_options.order), std::back_inserter(m_violations));
 }
 
 std::vector<History> Conversation::histories() const

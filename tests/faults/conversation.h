@@ -4,6 +4,7 @@
 #pragma once
 
 #include "actor.h"
+#include "checker.h"
 #include "fault.h"
 
 #include <QtCore/qelapsedtimer.h>
@@ -29,6 +30,7 @@ public:
         int shards = 2;
         int eventsPerSecond = 140;
         Milliseconds patience{20'000}; ///< until all must be well again
+        Order order = Order::OfAll;
     };
 
     explicit Conversation(const Options &options);

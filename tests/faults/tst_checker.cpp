@@ -57,6 +57,7 @@ class tst_Checker : public QObject {
 
 private Q_SLOTS:
     void aGoodRunIsGood();
+    void twoStreamsHaveNoOrderBetweenThem();
     void aFaultIsFound_data();
     void aFaultIsFound();
     void aRestartIsToldOnce_data();
@@ -68,6 +69,21 @@ void tst_Checker::aGoodRunIsGood()
 {
     const std::vector<std::string> violations = check(goodRun());
     QVERIFY2(violations.empty(), violations.empty() ? "" : violations.front().c_str());
+}
+
+void tst_Checker::twoStreamsHaveNoOrderBetweenThem()
+{
+    const EventId a3{"ann", 3};
+    const std::vector<std::string> toCleo{"cleo"};
+    std::vector<History> run = goodRun();
+    std::vector<AnyEntry> &ann = run[Ann].entries;
+    ann.insert(ann.end(), {Emitted{a3, toCleo}, Fate{a3, Fate::Acknowledged}});
+    // It overtakes the second one of the room.
+    run[Cleo].entries.insert(run[Cleo].entries.end() - 1, Received{a3});
+    QVERIFY(check(run, Order::OfEachStream).empty());
+    QCOMPARE(check(run), (std::vector<std::string>{"cleo got ann/2 after number 3"}));
+    std::swap(run[Cleo].entries[2], run[Cleo].entries[5]);
+    QVERIFY(!check(run, Order::OfEachStream).empty());
 }
 
 void tst_Checker::aFaultIsFound_data()

@@ -12,6 +12,8 @@
 
 #include <sys/prctl.h>
 
+using namespace Qt::StringLiterals;
+
 using Dispatch::Engine::RedisReply;
 
 namespace {
@@ -20,10 +22,10 @@ constexpr int Attempts = 5;
 constexpr int Guard = 30'000;
 
 /// One that is free now.
-QString freePort()
+QString freePort(const QHostAddress &address = QHostAddress::LocalHost)
 {
     QTcpServer server;
-    server.listen(QHostAddress::LocalHost);
+    server.listen(address);
     return QString::number(server.serverPort());
 }
 
@@ -55,11 +57,15 @@ bool RedisServer::start()
 
 bool RedisServer::launch()
 {
-    QStringList arguments{QStringLiteral("--port"),       QStringLiteral("0"),
+    if (!m_address.isEmpty() && m_port == "0"_L1)
+        m_port = freePort(QHostAddress(m_address));
+    QStringList arguments{QStringLiteral("--port"),       m_port,
                           QStringLiteral("--unixsocket"), QString::fromStdString(m_socketPath),
                           QStringLiteral("--dir"),        m_folder.path(),
                           QStringLiteral("--save"),       QString(),
                           QStringLiteral("--bind"),       QStringLiteral("127.0.0.1")};
+    if (!m_address.isEmpty())
+        arguments += {m_address, QStringLiteral("--protected-mode"), QStringLiteral("no")};
     if (m_kind == Kind::Cluster) {
         QFile::remove(m_folder.filePath(QStringLiteral("nodes.conf")));
         arguments += {QStringLiteral("--cluster-enabled"), QStringLiteral("yes"),

@@ -22,6 +22,9 @@ public:
 
     /// Empty if it is not there, with the reason in the log.
     const std::string &socketPath() const { return m_socketPath; }
+    /// Also at a free port of \a address, for whoever reaches it. Before start().
+    void listenOn(const QString &address) { m_address = address; }
+    const QString &port() const { return m_port; }
     bool start();
     void stop();
     void pause();
@@ -39,6 +42,8 @@ private:
     const Kind m_kind;
     QTemporaryDir m_folder;
     const std::string m_socketPath;
+    QString m_address;
+    QString m_port = QStringLiteral("0");
     QProcess m_process;
     std::unique_ptr<redisContext, void (*)(redisContext *)> m_connection;
 };
