@@ -79,6 +79,11 @@ std::string packedDirect(const Mailing &mailing)
     return packedDirect(mailing.event.event(), {}, mailing.users, mailing.clients);
 }
 
+std::string packedPlace(std::string_view shardName, std::uint64_t afterSeq)
+{
+    return packed({shardName, std::to_string(afterSeq)});
+}
+
 std::optional<DirectEvent> unpackedDirect(std::string_view text)
 {
     const auto parts = unpacked(text, DirectParts);
@@ -90,7 +95,10 @@ std::optional<DirectEvent> unpackedDirect(std::string_view text)
     const auto clients = unpacked((*parts)[3]);
     if (!event || !recipients || !users || !clients)
         return std::nullopt;
-    return DirectEvent{*std::move(event), copied(*recipients), copied(*users), copied(*clients)};
+    DirectEvent direct{*std::move(event), copied(*recipients), copied(*users), copied(*clients)};
+    if (parts->size() >= DirectParts + 2 && read((*parts)[DirectParts + 1], direct.afterSeq))
+        direct.shardName = (*parts)[DirectParts];
+    return direct;
 }
 
 } // namespace Dispatch

@@ -5,6 +5,7 @@
 
 #include "event_p.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,10 +26,14 @@ struct DirectEvent {
     std::vector<std::string> recipients; ///< ids of clients or users
     std::vector<std::string> users;
     std::vector<std::string> clients;
+    std::string_view shardName = {}; ///< of the emitter; empty: it is in none
+    std::uint64_t afterSeq = 0; ///< the latest event of the emitter there
 };
 
 std::string packedDirect(const Event &event, const std::vector<std::string> &recipients);
 std::string packedDirect(const Mailing &mailing);
+/// To be put behind an event for recipients: where the emitter was.
+std::string packedPlace(std::string_view shardName, std::uint64_t afterSeq);
 /// As unpackedEvent().
 std::optional<DirectEvent> unpackedDirect(std::string_view text);
 

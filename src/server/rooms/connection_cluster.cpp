@@ -127,7 +127,8 @@ void Connection::publishEmission(Engine::StreamId stream, std::string data)
     emission.stream = std::move(stream);
     emission.data = std::move(data);
     emission.limit = milliseconds(m_worker.settings().engineEmitTimeout);
-    send(member.pending.add(emit, std::move(emission)));
+    member.pending.add(emit, std::move(emission));
+    publishPending();
 }
 
 void Connection::publishEverywhere(const std::shared_ptr<Mailing> &mailing)
@@ -142,6 +143,16 @@ void Connection::publishEverywhere(const std::shared_ptr<Mailing> &mailing)
                                             there->connection.refuseEmission(0, *refusal);
                                     });
                                 });
+}
+
+void Connection::publishPending()
+{
+    while (auto step = m_membership->pending.takeStep()) {
+        // Where it belongs among the events of the shard, for who gets it later.
+        if (!step->emission.stream.isShard())
+            step->emission.data += packedPlace(m_seat.shardName, m_membership->lastSeq);
+        send(*std::move(step));
+    }
 }
 
 void Connection::send(PendingEmissions::Step step)
@@ -171,9 +182,9 @@ void Connection::settleEmissions()
             refuseEmission(settled->emit, refusalOf(*settled->failure));
         if (settled->emit > 0)
             m_session->emits.settle(settled->emit, settled->seq);
+        m_membership->lastSeq = std::max(m_membership->lastSeq, settled->seq);
     }
-    if (auto repeat = pending.takeRepeat())
-        send(*std::move(repeat));
+    publishPending();
     if (m_session && !m_hasEnded && m_session->emits.isAckDue())
         m_worker.acknowledgeLater(*this);
 }
@@ -221,14 +232,18 @@ void Connection::takeDirects(const AdoptedSession &adopted)
     const auto isHere = [this](const std::string &name) {
         return name == m_person.clientId || (!m_person.userId.empty() && name == m_person.userId);
     };
+    std::uint64_t afterSeq = m_session->position.seq;
     for (const Engine::Entry &entry : adopted.directs) {
         const auto direct = unpackedDirect(entry.data);
         if (!direct)
             continue;
+        if (direct->shardName == m_seat.shardName)
+            afterSeq = std::max(afterSeq, std::min(direct->afterSeq, m_shard->position().seq));
         if (std::ranges::any_of(direct->recipients, isHere)
             || std::ranges::any_of(direct->clients, isHere)
             || std::ranges::any_of(direct->users, isHere)) {
-            keepDirect(m_worker.encoded(direct->event, true));
+            m_session->direct.append(afterSeq, m_worker.encoded(direct->event, true),
+                                     m_worker.replayBounds());
         }
     }
 }

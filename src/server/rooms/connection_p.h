@@ -201,6 +201,7 @@ private:
     /// Publishes for all servers; \a message was refused if that is not possible now.
     void publishEmission(Engine::StreamId stream, std::string data);
     void publishEverywhere(const std::shared_ptr<Mailing> &mailing);
+    void publishPending();
     void send(PendingEmissions::Step step);
     void answered(std::uint64_t ticket, Engine::Outcome<Engine::Published> outcome);
     void refuseEmission(std::uint64_t emit, Refusal refusal);

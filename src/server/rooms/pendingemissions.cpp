@@ -7,10 +7,9 @@
 
 namespace Dispatch {
 
-PendingEmissions::Step PendingEmissions::add(std::uint64_t emit, Engine::Emission emission)
+void PendingEmissions::add(std::uint64_t emit, Engine::Emission emission)
 {
     m_items.push_back({emit, std::move(emission), std::nullopt});
-    return {m_firstTicket + m_items.size() - 1, m_items.back().emission};
 }
 
 void PendingEmissions::pass(std::uint64_t emit)
@@ -31,6 +30,10 @@ std::optional<PendingEmissions::Settled> PendingEmissions::takeSettled()
     const Item item = std::move(m_items.front());
     m_items.pop_front();
     ++m_firstTicket;
+    if (m_begun > 0) {
+        --m_begun;
+        m_underWay -= item.emission.stream.projectId.empty() ? 0 : 1;
+    }
     Settled settled{item.emit, 0, std::nullopt};
     if (const auto *published = std::get_if<Engine::Published>(&*item.outcome))
         settled.seq = item.emission.stream.isShard() ? published->mark.seq : 0;
@@ -39,15 +42,27 @@ std::optional<PendingEmissions::Settled> PendingEmissions::takeSettled()
     return settled;
 }
 
-std::optional<PendingEmissions::Step> PendingEmissions::takeRepeat()
+std::optional<PendingEmissions::Step> PendingEmissions::takeStep()
 {
-    if (!isFrontGap())
-        return std::nullopt;
-    Item &item = m_items.front();
-    item.outcome.reset();
-    // All before it are settled: there is nothing that it would have to come behind.
-    item.emission.after = 0;
-    return Step{m_firstTicket, item.emission};
+    if (isFrontGap()) {
+        Item &item = m_items.front();
+        item.outcome.reset();
+        // All before it are settled: there is nothing that it would have to come behind.
+        item.emission.after = 0;
+        return Step{m_firstTicket, item.emission};
+    }
+    for (; m_begun < m_items.size(); ++m_begun) {
+        const Engine::StreamId &stream = m_items[m_begun].emission.stream;
+        if (stream.projectId.empty())
+            continue;
+        if (m_underWay > 0 && stream != m_stream)
+            return std::nullopt;
+        m_stream = stream;
+        ++m_underWay;
+        const std::size_t at = m_begun++;
+        return Step{m_firstTicket + at, m_items[at].emission};
+    }
+    return std::nullopt;
 }
 
 bool PendingEmissions::isFrontGap() const

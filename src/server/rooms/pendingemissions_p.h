@@ -12,8 +12,9 @@
 
 namespace Dispatch {
 
-/// What one client emitted, and the engine has not taken yet. They are all under way at once; what
-/// became of them is told in their order.
+/// What one client emitted, and the engine has not taken yet. Those to one stream are all under way at
+/// once; what goes to another one waits for them, so that all get the events of a client in its
+/// order. What became of them is told in their order.
 class PendingEmissions {
 public:
     /// So many wait for the engine at most.
@@ -34,8 +35,8 @@ public:
     bool isEmpty() const { return m_items.empty(); }
     bool isFull() const { return m_items.size() >= Most; }
 
-    /// \a emission is under way, as the client's \a emit.
-    Step add(std::uint64_t emit, Engine::Emission emission);
+    /// \a emission is to be published, as the client's \a emit.
+    void add(std::uint64_t emit, Engine::Emission emission);
     /// The client's \a emit was dealt with otherwise, behind those that are pending.
     void pass(std::uint64_t emit);
     /// How the emission of \a ticket ended.
@@ -43,13 +44,13 @@ public:
 
     /// The next one that is settled, with all before it.
     std::optional<Settled> takeSettled();
-    /// The one that has to be published again now, as one before it never was.
-    std::optional<Step> takeRepeat();
+    /// What is to be published now: the next one, or one again, as one before it never was.
+    std::optional<Step> takeStep();
 
 private:
     struct Item {
         std::uint64_t emit = 0;
-        Engine::Emission emission;
+        Engine::Emission emission; ///< of no project: there is nothing to be published
         std::optional<Engine::Outcome<Engine::Published>> outcome;
     };
 
@@ -57,6 +58,9 @@ private:
 
     std::deque<Item> m_items;
     std::uint64_t m_firstTicket = 1;
+    std::size_t m_begun = 0; ///< of m_items, from the front: they are under way, or need not be
+    std::size_t m_underWay = 0; ///< of those
+    Engine::StreamId m_stream; ///< where they go
 };
 
 } // namespace Dispatch
