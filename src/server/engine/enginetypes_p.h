@@ -166,6 +166,13 @@ struct Limits {
     std::size_t heldBack = 1'000; ///< live events that wait for a gap before them to be filled
 };
 
+/// Who is gone leaves its shards before others can have its seats: nobody sees more people than there
+/// are seats. A node that lives has looked at its members after so long.
+inline milliseconds seatLease(const Limits &limits)
+{
+    return limits.lease + 2 * limits.beat;
+}
+
 /// Calls of a store that may not have ended: so many that callers never keep a node from renewing
 /// its leases.
 inline std::size_t mostCalls(const Limits &limits)

@@ -111,6 +111,7 @@ void Node::Private::endRound(const Round &round)
 {
     if (round.hasFailed)
         return;
+    checkLease(); // it may have lapsed since the last tick
     const TimePoint end = round.since + store->limits().lease;
     m_heldUntil = std::max(m_heldUntil.load(), end.time_since_epoch().count());
     checkLease();
@@ -144,7 +145,7 @@ Node::~Node()
 }
 
 template<class T, class Step>
-void Node::run(Reply<T> reply, Step step)
+void Node::run(Reply<T> reply, Step step, Bound bound)
 {
     const auto tell = [executor = std::move(reply.executor),
                        done = std::move(reply.done)](Outcome<T> outcome) {
@@ -152,7 +153,7 @@ void Node::run(Reply<T> reply, Step step)
                   [done, outcome = std::move(outcome)]() mutable { done(std::move(outcome)); });
     };
     const std::shared_ptr<std::atomic<std::size_t>> outstanding = d->outstanding;
-    if (outstanding->fetch_add(1) >= limits().outstanding) {
+    if (outstanding->fetch_add(1) >= limits().outstanding && bound == Bound::Outstanding) {
         outstanding->fetch_sub(1);
         return tell(Failure::Busy);
     }
@@ -209,7 +210,7 @@ void Node::release(std::string projectId, std::string clientId, Reply<Nothing> r
         [projectId = std::move(projectId), clientId = std::move(clientId)](Private &p,
                                                                            Done<Nothing> done) {
             p.seats.release(projectId, clientId, std::move(done));
-        });
+        }, Bound::None);
 }
 
 void Node::occupancy(std::string projectId, Reply<std::vector<Occupancy>> reply)
@@ -260,7 +261,7 @@ void Node::setMember(StreamId shard, Member member, bool takesOver, Reply<Nothin
         [shard = std::move(shard), member = std::move(member), takesOver](Private &p,
                                                                           Done<Nothing> done) {
             p.streams.setMember(shard, member, takesOver, std::move(done));
-        });
+        }, Bound::None);
 }
 
 void Node::removeMember(StreamId shard, std::string clientId, Reply<Nothing> reply)
@@ -268,7 +269,7 @@ void Node::removeMember(StreamId shard, std::string clientId, Reply<Nothing> rep
     run(std::move(reply),
         [shard = std::move(shard), clientId = std::move(clientId)](Private &p, Done<Nothing> done) {
             p.streams.removeMember(shard, clientId, std::move(done));
-        });
+        }, Bound::None);
 }
 
 void Node::createSession(Session session, std::string secret, Reply<Nothing> reply)
@@ -276,7 +277,7 @@ void Node::createSession(Session session, std::string secret, Reply<Nothing> rep
     run(std::move(reply),
         [session = std::move(session), secret = std::move(secret)](Private &p, Done<Nothing> done) {
             p.sessions.create(session, secret, std::move(done));
-        });
+        }, Bound::None);
 }
 
 void Node::claimSession(std::string shown, std::string next, Reply<Session> reply)
@@ -292,14 +293,14 @@ void Node::updateSession(Session session, bool isConfirmed, Reply<Nothing> reply
     run(std::move(reply),
         [session = std::move(session), isConfirmed](Private &p, Done<Nothing> done) {
             p.sessions.update(session, isConfirmed, std::move(done));
-        });
+        }, Bound::None);
 }
 
 void Node::endSession(std::string clientId, Reply<Nothing> reply)
 {
     run(std::move(reply), [clientId = std::move(clientId)](Private &p, Done<Nothing> done) {
         p.sessions.end(clientId, std::move(done));
-    });
+    }, Bound::None);
 }
 
 } // namespace Dispatch::Engine

@@ -42,7 +42,8 @@ struct Reply {
 /// of them waits; each reply comes, once, on its executor. What a store guarantees holds for the
 /// functions of the same name; what is different:
 ///
-/// - Limits::outstanding bounds the calls that have not ended, wherever they are; one more is Busy.
+/// - Limits::outstanding bounds the calls that have not ended, wherever they are; one more is Busy,
+///   unless it is release(), removeMember(), setMember(), or about a session.
 /// - Leases are taken and renewed by themselves. A seat, a member or a session is kept until it is
 ///   given back, and is taken again if the store has lost it.
 /// - A seat whose place() was not answered in time is given back as soon as that is possible.
@@ -91,8 +92,11 @@ public:
 
 private:
     class Private;
+    /// Calls that give back, or that the node repeats by itself, are not bounded: as many as there
+    /// are clients.
+    enum class Bound { Outstanding, None };
     template<class T, class Step>
-    void run(Reply<T> reply, Step step);
+    void run(Reply<T> reply, Step step, Bound bound = Bound::Outstanding);
 
     const std::shared_ptr<Private> d;
 };

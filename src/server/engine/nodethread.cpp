@@ -31,6 +31,13 @@ NodeThread::NodeThread(const MakeStore &makeStore, std::shared_ptr<NodeListener>
 
 NodeThread::~NodeThread()
 {
+    stop();
+}
+
+void NodeThread::stop()
+{
+    if (!m_thread.joinable())
+        return;
     m_node.close();
     // Behind what ends now; a name that is being looked up may take longer than anybody waits.
     net::post(m_context, [this] { net::post(m_context, [this] { m_context.stop(); }); });

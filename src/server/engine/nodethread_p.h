@@ -21,8 +21,9 @@ public:
     using MakeStore = std::function<std::unique_ptr<Store>(boost::asio::io_context &)>;
 
     NodeThread(const MakeStore &makeStore, std::shared_ptr<NodeListener> listener);
-    /// Ends all calls, and the thread. Nothing is given back.
     ~NodeThread();
+    /// Ends all calls, and the thread. Nothing is given back.
+    void stop();
 
     Node &node() { return m_node; }
     boost::asio::any_io_executor executor() { return m_context.get_executor(); }

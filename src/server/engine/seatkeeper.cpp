@@ -70,6 +70,14 @@ void SeatKeeper::release(const std::string &projectId, const std::string &client
     giveBack(projectId, clientId, done);
 }
 
+void SeatKeeper::forget(const std::string &projectId, const std::string &clientId)
+{
+    if (const auto project = m_projects.find(projectId); project != m_projects.end()) {
+        project->second.seats.erase(clientId);
+        forgetIfIdle(projectId);
+    }
+}
+
 void SeatKeeper::giveBack(const std::string &projectId, const std::string &clientId,
                           const Done<Nothing> &done)
 {

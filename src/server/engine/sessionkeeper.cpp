@@ -170,6 +170,8 @@ void SessionKeeper::send(const Owned &owned, bool isConfirmed, Done<Nothing> don
                               const Failure *why = std::get_if<Failure>(&outcome);
                               if (why && *why == Failure::Superseded)
                                   lose(clientId, generation + 1);
+                              else if (why && m_sessions.contains(clientId))
+                                  m_toRestore.insert(clientId);
                               done(outcome);
                           });
 }

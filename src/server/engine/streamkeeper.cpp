@@ -236,6 +236,14 @@ void StreamKeeper::sendRemoval(const StreamId &shard, const std::string &clientI
                          });
 }
 
+void StreamKeeper::forget(const StreamId &shard, const std::string &clientId)
+{
+    if (const auto members = m_members.find(shard); members != m_members.end()) {
+        members->second.own.erase(clientId);
+        forgetIfIdle(shard);
+    }
+}
+
 void StreamKeeper::forgetIfIdle(const StreamId &shard)
 {
     const auto members = m_members.find(shard);

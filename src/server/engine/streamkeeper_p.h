@@ -38,6 +38,9 @@ public:
     void setMember(const StreamId &shard, const Member &member, bool takesOver, Done<Nothing> done);
     void removeMember(const StreamId &shard, const std::string &clientId, Done<Nothing> done);
 
+    /// The client is another node's.
+    void forget(const StreamId &shard, const std::string &clientId);
+
     /// Renews the leases of all shards that this node has members in; as with SeatKeeper.
     std::size_t renew(const std::function<void(bool)> &renewed);
     /// Sets all members again with the next renewals.

@@ -53,6 +53,7 @@ private:
     void goOnHere(std::uint64_t generation);
     void adopt(const Engine::Session &session);
     void onTakenOver(const Engine::Outcome<Engine::Seat> &outcome);
+    void giveUpAdoption();
     void askForEmits();
     void begin();
     void place();
@@ -108,6 +109,7 @@ void ClusterJoin::onClaimed(const Engine::Outcome<Engine::Session> &outcome)
     const auto &session = std::get<Engine::Session>(outcome);
     if (!mayResume(m_wish, session.shard.projectId, session.shard.shardName, session.userId)) {
         m_hub.listenerCounters.resumesUnknown.add();
+        m_hub.cluster()->abandon(session);
         return begin();
     }
     if (m_claim && session.node == m_node.id())
@@ -129,10 +131,12 @@ void ClusterJoin::goOnHere(std::uint64_t generation)
 void ClusterJoin::adopt(const Engine::Session &session)
 {
     if (isBanned(session.userId))
-        return;
+        return m_hub.cluster()->abandon(session);
     auto state = unpackedState(session.data);
-    if (!state)
-        return begin(); // of a server that speaks another language
+    if (!state) { // of a server that speaks another language
+        m_hub.cluster()->abandon(session);
+        return begin();
+    }
     handover().adopted.emplace();
     handover().adopted->session = session;
     handover().adopted->state = *std::move(state);
@@ -145,15 +149,26 @@ void ClusterJoin::adopt(const Engine::Session &session)
 void ClusterJoin::onTakenOver(const Engine::Outcome<Engine::Seat> &outcome)
 {
     const auto *seat = std::get_if<Engine::Seat>(&outcome);
-    if (seat)
-        return occupy(*seat, handover().adopted->session.userId) ? askForEmits() : void();
-    const Engine::Failure failure = std::get<Engine::Failure>(outcome);
-    if (failure != Engine::Failure::ShardFull)
-        return refuse(refusalOf(failure));
-    // It had lost its seat, and somebody has taken it.
-    m_node.endSession(handover().clientId, {m_hub.cluster()->executor(), [](const auto &) {}});
+    const auto *failure = std::get_if<Engine::Failure>(&outcome);
+    if (failure && *failure != Engine::Failure::ShardFull) {
+        giveUpAdoption();
+        return refuse(refusalOf(*failure));
+    }
+    if (!seat || !seat->wasThere) {
+        // It had lost its seat, and with it what is known of its emits.
+        giveUpAdoption();
+        return begin();
+    }
+    if (occupy(*seat, handover().adopted->session.userId))
+        askForEmits();
+    else
+        giveUpAdoption();
+}
+
+void ClusterJoin::giveUpAdoption()
+{
+    m_hub.cluster()->abandon(handover().adopted->session);
     handover().adopted.reset();
-    begin();
 }
 
 void ClusterJoin::askForEmits()
@@ -163,6 +178,7 @@ void ClusterJoin::askForEmits()
         2, [self = shared_from_this()](const Verdict &verdict) {
             if (verdict.second) {
                 self->m_hub.release(self->handover().seat);
+                self->giveUpAdoption();
                 return self->refuse(refusalOf(*verdict.second));
             }
             self->handover().adopted->lastEmit = verdict.first;

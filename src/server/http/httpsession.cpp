@@ -281,6 +281,8 @@ void HttpSession::joinCluster(JoinWish wish)
                            const auto *handover = std::get_if<0>(&admission);
                            if (handover && !(*handover)->claim)
                                hub->release((*handover)->seat);
+                           if (handover && (*handover)->adopted)
+                               hub->cluster()->abandon((*handover)->adopted->session);
                        });
                    });
 }

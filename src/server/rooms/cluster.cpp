@@ -111,7 +111,7 @@ public:
             bytes += entry.data.size();
         const auto shared = std::make_shared<const std::vector<Engine::Entry>>(entries);
         for (const auto &worker : m_hub.workers) {
-            if (!worker->hasRoom())
+            if (!worker->hasRoom() || !m_hub.cluster()->node().holdsLease())
                 lose(*worker, last);
             else
                 worker->callWith(bytes,
@@ -150,13 +150,15 @@ Cluster::Cluster(Hub &hub, const Engine::NodeThread::MakeStore &makeStore)
 {
 }
 
-Cluster::~Cluster()
+Cluster::~Cluster() = default;
+
+void Cluster::stop()
 {
     // Calls are done in order: behind this one nothing is left.
     const auto isDone = std::make_shared<std::promise<void>>();
     node().occupancy("-", {executor(), [isDone](const auto &) { isDone->set_value(); }});
     isDone->get_future().wait_for(2 * node().limits().callTime);
-    m_thread.reset();
+    m_thread->stop();
 }
 
 void Cluster::enterProject(const std::string &projectId, net::any_io_executor executor,
@@ -200,6 +202,19 @@ void Cluster::leave(const std::string &projectId)
 void Cluster::release(const std::string &projectId, const std::string &clientId)
 {
     node().release(projectId, clientId, {executor(), ignored<Engine::Nothing>()});
+}
+
+void Cluster::abandon(const Engine::Session &session)
+{
+    const std::string &project = session.shard.projectId;
+    node().endSession(session.clientId, {executor(), ignored<Engine::Nothing>()});
+    node().setMember(session.shard, {session.clientId, {}}, true,
+                     {executor(), ignored<Engine::Nothing>()});
+    node().removeMember(session.shard, session.clientId, {executor(), ignored<Engine::Nothing>()});
+    node().place({project, session.clientId, session.shard.shardName, 1, true},
+                 {executor(), [this, project, client = session.clientId](const auto &) {
+                      release(project, client);
+                  }});
 }
 
 void Cluster::publish(const std::shared_ptr<const Mailing> &mailing,

@@ -28,8 +28,9 @@ struct Mailing;
 class Cluster {
 public:
     Cluster(Hub &hub, const Engine::NodeThread::MakeStore &makeStore);
-    /// Waits until what was given back is given back, but not for long.
     ~Cluster();
+    /// Ends the engine's thread. Waits until what was given back is given back, but not for long.
+    void stop();
 
     Engine::Node &node() const { return m_thread->node(); }
     /// The engine's thread, which must not be blocked.
@@ -42,6 +43,9 @@ public:
     void leaveProject(const std::string &projectId);
 
     void release(const std::string &projectId, const std::string &clientId);
+    /// Ends a session that was claimed and can't go on here: with its seat and its presence,
+    /// whichever server had them.
+    void abandon(const Engine::Session &session);
 
     /// Publishes what a back end wishes, wherever those are who get it. \a done hears why that was
     /// not possible, on the engine's thread.

@@ -69,6 +69,8 @@ void Connection::sweep(TimePoint now)
 {
     if (m_hasEnded)
         return;
+    if (m_membership && !m_membership->isStateNoted)
+        noteState(false);
     if (isAway())
         return sweepAway(now);
     if (!m_isOpen)
@@ -91,8 +93,6 @@ void Connection::sweep(TimePoint now)
     acknowledge();
     if (m_hasEnded || !m_isOpen)
         return;
-    if (m_membership && !m_membership->isStateNoted)
-        noteState(false);
     if (m_transport->isBehind())
         m_heartbeat.excuse(now);
     switch (m_heartbeat.check(now, m_transport->lastHeard())) {

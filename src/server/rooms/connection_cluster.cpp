@@ -223,6 +223,7 @@ void Connection::beginAdopted(const UpgradeRequest &request)
     takeDirects(adopted);
     m_membership->notedMark = session.directMark;
     m_membership->direct = session.direct;
+    m_membership->directAtPing = m_session->direct.last();
 }
 
 void Connection::takeDirects(const AdoptedSession &adopted)

@@ -108,6 +108,8 @@ void Connection::comeBack()
     StreamPosition present = m_shard->position();
     present.direct = m_session->direct.last();
     greetExtended(missed.has_value(), missed ? m_session->position : present, missed);
+    if (m_membership)
+        m_worker.cameBack(*this);
 }
 
 std::optional<Recovery> Connection::missedSince(const StreamPosition &position) const

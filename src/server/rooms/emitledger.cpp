@@ -3,6 +3,7 @@
 
 #include "emitledger_p.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace Dispatch {
@@ -23,7 +24,7 @@ void EmitLedger::take(std::uint64_t emit)
 void EmitLedger::refuse(std::uint64_t emit, Refusal refusal)
 {
     if (m_refused.size() == MostRefused) {
-        m_refusedSince = m_refused.front().emit + 1;
+        m_refusedSince = std::max(m_refusedSince, m_refused.front().emit + 1);
         m_refused.erase(m_refused.begin());
     }
     m_refused.push_back({emit, refusal});

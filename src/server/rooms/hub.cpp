@@ -39,7 +39,12 @@ Hub::Hub(const DispatchServerSettings &settings,
         m_cluster = std::make_unique<Cluster>(*this, makeStore);
 }
 
-Hub::~Hub() = default;
+Hub::~Hub()
+{
+    // Its thread calls all others: they have to be there until it has ended.
+    if (m_cluster)
+        m_cluster->stop();
+}
 
 void Hub::reconfigure(const DispatchServerSettings &settings,
                       std::shared_ptr<const DispatchTokenVerifier> verifier)

@@ -145,7 +145,7 @@ private:
     mutable std::mutex m_banMutex;
     BanList m_bans;
     std::atomic<bool> m_isDraining{false};
-    std::unique_ptr<Cluster> m_cluster; // the last: it calls all others
+    std::unique_ptr<Cluster> m_cluster;
 };
 
 } // namespace Dispatch

@@ -49,7 +49,9 @@ public:
     void tell(F f)
     {
         m_worker.turn().tick();
-        if (Shard *shard = m_worker.shard(m_shardId))
+        // The shard may be another one by now, which has been opened under the same id.
+        Shard *shard = m_worker.shard(m_shardId);
+        if (shard && shard->m_link && shard->m_link->ear.get() == this)
             f(*shard);
     }
 
@@ -71,6 +73,7 @@ void Shard::link(Cluster &cluster, const Engine::StreamId &id)
     m_link = std::make_unique<Link>(cluster, id, m_presence);
     m_presence.keepChanges();
     const auto ear = std::make_shared<Ear>(m_worker, m_id);
+    m_link->ear = ear;
     cluster.enterProject(id.projectId, m_worker.executor(), [ear] {
         ear->tell([](Shard &shard) {
             shard.m_link->hearsDirects = true;
@@ -93,9 +96,8 @@ void Shard::readLog()
     Engine::ReadWish wish;
     wish.stream = m_link->stream;
     wish.most = m_worker.replayBounds().events;
-    const auto ear = std::make_shared<Ear>(m_worker, m_id);
     m_link->cluster.node().read(std::move(wish),
-                                {m_worker.executor(), [ear](const auto &outcome) {
+                                {m_worker.executor(), [ear = m_link->ear](const auto &outcome) {
                                      ear->tell([&](Shard &shard) { shard.takeLog(outcome); });
                                  }});
 }
@@ -107,8 +109,9 @@ void Shard::takeLog(const Engine::Outcome<Engine::Page> &outcome)
         m_link->isReadFailed = true;
         return;
     }
-    if (page->top.epoch != m_numbering->epoch)
-        return readLog(); // a new life begins, and is told of
+    // A new life begins, and is told of; or too much came meanwhile.
+    if (page->top.epoch != m_numbering->epoch || std::exchange(m_link->hasMissed, false))
+        return readLog();
     const std::uint64_t before = page->top.seq - page->entries.size();
     m_numbering->seq = before;
     m_numbering->log = ReplayLog(before);

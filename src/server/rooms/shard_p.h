@@ -102,6 +102,7 @@ private:
 
         Cluster &cluster;
         const Engine::StreamId stream;
+        std::shared_ptr<Ear> ear;
         DistantPeople people;
         std::vector<Engine::Entry> held; ///< come before the log, or while there is no lease
         bool hasMissed = false; ///< more came than can be held

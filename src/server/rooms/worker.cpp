@@ -129,6 +129,8 @@ void Worker::letIn(const std::shared_ptr<Transport> &transport, const UpgradeReq
 
 void Worker::turnAway(const UpgradeRequest &request, boost::system::error_code why)
 {
+    if (request.adopted)
+        cluster()->abandon(request.adopted->session);
     if (!request.claim)
         m_hub.release(request.seat);
     m_turn.counters.refusedJoins.add(Refusal::ServerFull);

@@ -99,7 +99,8 @@ void Worker::finishAdoption(const std::shared_ptr<Arrival> &arrival,
     AdoptedSession &adopted = *arrival->request->adopted;
     const Engine::Session &session = adopted.session;
     if (const auto *page = std::get_if<Engine::Page>(&outcome)) {
-        adopted.hasAllDirects = page->isComplete && page->top.epoch == session.directMark.epoch;
+        adopted.hasAllDirects = !arrival->hasMissed && page->isComplete
+            && page->top.epoch == session.directMark.epoch;
         adopted.directs = page->entries;
         for (Engine::Entry &entry : arrival->heard) {
             if (entry.seq > page->top.seq)
@@ -112,6 +113,7 @@ void Worker::finishAdoption(const std::shared_ptr<Arrival> &arrival,
     }
     if (Connection *older = clientOf(session.shard.projectId, session.clientId)) {
         older->loseSession();
+        acknowledge(); // they must not be asked when they are gone
         removeLeavers();
     }
     letIn(arrival->transport, *arrival->request);
@@ -133,16 +135,33 @@ void Worker::sweepArrivals()
     });
     for (const auto &arrival : late) {
         arrival->request->refusal = Refusal::EngineUnavailable;
-        arrival->request->adopted.reset();
+        if (arrival->request->adopted) {
+            cluster()->abandon(arrival->request->adopted->session);
+            arrival->request->adopted.reset();
+            arrival->request->clientId.clear();
+            arrival->request->seat.clientId.clear();
+        }
         letIn(arrival->transport, *arrival->request);
     }
 }
 
 void Worker::endArrivals()
 {
-    for (const auto &arrival : std::exchange(m_arrivals, {})) {
-        m_hub.release(arrival->request->seat);
-        arrival->transport->abort();
+    for (const auto &arrival : std::exchange(m_arrivals, {}))
+        endArrival(*arrival);
+
+}
+
+void Worker::endArrival(Arrival &arrival)
+{
+    const Placement::Seat &seat = arrival.request->seat;
+    arrival.transport->abort();
+    if (seat.shardId == 0)
+        cluster()->leaveProject(seat.projectId);
+    m_hub.release(seat);
+    if (Shard *shard = this->shard(seat.shardId)) {
+        shard->expect(-1);
+        closeIfUnused(*shard, seat);
     }
 }
 
@@ -194,8 +213,12 @@ void Worker::deliverDirects(const std::string &projectId, std::uint64_t epoch,
 void Worker::loseDirects(const std::string &projectId, const Engine::Mark &mark)
 {
     m_directMarks[projectId] = mark;
+    for (const auto &arrival : m_arrivals) {
+        if (arrival->request->adopted && arrival->request->seat.projectId == projectId)
+            arrival->hasMissed = true;
+    }
     for (const auto &[connection, owner] : m_connections) {
-        if (connection->seat().projectId == projectId)
+        if (connection->seat().projectId == projectId && connection->shard())
             connection->loseDirects();
     }
 }
@@ -208,9 +231,28 @@ void Worker::loseSeat(const std::string &projectId, const std::string &clientId)
 
 void Worker::loseSession(const Engine::Session &session)
 {
+    std::vector<std::shared_ptr<Arrival>> lost;
+    std::erase_if(m_arrivals, [&](const auto &arrival) {
+        const auto &adopted = arrival->request->adopted;
+        const bool isLost = adopted && adopted->session.clientId == session.clientId
+            && adopted->session.generation <= session.generation;
+        if (isLost)
+            lost.push_back(arrival);
+        return isLost;
+    });
+    for (const auto &arrival : lost) {
+        arrival->request->seat.clientId.clear(); // it is the other server's
+        endArrival(*arrival);
+    }
     Connection *connection = clientOf(session.shard.projectId, session.clientId);
     if (connection && connection->isOlderThan(session))
         connection->loseSession();
+}
+
+void Worker::cameBack(Connection &connection)
+{
+    if (m_drain)
+        sendAwayLater(connection);
 }
 
 void Worker::deliverHeld()

@@ -151,6 +151,8 @@ public:
     void loseSeat(const std::string &projectId, const std::string &clientId);
     /// Another server has the client.
     void loseSession(const Engine::Session &session);
+    /// \a connection is open again, of a client that another server had: it goes as all do, if they go.
+    void cameBack(Connection &connection);
     /// This server may deliver again.
     void deliverHeld();
 
@@ -193,6 +195,7 @@ private:
         TimePoint since;
         std::vector<Engine::Entry> heard; ///< for recipients in the project, since he is adopted
         bool isAdopted = false; ///< what he missed is being read
+        bool hasMissed = false; ///< some of what should have been heard was lost
     };
 
     void run();
@@ -232,6 +235,7 @@ private:
     /// Sends those away who have waited for too long.
     void sweepArrivals();
     void endArrivals();
+    void endArrival(Arrival &arrival);
 
     // The end (worker_end.cpp).
     void startDraining(Duration time, double phase);

@@ -22,10 +22,11 @@ std::set<std::string> MemoryCluster::takeLapsed(Leases &leases, TimePoint now)
     return lapsed;
 }
 
-Renewal MemoryCluster::renew(Leases &leases, const std::string &node, TimePoint now) const
+Renewal MemoryCluster::renew(Leases &leases, const std::string &node, TimePoint now,
+                             Duration length)
 {
     Lease &lease = leases.try_emplace(node, Lease{randomNumber(), {}}).first->second;
-    lease.end = now + m_limits.lease;
+    lease.end = now + length;
     return {lease.id};
 }
 
@@ -115,7 +116,7 @@ Nothing MemoryCluster::release(TimePoint now, const std::string &node, const std
 Renewal MemoryCluster::keepSeats(TimePoint now, const std::string &node,
                                  const std::string &projectId)
 {
-    return renew(project(now, projectId).leases, node, now);
+    return renew(project(now, projectId).leases, node, now, seatLease(m_limits));
 }
 
 std::vector<Occupancy> MemoryCluster::occupancy(TimePoint now, const std::string &projectId)
@@ -256,7 +257,7 @@ PresenceList MemoryCluster::members(TimePoint now, const StreamId &shard, Notice
 Renewal MemoryCluster::keepMembers(TimePoint now, const std::string &node, const StreamId &shard,
                                    Notices &notices)
 {
-    return renew(this->shard(now, shard, notices).leases, node, now);
+    return renew(this->shard(now, shard, notices).leases, node, now, m_limits.lease);
 }
 
 Nothing MemoryCluster::createSession(const std::string &node, Session session,

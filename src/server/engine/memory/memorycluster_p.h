@@ -105,7 +105,7 @@ private:
 
     /// Takes the nodes whose lease has lapsed out of \a leases.
     static std::set<std::string> takeLapsed(Leases &leases, TimePoint now);
-    Renewal renew(Leases &leases, const std::string &node, TimePoint now) const;
+    static Renewal renew(Leases &leases, const std::string &node, TimePoint now, Duration length);
     Project &project(TimePoint now, const std::string &projectId);
     /// Forgets the numbers of the client's emissions.
     static void forget(Stream &stream, const std::string &clientId);

@@ -174,7 +174,7 @@ void RedisStore::keepSeats(const std::string &projectId, Done<Renewal> done)
     m_calls.call({RedisScript::KeepSeats,
                   {},
                   std::move(keys),
-                  {text(m_limits.lease), text(m_limits.retention)}},
+                  {text(seatLease(m_limits)), text(m_limits.retention)}},
                  renewed(std::move(done)));
 }
 
