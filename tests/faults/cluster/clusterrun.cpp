@@ -30,7 +30,7 @@ ClusterRun::ClusterRun(const Options &options)
                       .shards = options.seed % 3 == 0 ? 0 : 2,
                       .eventsPerSecond = 200,
                       .patience = options.patience,
-                      .order = Order::OfEachStream})
+                      .order = options.order})
 {
 }
 

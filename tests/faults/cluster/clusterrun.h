@@ -19,6 +19,7 @@ public:
         std::uint64_t seed = 1;
         Servers::Options servers = {};
         Milliseconds patience{30'000}; ///< until all must be well again
+        Order order = Order::OfAll;
     };
     /// Makes something go wrong, and puts it right; false if that does not work.
     using Trouble = std::function<bool(ClusterRun &)>;

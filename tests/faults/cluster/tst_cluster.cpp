@@ -43,15 +43,15 @@ private Q_SLOTS:
     void serversWithoutAnEngineAreFoundOut();
 
 private:
-    void run(const ClusterRun::Trouble &trouble);
+    void run(const ClusterRun::Trouble &trouble, Order order = Order::OfAll);
 };
 
-void tst_Cluster::run(const ClusterRun::Trouble &trouble)
+void tst_Cluster::run(const ClusterRun::Trouble &trouble, Order order)
 {
     const int runs = fromEnvironment("DISPATCH_FAULT_RUNS", 1);
     const int first = fromEnvironment("DISPATCH_FAULT_SEED", 1);
     for (int i = 0; i < runs; ++i) {
-        ClusterRun one({.seed = std::uint64_t(first + i)});
+        ClusterRun one({.seed = std::uint64_t(first + i), .order = order});
         const std::vector<std::string> violations = one.violations(trouble);
         qInfo("%s", one.summary().c_str());
         for (const std::string &violation : violations)
@@ -91,46 +91,54 @@ void tst_Cluster::nothingIsLostInARollingRestart()
 
 void tst_Cluster::allIsToldWhenRedisIsStartedAgainEmpty()
 {
-    run([](ClusterRun &run) {
-        RedisServer &redis = run.servers().redis();
-        redis.stop();
-        return run.goesOn(100) && redis.start() && run.goesOn(100);
-    });
+    run(
+        [](ClusterRun &run) {
+            RedisServer &redis = run.servers().redis();
+            redis.stop();
+            return run.goesOn(100) && redis.start() && run.goesOn(100);
+        },
+        Order::OfEachStream);
 }
 
 void tst_Cluster::nothingIsLostWhileRedisIsStopped()
 {
-    run([](ClusterRun &run) {
-        RedisServer &redis = run.servers().redis();
-        redis.pause();
-        const bool lasted = ClusterRun::lasts(Milliseconds(3'000));
-        redis.goOn();
-        return lasted && run.goesOn(100);
-    });
+    run(
+        [](ClusterRun &run) {
+            RedisServer &redis = run.servers().redis();
+            redis.pause();
+            const bool lasted = ClusterRun::lasts(Milliseconds(3'000));
+            redis.goOn();
+            return lasted && run.goesOn(100);
+        },
+        Order::OfEachStream);
 }
 
 void tst_Cluster::nothingIsLostWhenSubscriptionsAreCut()
 {
-    run([](ClusterRun &run) {
-        const int kills = fromEnvironment("DISPATCH_FAULT_KILLS", 20);
-        std::uint64_t cut = 0;
-        for (int i = 0; i < kills && run.goesOn(10); ++i)
-            cut += run.servers().redis().number({"CLIENT", "KILL", "TYPE", "pubsub"});
-        return cut >= std::uint64_t(kills);
-    });
+    run(
+        [](ClusterRun &run) {
+            const int kills = fromEnvironment("DISPATCH_FAULT_KILLS", 20);
+            std::uint64_t cut = 0;
+            for (int i = 0; i < kills && run.goesOn(10); ++i)
+                cut += run.servers().redis().number({"CLIENT", "KILL", "TYPE", "pubsub"});
+            return cut >= std::uint64_t(kills);
+        },
+        Order::OfEachStream);
 }
 
 void tst_Cluster::allIsToldWhenANodeWasStoppedForLongerThanItsLease()
 {
-    run([](ClusterRun &run) {
-        const Milliseconds time = seconds("DISPATCH_FAULT_SECONDS", 6);
-        if (time <= LeaseOfTheRig)
-            return false;
-        run.servers().send(0, SIGSTOP);
-        const bool lasted = ClusterRun::lasts(time);
-        run.servers().send(0, SIGCONT);
-        return lasted && run.goesOn(100);
-    });
+    run(
+        [](ClusterRun &run) {
+            const Milliseconds time = seconds("DISPATCH_FAULT_SECONDS", 6);
+            if (time <= LeaseOfTheRig)
+                return false;
+            run.servers().send(0, SIGSTOP);
+            const bool lasted = ClusterRun::lasts(time);
+            run.servers().send(0, SIGCONT);
+            return lasted && run.goesOn(100);
+        },
+        Order::OfEachStream);
 }
 
 /// The same rig without what makes three servers one: who judges it has to notice.

@@ -39,7 +39,8 @@ void tst_Partition::allIsToldWhenANodeIsCutOffFromRedis()
         const Servers::Options servers{.launcher = network.launcher(),
                                        .address = QLatin1String(SeparateNetwork::FarAddress),
                                        .redisAddress = QLatin1String(SeparateNetwork::NearAddress)};
-        ClusterRun one({.seed = std::uint64_t(first + i), .servers = servers});
+        ClusterRun one(
+            {.seed = std::uint64_t(first + i), .servers = servers, .order = Order::OfEachStream});
         const std::vector<std::string> violations = one.violations([&](ClusterRun &run) {
             return network.dropAllFor(run.servers().redis().port()) && ClusterRun::lasts(time)
                 && network.heal() && run.goesOn(100);
