@@ -28,6 +28,9 @@ enum class Failure {
     Superseded, ///< another node has taken the client since
 };
 
+/// So many there are.
+inline constexpr std::size_t FailureCount = 8;
+
 /// How a call ends; each ends, once.
 template<class T>
 using Outcome = std::variant<T, Failure>;

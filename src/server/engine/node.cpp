@@ -23,14 +23,23 @@ public:
         : store(std::move(itsStore))
         , listener(std::move(itsListener))
         , seats(*store, [this](const Seat &seat) { listener->seatLost(seat); })
-        , streams(*store)
+        , streams(*store, *counters)
         , sessions(*store, [this](const Session &session) { listener->sessionTaken(session); })
     {
     }
 
     void reached(bool isOther) override;
-    void lost(std::string_view why) override { listener->lost(why); }
+    void lost(std::string_view why) override
+    {
+        counters->isReached.set(0);
+        listener->lost(why);
+    }
     void complained(std::string_view why) override { listener->complained(why); }
+    void measured(std::int64_t scriptCalls, std::int64_t microseconds) override
+    {
+        counters->scriptCalls.set(scriptCalls);
+        counters->scriptMicroseconds.set(microseconds);
+    }
     void subscribed(const StreamId &id) override { streams.subscribed(id); }
     void arrived(const StreamId &id, const Mark &mark, std::string data) override
     {
@@ -50,13 +59,12 @@ public:
 
     const std::unique_ptr<Store> store;
     const std::shared_ptr<NodeListener> listener;
+    /// Calls may end when the node is not there any more.
+    const std::shared_ptr<NodeCounters> counters = std::make_shared<NodeCounters>();
     SeatKeeper seats;
     StreamKeeper streams;
     SessionKeeper sessions;
     bool isFenced = false;
-    /// Calls of others that have not ended; on any thread.
-    const std::shared_ptr<std::atomic<std::size_t>> outstanding =
-        std::make_shared<std::atomic<std::size_t>>(0);
 
 private:
     /// All leases, renewed at one time.
@@ -67,6 +75,7 @@ private:
     };
 
     void endRound(const Round &round);
+    void setFenced(bool fenced);
 
     TimePoint m_nextBeat;
     std::atomic<Duration::rep> m_heldUntil{0};
@@ -74,6 +83,8 @@ private:
 
 void Node::Private::reached(bool isOther)
 {
+    counters->isReached.set(1);
+    counters->timesReached.add();
     listener->reached();
     if (isOther) {
         seats.forgetLeases();
@@ -96,6 +107,10 @@ void Node::Private::tick()
 void Node::Private::beat()
 {
     m_nextBeat = store->now() + store->limits().beat;
+    counters->streams.set(static_cast<std::int64_t>(streams.streamCount()));
+    counters->seats.set(static_cast<std::int64_t>(seats.seatCount()));
+    counters->members.set(static_cast<std::int64_t>(streams.memberCount()));
+    counters->sessions.set(static_cast<std::int64_t>(sessions.count()));
     const auto round = std::make_shared<Round>(Round{store->now(), 0, false});
     const auto renewed = [this, round](bool isRenewed) {
         round->hasFailed |= !isRenewed;
@@ -121,12 +136,18 @@ void Node::Private::checkLease()
 {
     const bool isHeld = holdsLease();
     if (!isHeld && !isFenced && m_heldUntil != 0) {
-        isFenced = true;
+        setFenced(true);
         listener->fenced();
     } else if (isHeld && isFenced && !seats.isReclaiming()) {
-        isFenced = false;
+        setFenced(false);
         listener->unfenced();
     }
+}
+
+void Node::Private::setFenced(bool fenced)
+{
+    isFenced = fenced;
+    counters->isFenced.set(fenced ? 1 : 0);
 }
 
 bool Node::Private::holdsLease() const
@@ -152,13 +173,20 @@ void Node::run(Reply<T> reply, Step step, Bound bound)
         net::post(executor,
                   [done, outcome = std::move(outcome)]() mutable { done(std::move(outcome)); });
     };
-    const std::shared_ptr<std::atomic<std::size_t>> outstanding = d->outstanding;
-    if (outstanding->fetch_add(1) >= limits().outstanding && bound == Bound::Outstanding) {
-        outstanding->fetch_sub(1);
+    const std::shared_ptr<NodeCounters> counters = d->counters;
+    const auto most = static_cast<std::int64_t>(limits().outstanding);
+    if (counters->outstanding.fetch_add(1) >= most && bound == Bound::Outstanding) {
+        counters->outstanding.fetch_sub(1);
+        counters->tooMany.fetch_add(1);
         return tell(Failure::Busy);
     }
-    const auto done = [outstanding, tell](Outcome<T> outcome) {
-        outstanding->fetch_sub(1);
+    const auto done = [counters, tell, since = Clock::now()](Outcome<T> outcome) {
+        counters->outstanding.fetch_sub(1);
+        counters->callTimes.observe(Clock::now() - since);
+        if (const Failure *why = std::get_if<Failure>(&outcome))
+            counters->failed[static_cast<std::size_t>(*why)].add();
+        else
+            counters->succeeded.add();
         tell(std::move(outcome));
     };
     net::post(d->store->executor(),
@@ -193,6 +221,32 @@ const Limits &Node::limits() const
 bool Node::holdsLease() const
 {
     return d->holdsLease();
+}
+
+Figures Node::figures() const
+{
+    const NodeCounters &counters = *d->counters;
+    Figures figures;
+    const std::int64_t timesReached = counters.timesReached.value();
+    figures.isReached = counters.isReached.value() == 1;
+    figures.wasReached = timesReached > 0;
+    figures.isFenced = counters.isFenced.value() == 1;
+    figures.reconnects = std::max<std::int64_t>(timesReached - 1, 0);
+    figures.outstanding = counters.outstanding.load();
+    figures.succeeded = counters.succeeded.value();
+    for (std::size_t i = 0; i < FailureCount; ++i)
+        figures.failed[i] = counters.failed[i].value();
+    figures.failed[static_cast<std::size_t>(Failure::Busy)] += counters.tooMany.load();
+    figures.callTimes = counters.callTimes;
+    figures.gapsRefilled = counters.gapsRefilled.value();
+    figures.streamsReset = counters.streamsReset.value();
+    figures.streams = counters.streams.value();
+    figures.seats = counters.seats.value();
+    figures.members = counters.members.value();
+    figures.sessions = counters.sessions.value();
+    figures.scriptCalls = counters.scriptCalls.value();
+    figures.scriptMicroseconds = counters.scriptMicroseconds.value();
+    return figures;
 }
 
 void Node::place(SeatWish wish, Reply<Seat> reply)

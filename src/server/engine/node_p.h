@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "figures_p.h"
 #include "store_p.h"
 #include "streamlistener_p.h"
 
@@ -67,6 +68,8 @@ public:
     /// stopped for a while: to be asked before something is delivered. False until the store was
     /// reached.
     bool holdsLease() const;
+
+    Figures figures() const;
 
     void place(SeatWish wish, Reply<Seat> reply);
     void release(std::string projectId, std::string clientId, Reply<Nothing> reply);

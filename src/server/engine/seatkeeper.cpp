@@ -194,4 +194,12 @@ void SeatKeeper::forgetIfIdle(const std::string &projectId)
         m_projects.erase(found);
 }
 
+std::size_t SeatKeeper::seatCount() const
+{
+    std::size_t count = 0;
+    for (const auto &[id, project] : m_projects)
+        count += project.seats.size();
+    return count;
+}
+
 } // namespace Dispatch::Engine

@@ -43,7 +43,7 @@ public:
             project.gate.forget();
     }
     bool isReclaiming() const { return m_reclaims > 0; }
-    bool isEmpty() const { return m_projects.empty(); }
+    std::size_t seatCount() const;
 
 private:
     /// Seats that are asked for again at the same time.

@@ -33,6 +33,7 @@ public:
     void update(const Session &session, bool isConfirmed, Done<Nothing> done);
     void end(const std::string &clientId, Done<Nothing> done);
 
+    std::size_t count() const { return m_sessions.size(); }
     /// Renews the sessions that it is time for, and goes on with what could not be restored.
     void renew();
     /// Writes all sessions again, some at a time: the store may have lost them.

@@ -36,6 +36,8 @@ public:
         virtual void lost(std::string_view why) = 0;
         /// A call was rejected; \a why is for the operator.
         virtual void complained(std::string_view why) = 0;
+        /// What the scripts of all nodes have cost the store since it was started, if it says so.
+        virtual void measured(std::int64_t scriptCalls, std::int64_t microseconds) = 0;
         /// From now on the stream's events come live: what was before has to be read. Comes again
         /// whenever some may have been missed.
         virtual void subscribed(const StreamId &stream) = 0;

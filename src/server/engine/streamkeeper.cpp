@@ -74,8 +74,10 @@ void StreamKeeper::reborn(const StreamId &id, std::uint64_t epoch)
 
 void StreamKeeper::take(const StreamId &id, Stream &stream, StreamCursor::Step step)
 {
-    if (step.reset)
+    if (step.reset) {
+        m_counters.streamsReset.add();
         tell(stream, [mark = *step.reset](StreamListener &listener) { listener.wasReset(mark); });
+    }
     if (!step.entries.empty()) {
         const Mark last{stream.cursor.mark().epoch, step.entries.back().seq};
         tell(stream, [last, entries = std::move(step.entries)](StreamListener &listener) {
@@ -102,6 +104,8 @@ void StreamKeeper::readOn(const StreamId &id)
         note(id, page->top);
         if (!std::exchange(stream->hasBegun, true))
             tell(*stream, [top = page->top](StreamListener &listener) { listener.began(top); });
+        else if (page->isComplete && !page->entries.empty())
+            m_counters.gapsRefilled.add();
         take(id, *stream, stream->cursor.read(std::move(*page)));
     });
 }
@@ -289,6 +293,14 @@ std::size_t StreamKeeper::renew(const std::function<void(bool)> &renewed)
         });
     }
     return m_members.size();
+}
+
+std::size_t StreamKeeper::memberCount() const
+{
+    std::size_t count = 0;
+    for (const auto &[id, members] : m_members)
+        count += members.own.size();
+    return count;
 }
 
 } // namespace Dispatch::Engine

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "figures_p.h"
 #include "leasegate_p.h"
 #include "memberlist_p.h"
 #include "store_p.h"
@@ -26,8 +27,9 @@ public:
         std::shared_ptr<StreamListener> listener;
     };
 
-    explicit StreamKeeper(Store &store)
+    StreamKeeper(Store &store, NodeCounters &counters)
         : m_store(store)
+        , m_counters(counters)
     {
     }
 
@@ -51,6 +53,9 @@ public:
     }
     /// Asks again for what could not be read.
     void retry();
+
+    std::size_t streamCount() const { return m_streams.size(); }
+    std::size_t memberCount() const;
 
     // What the store says.
     void subscribed(const StreamId &id);
@@ -96,6 +101,7 @@ private:
     void forgetIfIdle(const StreamId &shard);
 
     Store &m_store;
+    NodeCounters &m_counters;
     std::map<StreamId, std::shared_ptr<Stream>> m_streams;
     std::map<StreamId, Mark> m_seen; // the furthest that is known of those in m_streams
     std::map<StreamId, Members> m_members;

@@ -4,7 +4,9 @@
 #pragma once
 
 #include "clock_p.h"
+#include "figures_p.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,5 +22,19 @@ struct LoopHealth {
 std::vector<LoopHealth> stuckAmong(std::vector<LoopHealth> loops, milliseconds timeout);
 /// What /healthz says of them, as JSON. Pure.
 std::string healthReport(const std::vector<LoopHealth> &stuck);
+
+/// Whether clients that come now should come.
+enum class Readiness {
+    Ready,
+    Draining, ///< all are being sent away
+    Full,
+    EngineUnreached, ///< it never answered: nobody knows who is where
+    EngineFenced, ///< this server's leases have lapsed
+};
+
+/// The same of a server that takes joins or not, has room or not, and has \a engine, if any. Pure.
+Readiness readiness(bool takesJoins, bool hasRoom, const std::optional<Engine::Figures> &engine);
+/// What /readyz says of it, as JSON. Pure.
+std::string readinessReport(Readiness readiness);
 
 } // namespace Dispatch

@@ -3,6 +3,7 @@
 
 #include "metrics_p.h"
 
+#include "enginemetrics_p.h"
 #include "hub_p.h"
 #include "metricswriter_p.h"
 #include "processfigures_p.h"
@@ -26,9 +27,11 @@ void appendServer(MetricsWriter &out, const Hub &hub)
 {
     out.begin("dispatch_build_info", "gauge", "1; the labels say what runs.");
     out.sample({{"version", DISPATCH_VERSION}, {"qt_version", qVersion()}}, std::int64_t(1));
-    out.gauge("dispatch_ready",
-              "1 while the server takes joins, 0 while it sends clients away or is full.",
-              std::int64_t(hub.isReady() && hub.hasRoom() ? 1 : 0));
+    out.gauge(
+        "dispatch_ready",
+        "1 while the server takes joins, 0 while it sends clients away, is full, or waits for "
+        "its engine.",
+        std::int64_t(readinessOf(hub) == Readiness::Ready ? 1 : 0));
 }
 
 void appendPlacement(MetricsWriter &out, const Hub &hub)
@@ -159,6 +162,11 @@ void appendProcess(MetricsWriter &out)
 
 } // namespace
 
+Readiness readinessOf(const Hub &hub)
+{
+    return readiness(hub.isReady(), hub.hasRoom(), hub.engineFigures());
+}
+
 std::string metricsOf(const Hub &hub)
 {
     Counters counters;
@@ -171,6 +179,8 @@ std::string metricsOf(const Hub &hub)
     appendPresence(out, counters);
     appendSessions(out, counters);
     appendWorkers(out, hub, counters);
+    if (const auto figures = hub.engineFigures())
+        appendEngine(out, *figures);
     appendProcess(out);
     return out.take();
 }

@@ -118,10 +118,8 @@ void addOperatorRoutes(Router &router, const OperatorRoutes &routes)
         return json(healthReport(stuck), stuck.empty());
     });
     add("/readyz", [routes](const HttpRequest &) {
-        if (!routes.hub.isReady())
-            return json(R"({"status":"draining"})", false);
-        return routes.hub.hasRoom() ? json(R"({"status":"ready"})")
-                                    : json(R"({"status":"full"})", false);
+        const Readiness now = readinessOf(routes.hub);
+        return json(readinessReport(now), now == Readiness::Ready);
     });
     add("/metrics", [routes](const HttpRequest &) {
         HttpResponse response;

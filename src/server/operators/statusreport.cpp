@@ -68,6 +68,14 @@ QJsonObject queue(const Hub &hub)
             {u"limit"_s, hub.settings().maxWriteQueueBytes}};
 }
 
+QJsonObject engine(const Engine::Figures &figures)
+{
+    return {{u"reached"_s, figures.isReached},
+            {u"fenced"_s, figures.isFenced},
+            {u"reconnects"_s, qint64(figures.reconnects)},
+            {u"callsOutstanding"_s, qint64(figures.outstanding)}};
+}
+
 QJsonArray workers(const Hub &hub, const Placement::Figures &figures)
 {
     QJsonArray list;
@@ -112,22 +120,24 @@ std::string statusReport(const Hub &hub, std::string_view search,
     Counters counters;
     hub.addCounters(counters);
     const Placement::Figures figures = hub.placementFigures();
-    const QJsonObject report{{u"version"_s, QStringLiteral(DISPATCH_VERSION)},
-                             {u"uptimeMs"_s, 1000 * seconds(Clock::now() - hub.startedAt)},
-                             {u"draining"_s, !hub.isReady()},
-                             {u"stuck"_s, silences(stuck)},
-                             {u"connections"_s, figures.connections},
-                             {u"connectionsLimit"_s, figures.limit},
-                             {u"projects"_s, figures.projects},
-                             {u"shards"_s, figures.shards},
-                             {u"seats"_s, qint64(figures.seats)},
-                             {u"seatsTaken"_s, qint64(figures.seatsTaken)},
-                             {u"totals"_s, totals(counters)},
-                             {u"eventTimes"_s, histogram(counters.eventTimes)},
-                             {u"queue"_s, queue(hub)},
-                             {u"workers"_s, workers(hub, figures)},
-                             {u"residentBytes"_s, qint64(residentMemory())},
-                             {u"largestShards"_s, shards(hub.largestShards(search, MostShards))}};
+    QJsonObject report{{u"version"_s, QStringLiteral(DISPATCH_VERSION)},
+                       {u"uptimeMs"_s, 1000 * seconds(Clock::now() - hub.startedAt)},
+                       {u"draining"_s, !hub.isReady()},
+                       {u"stuck"_s, silences(stuck)},
+                       {u"connections"_s, figures.connections},
+                       {u"connectionsLimit"_s, figures.limit},
+                       {u"projects"_s, figures.projects},
+                       {u"shards"_s, figures.shards},
+                       {u"seats"_s, qint64(figures.seats)},
+                       {u"seatsTaken"_s, qint64(figures.seatsTaken)},
+                       {u"totals"_s, totals(counters)},
+                       {u"eventTimes"_s, histogram(counters.eventTimes)},
+                       {u"queue"_s, queue(hub)},
+                       {u"workers"_s, workers(hub, figures)},
+                       {u"residentBytes"_s, qint64(residentMemory())},
+                       {u"largestShards"_s, shards(hub.largestShards(search, MostShards))}};
+    if (const auto ofEngine = hub.engineFigures())
+        report.insert(u"engine"_s, engine(*ofEngine));
     return QJsonDocument(report).toJson(QJsonDocument::Compact).toStdString();
 }
 

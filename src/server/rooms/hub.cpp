@@ -147,6 +147,13 @@ void Hub::askOccupancy(
                     }});
 }
 
+std::optional<Engine::Figures> Hub::engineFigures() const
+{
+    if (!m_cluster)
+        return {};
+    return m_cluster->node().figures();
+}
+
 Placement::Figures Hub::placementFigures() const
 {
     const TimedLock lock(m_placementMutex, m_placementTimes);

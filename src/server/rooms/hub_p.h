@@ -90,6 +90,8 @@ public:
     bool hasRoom() const;
     /// What this server shares with others; null if it is alone.
     Cluster *cluster() const { return m_cluster.get(); }
+    /// What this server's node has counted; nothing if the server is alone. On any thread.
+    std::optional<Engine::Figures> engineFigures() const;
     bool hasVerifier() const { return verifier() != nullptr; }
 
     // For back ends (hub_backends.cpp).

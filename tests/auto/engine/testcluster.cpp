@@ -15,9 +15,12 @@ void TestNodeListener::reached()
     later([this] { ++timesReached; });
 }
 
-void TestNodeListener::lost(std::string_view)
+void TestNodeListener::lost(std::string_view why)
 {
-    later([this] { ++timesLost; });
+    later([this, text = std::string(why)] {
+        ++timesLost;
+        whyLost = text;
+    });
 }
 
 void TestNodeListener::complained(std::string_view why)

@@ -32,6 +32,7 @@ public:
 
     int timesReached = 0;
     int timesLost = 0;
+    std::string whyLost; ///< the last time
     bool isFenced = false;
     std::vector<std::string> complaints;
     std::vector<std::string> lostSeats; ///< clients

@@ -26,6 +26,8 @@ private Q_SLOTS:
     void restartFromAnOlderDumpBeginsANewLife();
     void keysOfTheDeadExpire();
     void quietStreamsLiveAsLongAsSomebodyIsThere();
+    void costOfScriptsIsKnown();
+    void whyItIsNotReachedIsSaidOnce();
 
 private:
     RedisTestCluster &redis() { return static_cast<RedisTestCluster &>(*cluster); }
@@ -258,6 +260,30 @@ void tst_Redis::quietStreamsLiveAsLongAsSomebodyIsThere()
     QVERIFY(cluster->waitFor([&] { return cluster->now() - since > 2 * brief.retention; }));
     QVERIFY(read({room}).top == std::get<Published>(toShard).mark);
     QVERIFY(read({{project}}).top == std::get<Published>(toProject).mark);
+}
+
+void tst_Redis::costOfScriptsIsKnown()
+{
+    QVERIFY(begin(1, limits()));
+    sharedRedisServer()->ask({"CONFIG", "RESETSTAT"});
+    for (int i = 0; i < 100; ++i)
+        QVERIFY(publish(std::to_string(i)).seq > 0);
+    QVERIFY(cluster->waitFor([&] { return engine().figures().scriptCalls >= 100; }));
+    QVERIFY(engine().figures().scriptMicroseconds > 0);
+}
+
+void tst_Redis::whyItIsNotReachedIsSaidOnce()
+{
+    RedisServer server(RedisServer::Kind::Alone);
+    cluster = std::make_unique<RedisTestCluster>(server, limits());
+    nodes.push_back(cluster->node());
+    QVERIFY(cluster->waitFor([&] { return nodes[0]->heard->timesLost > 0; }));
+    QVERIFY(!nodes[0]->heard->whyLost.empty());
+    QVERIFY(!engine().figures().wasReached);
+    QVERIFY(server.start());
+    QVERIFY(cluster->waitFor([&] { return engine().figures().isReached; }));
+    QCOMPARE(nodes[0]->heard->timesLost, 1);
+    cleanup();
 }
 
 QTEST_GUILESS_MAIN(tst_Redis)

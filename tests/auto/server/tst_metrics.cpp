@@ -46,6 +46,8 @@ void tst_Metrics::metricsAreDocumentedAsTheyAre()
     QVERIFY(page.open(QIODevice::ReadOnly));
     QStringList documented;
     for (const QString &line : QString::fromUtf8(page.readAll()).split(u'\n')) {
+        if (line.startsWith(u"| `dispatch_engine_"_s))
+            continue; // of several servers: tst_metricswriter
         if (line.startsWith(u"| `dispatch_"_s) || line.startsWith(u"| `process_"_s))
             documented += line;
     }

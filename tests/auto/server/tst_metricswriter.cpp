@@ -1,10 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+#include "enginemetrics_p.h"
 #include "health_p.h"
 #include "metricstext.h"
 #include "metricswriter_p.h"
 
+#include <QtCore/qfile.h>
+#include <QtCore/qjsondocument.h>
+#include <QtCore/qjsonobject.h>
 #include <QtTest/qtest.h>
 
 using namespace Dispatch;
@@ -25,6 +29,10 @@ private Q_SLOTS:
     void readerFindsFault();
     void stuckLoopsAreNamed_data();
     void stuckLoopsAreNamed();
+    void readinessHasAReason_data();
+    void readinessHasAReason();
+    void engineIsDocumentedAsItIs();
+    void engineIsCounted();
 };
 
 void tst_MetricsWriter::numbersAreWrittenWithTheirHelp()
@@ -144,6 +152,103 @@ void tst_MetricsWriter::stuckLoopsAreNamed()
     const std::vector<LoopHealth> stuck = stuckAmong(loops, 5s);
     QCOMPARE(stuck.empty(), isHealthy);
     QCOMPARE(QByteArray::fromStdString(healthReport(stuck)), body);
+}
+
+void tst_MetricsWriter::readinessHasAReason_data()
+{
+    QTest::addColumn<bool>("takesJoins");
+    QTest::addColumn<bool>("hasRoom");
+    QTest::addColumn<bool>("hasEngine");
+    QTest::addColumn<bool>("wasReached");
+    QTest::addColumn<bool>("isFenced");
+    QTest::addColumn<QByteArray>("status");
+    QTest::newRow("alone") << true << true << false << false << false << QByteArray("ready");
+    QTest::newRow("full") << true << false << false << false << false << QByteArray("full");
+    QTest::newRow("draining") << false << true << false << false << false << QByteArray("draining");
+    QTest::newRow("engine") << true << true << true << true << false << QByteArray("ready");
+    QTest::newRow("engine, full") << true << false << true << true << false << QByteArray("full");
+    QTest::newRow("never reached")
+        << true << true << true << false << false << QByteArray("engine_unreached");
+    QTest::newRow("fenced") << true << true << true << true << true << QByteArray("engine_fenced");
+    QTest::newRow("fenced and full")
+        << true << false << true << true << true << QByteArray("engine_fenced");
+    QTest::newRow("fenced and draining")
+        << false << true << true << true << true << QByteArray("draining");
+}
+
+void tst_MetricsWriter::readinessHasAReason()
+{
+    QFETCH(bool, takesJoins);
+    QFETCH(bool, hasRoom);
+    QFETCH(bool, hasEngine);
+    QFETCH(bool, wasReached);
+    QFETCH(bool, isFenced);
+    QFETCH(QByteArray, status);
+    std::optional<Engine::Figures> engine;
+    if (hasEngine) {
+        engine.emplace();
+        engine->wasReached = wasReached;
+        engine->isFenced = isFenced;
+    }
+    const Readiness now = readiness(takesJoins, hasRoom, engine);
+    QCOMPARE(now == Readiness::Ready, status == "ready");
+    const QJsonObject report =
+        QJsonDocument::fromJson(QByteArray::fromStdString(readinessReport(now))).object();
+    QCOMPARE(report[u"status"_s].toString().toUtf8(), status);
+    QCOMPARE(report.contains(u"reason"_s), status.startsWith("engine"));
+}
+
+void tst_MetricsWriter::engineIsDocumentedAsItIs()
+{
+    MetricsWriter writer;
+    appendEngine(writer, {});
+    const MetricsText text(QByteArray::fromStdString(writer.take()));
+    QCOMPARE(text.problems(), QStringList());
+    QFile page(QStringLiteral(SOURCE_DIR "/docs/operations.md"));
+    QVERIFY(page.open(QIODevice::ReadOnly));
+    QStringList documented;
+    for (const QString &line : QString::fromUtf8(page.readAll()).split(u'\n')) {
+        if (line.startsWith(u"| `dispatch_engine_"_s))
+            documented += line;
+    }
+    QStringList expected;
+    for (const MetricsText::Family &family : text.families()) {
+        QStringList labels = family.samples.first().labels.keys();
+        labels.removeAll(u"le"_s);
+        expected += u"| `%1` | %2 | %3 | %4 |"_s
+                        .arg(family.name, family.type, labels.join(u", "_s), family.help)
+                        .replace(u"|  |"_s, u"| |"_s);
+    }
+    QCOMPARE(documented.join(u'\n'), expected.join(u'\n'));
+}
+
+void tst_MetricsWriter::engineIsCounted()
+{
+    Engine::Figures figures;
+    figures.isReached = true;
+    figures.reconnects = 2;
+    figures.succeeded = 3;
+    figures.failed[static_cast<std::size_t>(Engine::Failure::ShardFull)] = 4;
+    figures.failed[static_cast<std::size_t>(Engine::Failure::Superseded)] = 5;
+    figures.callTimes.observe(2ms);
+    figures.seats = 6;
+    figures.scriptMicroseconds = 1'500'000;
+    MetricsWriter writer;
+    appendEngine(writer, figures);
+    const MetricsText text(QByteArray::fromStdString(writer.take()));
+    const auto calls = [&text](const QString &result) {
+        return text.value(u"dispatch_engine_calls_total"_s, {{u"result"_s, result}});
+    };
+    QCOMPARE(text.value(u"dispatch_engine_reached"_s), 1.0);
+    QCOMPARE(text.value(u"dispatch_engine_fenced"_s), 0.0);
+    QCOMPARE(text.value(u"dispatch_engine_reconnects_total"_s), 2.0);
+    QCOMPARE(calls(u"ok"_s), 3.0);
+    QCOMPARE(calls(u"shard_full"_s), 4.0);
+    QCOMPARE(calls(u"superseded"_s), 5.0);
+    QCOMPARE(calls(u"unavailable"_s), 0.0);
+    QCOMPARE(text.value(u"dispatch_engine_call_seconds_count"_s), 1.0);
+    QCOMPARE(text.value(u"dispatch_engine_seats"_s), 6.0);
+    QCOMPARE(text.value(u"dispatch_engine_script_seconds_total"_s), 1.5);
 }
 
 QTEST_APPLESS_MAIN(tst_MetricsWriter)

@@ -55,6 +55,9 @@ private Q_SLOTS:
     void serverIsReady();
     void drainingServerIsNotReady();
     void fullServerIsNotReady();
+#ifdef DISPATCH_HAS_REDIS
+    void serverWithoutItsEngineIsNotReady();
+#endif
 };
 
 void tst_Operators::portIsAnotherThanThatOfClients()
@@ -276,6 +279,25 @@ void tst_Operators::fullServerIsNotReady()
     ann.close();
     QTRY_COMPARE(get("/readyz").status, 200);
 }
+
+#ifdef DISPATCH_HAS_REDIS
+void tst_Operators::serverWithoutItsEngineIsNotReady()
+{
+    DispatchServerSettings settings;
+    settings.engine = u"redis+unix:///nowhere/redis"_s;
+    serve(settings);
+    const auto response = get("/readyz");
+    QCOMPARE(response.status, 503);
+    QVERIFY2(response.body.contains(R"({"status":"engine_unreached","reason":)"), response.body);
+    const MetricsText text = metrics();
+    QCOMPARE(text.problems(), QStringList());
+    QCOMPARE(text.value(u"dispatch_ready"_s), 0.0);
+    QCOMPARE(text.value(u"dispatch_engine_reached"_s), 0.0);
+    const QJsonObject report = QJsonDocument::fromJson(get("/status.json").body).object();
+    QCOMPARE(report[u"engine"_s][u"reached"_s], false);
+    QCOMPARE(get("/healthz").status, 200);
+}
+#endif
 
 QTEST_GUILESS_MAIN(tst_Operators)
 #include "tst_operators.moc"

@@ -3,6 +3,8 @@
 
 #include "rediscalls_p.h"
 
+#include "streamposition_p.h"
+
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -167,6 +169,28 @@ void RedisCalls::askTime()
     });
 }
 
+void RedisCalls::askCost()
+{
+    const auto take = [this](const redisReply *info) {
+        if (!info || isError(*info))
+            return; // it is good to know, and no more
+        // "calls=1,usec=2,..."
+        const std::string stat = fieldOf(textOf(*info), "cmdstat_evalsha");
+        const auto valueOf = [&stat](std::string_view name) {
+            const std::size_t begin = stat.find(name) + name.size();
+            return parseNumber(std::string_view(stat).substr(begin, stat.find(',', begin) - begin));
+        };
+        if (stat.find("calls=") != 0 || stat.find(",usec=") == std::string::npos)
+            return;
+        const auto calls = valueOf("calls=");
+        const auto microseconds = valueOf(",usec=");
+        if (calls && microseconds)
+            m_events.measured(static_cast<std::int64_t>(*calls),
+                              static_cast<std::int64_t>(*microseconds));
+    };
+    m_connection->send(std::array<std::string, 2>{"INFO", "commandstats"}, take);
+}
+
 void RedisCalls::becomeReady()
 {
     m_isReady = true;
@@ -283,8 +307,10 @@ void RedisCalls::beat()
     m_beatTimer.async_wait([this, isOpen = m_isOpen](error_code ec) {
         if (ec || !*isOpen)
             return;
-        if (m_isReady)
+        if (m_isReady) {
             askTime();
+            askCost();
+        }
         beat();
     });
 }

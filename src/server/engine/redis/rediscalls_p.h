@@ -42,6 +42,8 @@ public:
         std::function<void(const std::string &runId, bool isOther)> reached;
         std::function<void(std::string_view why)> lost;
         std::function<void(std::string_view why)> complained;
+        /// How many scripts Redis has run since it was started, and how long they took.
+        std::function<void(std::int64_t calls, std::int64_t microseconds)> measured;
     };
     /// Hears the answer, which is no error, or why there is none.
     using Answer = std::function<void(const redisReply *, Failure)>;
@@ -79,6 +81,7 @@ private:
     void takeServer(const redisReply &info);
     void takeReplication(const redisReply &info);
     void askTime();
+    void askCost();
     void becomeReady();
     void lose(std::string_view why);
     void perform(const PendingCall &pending);

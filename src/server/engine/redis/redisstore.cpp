@@ -132,7 +132,10 @@ void RedisStore::open(Sink &sink)
                       sink.reached(isOther);
                   },
                   [&sink](std::string_view why) { sink.lost(why); },
-                  [&sink](std::string_view why) { sink.complained(why); }});
+                  [&sink](std::string_view why) { sink.complained(why); },
+                  [&sink](std::int64_t calls, std::int64_t microseconds) {
+                      sink.measured(calls, microseconds);
+                  }});
     m_subscriber.open(sink);
 }
 

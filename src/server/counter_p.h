@@ -11,6 +11,17 @@ namespace Dispatch {
 /// A number that one thread counts up and others may read.
 class Counter {
 public:
+    Counter() = default;
+    /// A copy is what it has counted until now.
+    Counter(const Counter &other)
+        : m_value(other.value())
+    {
+    }
+    Counter &operator=(const Counter &other)
+    {
+        m_value.store(other.value(), std::memory_order_relaxed);
+        return *this;
+    }
     void add(std::int64_t n = 1)
     {
         // One writer: no need for the price of an atomic increment.
