@@ -161,8 +161,9 @@ constexpr std::array Table = {
            "For what still waits for a client that is closed, and for its answer, in ms."),
     text(TopLevel, "engine", TextKind::Any,
          "Where several servers keep what they share, so that it is the same to clients which one "
-         "they are with: memory is a server on its own; redis://[user[:password]@]host[:port], or "
-         "redis+unix:///path of a socket. Special characters of user and password are %XX; better, "
+         "they are with: memory is a server on its own; redis://[user[:password]@]host[:port], "
+         "rediss://... the same with TLS, or redis+unix:///path of a socket. Special characters of "
+         "user and password are %XX; better, "
          "give the password in engine_password_file.",
          Reload::AtRestart),
     text(TopLevel, "enginePasswordFile", TextKind::File, "The password for that is in this file.",
@@ -170,6 +171,10 @@ constexpr std::array Table = {
     text(TopLevel, "engineKeyPrefix", TextKind::Any,
          "What all keys and channels in Redis begin with; servers with other prefixes share "
          "nothing.",
+         Reload::AtRestart),
+    text(TopLevel, "engineCaFile", TextKind::File,
+         "The certificates (PEM) of those who sign that of Redis, for rediss://; empty: those that "
+         "this machine trusts.",
          Reload::AtRestart),
     number("engineTimeout", 1, OneDay,
            "For an answer of the engine, in ms; a server that gets none goes on with what needs "

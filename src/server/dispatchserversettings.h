@@ -71,6 +71,7 @@ class DISPATCH_SERVER_EXPORT DispatchServerSettings
     Q_PROPERTY(int flushTimeout MEMBER flushTimeout)
     Q_PROPERTY(QString engine MEMBER engine)
     Q_PROPERTY(QString engineKeyPrefix MEMBER engineKeyPrefix)
+    Q_PROPERTY(QString engineCaFile MEMBER engineCaFile)
     Q_PROPERTY(int engineTimeout MEMBER engineTimeout)
     Q_PROPERTY(int engineLease MEMBER engineLease)
     Q_PROPERTY(int engineEmitTimeout MEMBER engineEmitTimeout)
@@ -142,7 +143,8 @@ public:
     int infoRequestBurst = 100;         ///< such requests at once
 
     /// Where several servers keep what they share: "memory" is a server on its own;
-    /// "redis://[user[:password]@]host[:port]", or "redis+unix:///path" of a socket. Special
+    /// "redis://[user[:password]@]host[:port]", "rediss://..." the same with TLS, or
+    /// "redis+unix:///path" of a socket. Special
     /// characters of user and password are %XX. It, and all that is said of it, stay what
     /// they were while the server listens; but engineEmitTimeout.
     QString engine = QStringLiteral("memory");
@@ -150,6 +152,8 @@ public:
     /// show it.
     QString enginePassword = {};
     QString engineKeyPrefix = QStringLiteral("dispatch"); ///< of Redis; other prefixes share nothing
+    /// The certificates (PEM) of those who sign that of Redis; empty: those that this machine trusts.
+    QString engineCaFile = {};
     int engineTimeout = 1'000;          ///< for an answer of the engine
     /// A server that gives no sign for so long has died to the others. At least twice
     /// engineTimeout; longer than sessionWindow, or who comes back in time finds the place taken.

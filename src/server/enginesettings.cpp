@@ -21,6 +21,8 @@ QString nameOf(Engine::ChoiceProblem::Of of)
         return u"engine"_s;
     case Engine::ChoiceProblem::Of::KeyPrefix:
         return u"engineKeyPrefix"_s;
+    case Engine::ChoiceProblem::Of::CaFile:
+        return u"engineCaFile"_s;
     }
     return {};
 }
@@ -33,6 +35,7 @@ Engine::EngineChoice engineChoice(const DispatchServerSettings &settings)
     choice.store = settings.engine.toStdString();
     choice.password = settings.enginePassword.toStdString();
     choice.keyPrefix = settings.engineKeyPrefix.toStdString();
+    choice.caFile = settings.engineCaFile.toStdString();
     Engine::Limits &limits = choice.limits;
     limits.callTime = milliseconds(std::max(settings.engineTimeout, 1));
     limits.lease = milliseconds(std::max(settings.engineLease, BeatsOfALease));

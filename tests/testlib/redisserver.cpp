@@ -55,6 +55,16 @@ bool RedisServer::start()
     return false;
 }
 
+void RedisServer::speakTls(const QByteArray &certificate, const QByteArray &key)
+{
+    const auto write = [this](const QString &name, const QByteArray &content) {
+        QFile file(m_folder.filePath(name));
+        return file.open(QIODevice::WriteOnly) && file.write(content) == content.size();
+    };
+    m_speaksTls = write(QStringLiteral("certificate.pem"), certificate)
+        && write(QStringLiteral("key.pem"), key);
+}
+
 bool RedisServer::launch()
 {
     if (!m_address.isEmpty() && m_port == "0"_L1)
@@ -70,6 +80,20 @@ bool RedisServer::launch()
         QFile::remove(m_folder.filePath(QStringLiteral("nodes.conf")));
         arguments += {QStringLiteral("--cluster-enabled"), QStringLiteral("yes"),
                       QStringLiteral("--cluster-port"), freePort()};
+    }
+    if (m_speaksTls) {
+        const QString port = freePort();
+        m_tlsPort = port.toUShort();
+        arguments += {QStringLiteral("--tls-port"),
+                      port,
+                      QStringLiteral("--tls-cert-file"),
+                      m_folder.filePath(QStringLiteral("certificate.pem")),
+                      QStringLiteral("--tls-key-file"),
+                      m_folder.filePath(QStringLiteral("key.pem")),
+                      QStringLiteral("--tls-ca-cert-file"),
+                      m_folder.filePath(QStringLiteral("certificate.pem")),
+                      QStringLiteral("--tls-auth-clients"),
+                      QStringLiteral("no")};
     }
     // It is not left behind by a test that crashes.
     m_process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });

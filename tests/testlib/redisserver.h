@@ -20,6 +20,10 @@ public:
     explicit RedisServer(Kind kind);
     ~RedisServer();
 
+    /// It speaks TLS, too, at a port, from its next start on. All are PEM.
+    void speakTls(const QByteArray &certificate, const QByteArray &key);
+    /// Since its start.
+    std::uint16_t tlsPort() const { return m_tlsPort; }
     /// Empty if it is not there, with the reason in the log.
     const std::string &socketPath() const { return m_socketPath; }
     /// Also at a free port of \a address, for whoever reaches it. Before start().
@@ -45,5 +49,7 @@ private:
     QString m_address;
     QString m_port = QStringLiteral("0");
     QProcess m_process;
+    bool m_speaksTls = false;
+    std::uint16_t m_tlsPort = 0;
     std::unique_ptr<redisContext, void (*)(redisContext *)> m_connection;
 };

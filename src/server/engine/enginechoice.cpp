@@ -45,6 +45,14 @@ std::variant<NodeThread::MakeStore, ChoiceProblem> makeRedisStore(const EngineCh
     if (!isKeyPrefix(choice.keyPrefix))
         return problem(Of::KeyPrefix, "must be of ASCII characters without spaces and braces.");
     settings.prefix = choice.keyPrefix;
+    if (settings.isEncrypted) {
+        auto tls = makeRedisTls(choice.caFile);
+        if (const auto *why = std::get_if<std::string>(&tls))
+            return problem(Of::CaFile, "can't be read: " + *why + '.');
+        settings.tls = std::get<TlsContext>(tls);
+    } else if (!choice.caFile.empty()) {
+        return problem(Of::CaFile, "is for rediss:// alone, which speaks TLS.");
+    }
     return NodeThread::MakeStore(
         [settings = std::move(settings), limits = choice.limits](boost::asio::io_context &context) {
             return std::make_unique<RedisStore>(context, settings, limits);
@@ -72,7 +80,8 @@ std::variant<NodeThread::MakeStore, ChoiceProblem> makeStore(const EngineChoice 
     if (scheme.size() < choice.store.size() && scheme.starts_with("redis"))
         return makeRedisStore(choice);
     return problem(ChoiceProblem::Of::Store,
-                   "must be memory, redis://host:port, or redis+unix:///path of a socket.");
+                   "must be memory, redis://host:port, rediss://host:port (with TLS), or "
+                   "redis+unix:///path of a socket.");
 }
 
 } // namespace Dispatch::Engine

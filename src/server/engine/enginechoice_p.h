@@ -12,15 +12,18 @@ namespace Dispatch::Engine {
 
 /// What nodes share their rooms in, as an operator says it.
 struct EngineChoice {
-    std::string store = "memory"; ///< or where Redis is: redis://..., redis+unix://...
+    std::string store =
+        "memory"; ///< or where Redis is: redis://..., rediss://..., redis+unix://...
     std::string password = {}; ///< of Redis, if \a store has none
     std::string keyPrefix = "dispatch";
+    /// Of those who sign the certificate of Redis (PEM); empty: those that this machine trusts.
+    std::string caFile = {};
     Limits limits = {};
 };
 
 /// What is wrong with a choice.
 struct ChoiceProblem {
-    enum class Of { Store, KeyPrefix };
+    enum class Of { Store, KeyPrefix, CaFile };
 
     Of of = Of::Store;
     /// The end of a sentence that begins with the name of what it is of. No password is in it.

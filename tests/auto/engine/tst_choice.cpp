@@ -21,6 +21,7 @@ private Q_SLOTS:
     void passwordIsSaidOnce();
     void keyPrefixMustNotBreakKeys_data();
     void keyPrefixMustNotBreakKeys();
+    void certificatesAreReadForTlsAlone();
 #endif
 
 private:
@@ -123,6 +124,21 @@ void tst_Choice::keyPrefixMustNotBreakKeys()
     QCOMPARE(!problem, isGood);
     if (problem)
         QCOMPARE(problem->of, ChoiceProblem::Of::KeyPrefix);
+}
+
+void tst_Choice::certificatesAreReadForTlsAlone()
+{
+    EngineChoice choice{"rediss://localhost"};
+    QVERIFY(!problemOf(choice));
+    choice.caFile = "/nowhere/ca.pem";
+    auto problem = problemOf(choice);
+    QVERIFY(problem);
+    QCOMPARE(problem->of, ChoiceProblem::Of::CaFile);
+    QVERIFY2(problem->text.starts_with("can't be read: "), problem->text.c_str());
+    choice.store = "redis://localhost";
+    problem = problemOf(choice);
+    QVERIFY(problem);
+    QCOMPARE(problem->of, ChoiceProblem::Of::CaFile);
 }
 
 #endif

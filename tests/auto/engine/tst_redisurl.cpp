@@ -47,6 +47,7 @@ void tst_RedisUrl::saysWhereRedisIs_data()
     row("redis://ann:a:b@c@host", "host", 6379, "ann", "a:b@c");
     row("redis://a%3Ann:%40%2F%25%3f%23@host", "host", 6379, "a:nn", "@/%?#");
     row("redis://ann:a+b@host", "host", 6379, "ann", "a+b");
+    row("rediss://ann:secret@host:7000/0", "host", 7000, "ann", "secret");
 }
 
 void tst_RedisUrl::saysWhereRedisIs()
@@ -60,6 +61,7 @@ void tst_RedisUrl::saysWhereRedisIs()
     QTEST(QByteArray::fromStdString(settings->user), "user");
     QTEST(QByteArray::fromStdString(settings->password), "password");
     QVERIFY(settings->socketPath.empty());
+    QCOMPARE(settings->isEncrypted, url.startsWith("rediss:"));
 }
 
 void tst_RedisUrl::saysWhereASocketIs_data()

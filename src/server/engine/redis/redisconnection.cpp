@@ -62,17 +62,48 @@ void RedisConnection::connectLocal()
         [self = shared_from_this(), socket](error_code ec) { self->connected(ec, *socket); });
 }
 
-template<class Socket>
-void RedisConnection::connected(error_code ec, Socket &socket)
+template<class Connected>
+void RedisConnection::connected(error_code ec, Connected &socket)
 {
     if (m_isOver)
         return;
     if (ec)
         return drop(ec.message());
     m_socket = std::move(socket);
+    if (m_settings.tls)
+        handshake();
+    else
+        begin();
+}
+
+void RedisConnection::handshake()
+{
+    m_tls.emplace(m_socket, *m_settings.tls);
+    expectHost(m_tls->native_handle(), m_settings.host);
+    m_tls->async_handshake(net::ssl::stream_base::client,
+                           [self = shared_from_this()](error_code ec) {
+                               if (self->m_isOver)
+                                   return;
+                               if (ec)
+                                   return self->drop(tlsFailure(self->m_tls->native_handle(), ec));
+                               self->begin();
+                           });
+}
+
+void RedisConnection::begin()
+{
     m_due.clear();
     read();
     m_events.opened();
+}
+
+template<class F>
+void RedisConnection::withStream(F f)
+{
+    if (m_tls)
+        f(*m_tls);
+    else
+        f(m_socket);
 }
 
 void RedisConnection::send(std::span<const std::string> command, Answer answer)
@@ -127,26 +158,30 @@ void RedisConnection::flush()
         return;
     m_writing.clear();
     m_writing.swap(m_output);
-    net::async_write(m_socket, net::buffer(m_writing),
-                     [self = shared_from_this()](error_code ec, std::size_t) {
-                         self->m_isFlushing = false;
-                         if (ec)
-                             self->drop(ec.message());
-                         else if (!self->m_output.empty())
-                             self->flushLater();
-                     });
+    withStream([this](auto &stream) {
+        net::async_write(stream, net::buffer(m_writing),
+                         [self = shared_from_this()](error_code ec, std::size_t) {
+                             self->m_isFlushing = false;
+                             if (ec)
+                                 self->drop(ec.message());
+                             else if (!self->m_output.empty())
+                                 self->flushLater();
+                         });
+    });
 }
 
 void RedisConnection::read()
 {
-    m_socket.async_read_some(net::buffer(m_input),
-                             [self = shared_from_this()](error_code ec, std::size_t bytes) {
-                                 if (ec)
-                                     return self->drop(ec.message());
-                                 self->take(bytes);
-                                 if (!self->m_isOver)
-                                     self->read();
-                             });
+    withStream([this](auto &stream) {
+        stream.async_read_some(net::buffer(m_input),
+                               [self = shared_from_this()](error_code ec, std::size_t bytes) {
+                                   if (ec)
+                                       return self->drop(ec.message());
+                                   self->take(bytes);
+                                   if (!self->m_isOver)
+                                       self->read();
+                               });
+    });
 }
 
 void RedisConnection::take(std::size_t bytes)

@@ -9,12 +9,14 @@
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <array>
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,6 +53,8 @@ public:
     void close();
 
 private:
+    using Socket = boost::asio::generic::stream_protocol::socket;
+
     struct Unanswered {
         TimePoint since;
         Answer answer;
@@ -58,8 +62,13 @@ private:
 
     void connectTcp();
     void connectLocal();
-    template<class Socket>
-    void connected(boost::system::error_code ec, Socket &socket);
+    template<class Connected>
+    void connected(boost::system::error_code ec, Connected &socket);
+    void handshake();
+    void begin();
+    /// Calls \a f with what is read and written.
+    template<class F>
+    void withStream(F f);
     void append(std::span<const std::string> command);
     void flushLater();
     void flush();
@@ -76,7 +85,8 @@ private:
     const milliseconds m_patience;
     Events m_events;
     boost::asio::ip::tcp::resolver m_resolver;
-    boost::asio::generic::stream_protocol::socket m_socket;
+    Socket m_socket;
+    std::optional<boost::asio::ssl::stream<Socket &>> m_tls; // on the socket
     boost::asio::steady_timer m_timer;
     std::unique_ptr<redisReader, void (*)(redisReader *)> m_reader;
     std::array<char, 64 * 1024> m_input;

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "redistls_p.h"
+
 #include <cstdint>
 #include <string>
 
@@ -15,6 +17,8 @@ struct RedisSettings {
     std::string socketPath = {}; ///< instead of host and port
     std::string user = {}; ///< of an access control list; empty: Redis's default user
     std::string password = {};
+    bool isEncrypted = false; ///< by TLS, with \a tls
+    TlsContext tls = {};
     std::string prefix = "dispatch"; ///< of all keys and channels; without braces
 };
 

@@ -79,11 +79,13 @@ std::optional<RedisUrlError> readPath(std::string_view text, RedisSettings &sett
 std::variant<RedisSettings, RedisUrlError> parseRedisUrl(std::string_view url)
 {
     constexpr std::string_view Tcp = "redis://";
+    constexpr std::string_view Tls = "rediss://";
     constexpr std::string_view Local = "redis+unix://";
     const bool isLocal = url.starts_with(Local);
-    if (!isLocal && !url.starts_with(Tcp))
+    const bool isEncrypted = url.starts_with(Tls);
+    if (!isLocal && !isEncrypted && !url.starts_with(Tcp))
         return RedisUrlError::Scheme;
-    url.remove_prefix(isLocal ? Local.size() : Tcp.size());
+    url.remove_prefix(url.find("//") + 2);
     if (url.find_first_of("?#") != std::string_view::npos)
         return RedisUrlError::Rest;
 
@@ -91,6 +93,7 @@ std::variant<RedisSettings, RedisUrlError> parseRedisUrl(std::string_view url)
     std::string_view authority = url.substr(0, slash);
     const std::string_view path = url.substr(slash);
     RedisSettings settings;
+    settings.isEncrypted = isEncrypted;
     std::optional<RedisUrlError> error;
     if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
         error = readUser(authority.substr(0, at), settings);
@@ -113,7 +116,8 @@ std::string_view textOf(RedisUrlError error)
 {
     switch (error) {
     case RedisUrlError::Scheme:
-        return "must begin with redis:// or, for a socket of this machine, redis+unix://.";
+        return "must begin with redis://, rediss:// (with TLS), or redis+unix:// (a socket of this "
+               "machine).";
     case RedisUrlError::Escape:
         return "has a '%' that two hexadecimal digits have to follow: '%' itself is %25.";
     case RedisUrlError::Host:

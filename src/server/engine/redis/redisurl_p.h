@@ -21,8 +21,8 @@ enum class RedisUrlError {
     Rest, ///< a query or a fragment
 };
 
-/// Reads redis://[user[:password]@]host[:port][/0] and redis+unix://[user[:password]@]/path; user,
-/// password and path may have percent escapes. Pure.
+/// Reads redis://[user[:password]@]host[:port][/0], rediss:// the same with TLS, and
+/// redis+unix://[user[:password]@]/path; user, password and path may have percent escapes. Pure.
 std::variant<RedisSettings, RedisUrlError> parseRedisUrl(std::string_view url);
 
 /// The end of a sentence that begins with the name of what was parsed; nothing of the text is in
