@@ -17,6 +17,13 @@ namespace Dispatch::Engine {
 
 namespace net = boost::asio;
 
+namespace {
+
+// What callers say to each other begins with it; no word about a session does.
+constexpr char CallersMark = ' ';
+
+} // namespace
+
 class Node::Private final : public Store::Sink {
 public:
     Private(std::unique_ptr<Store> itsStore, std::shared_ptr<NodeListener> itsListener)
@@ -50,7 +57,7 @@ public:
     {
         streams.membersChanged(id, std::move(change));
     }
-    void told(std::string message) override { sessions.told(message); }
+    void told(std::string message) override;
 
     void tick();
     void beat();
@@ -80,6 +87,14 @@ private:
     TimePoint m_nextBeat;
     std::atomic<Duration::rep> m_heldUntil{0};
 };
+
+void Node::Private::told(std::string message)
+{
+    if (message.starts_with(CallersMark))
+        listener->addressed(message.substr(1));
+    else
+        sessions.told(message);
+}
 
 void Node::Private::reached(bool isOther)
 {
@@ -275,6 +290,14 @@ void Node::occupancy(std::string projectId, Reply<std::vector<Occupancy>> reply)
         });
 }
 
+void Node::nodes(std::string projectId, Reply<std::vector<std::string>> reply)
+{
+    run(std::move(reply),
+        [projectId = std::move(projectId)](Private &p, Done<std::vector<std::string>> done) {
+            p.store->nodes(projectId, std::move(done));
+        });
+}
+
 void Node::publish(Emission emission, Reply<Published> reply)
 {
     run(std::move(reply),
@@ -355,6 +378,15 @@ void Node::endSession(std::string clientId, Reply<Nothing> reply)
     run(std::move(reply), [clientId = std::move(clientId)](Private &p, Done<Nothing> done) {
         p.sessions.end(clientId, std::move(done));
     }, Bound::None);
+}
+
+void Node::tell(std::string nodeId, std::string message, Reply<Nothing> reply)
+{
+    message.insert(0, 1, CallersMark);
+    run(std::move(reply),
+        [nodeId = std::move(nodeId), message = std::move(message)](Private &p, Done<Nothing> done) {
+            p.store->tell(nodeId, message, std::move(done));
+        });
 }
 
 } // namespace Dispatch::Engine

@@ -26,6 +26,8 @@ public:
     /// Another node has the session, which comes as this one knew it: the client's connection here
     /// has to go.
     virtual void sessionTaken(const Session &session) = 0;
+    /// Another node's caller says something to this one; see Node::tell().
+    virtual void addressed(const std::string &message) = 0;
     /// The node's leases have lapsed: nothing is to be delivered until all of them are there again.
     /// What was lost meanwhile is told before that.
     virtual void fenced() = 0;
@@ -74,6 +76,7 @@ public:
     void place(SeatWish wish, Reply<Seat> reply);
     void release(std::string projectId, std::string clientId, Reply<Nothing> reply);
     void occupancy(std::string projectId, Reply<std::vector<Occupancy>> reply);
+    void nodes(std::string projectId, Reply<std::vector<std::string>> reply);
 
     /// What this node has seen of the stream is filled in.
     void publish(Emission emission, Reply<Published> reply);
@@ -92,6 +95,9 @@ public:
     /// Of \a session the client id and what may change count.
     void updateSession(Session session, bool isConfirmed, Reply<Nothing> reply);
     void endSession(std::string clientId, Reply<Nothing> reply);
+
+    /// Its listener is addressed(), at most once.
+    void tell(std::string nodeId, std::string message, Reply<Nothing> reply);
 
 private:
     class Private;

@@ -82,6 +82,8 @@ public:
     virtual void keepSeats(const std::string &projectId, Done<Renewal> done) = 0;
     /// The shards of a project and how many seats are taken in them, by name.
     virtual void occupancy(const std::string &projectId, Done<std::vector<Occupancy>> done) = 0;
+    /// The nodes that have seats of a project, in no order; not those whose lease has lapsed.
+    virtual void nodes(const std::string &projectId, Done<std::vector<std::string>> done) = 0;
 
     // Streams.
 

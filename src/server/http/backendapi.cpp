@@ -136,9 +136,11 @@ void banAndSendAway(Hub &hub, const std::string &projectId, const BanList::Ban &
         return respond(HttpResponse::refused(Refusal::ServerFull, "bans"));
     const Kind kind = ban.kind == BanList::Kind::User ? Kind::User : Kind::Address;
     hub.sendAway({projectId, kind, ban.name}, Refusal::Banned, ban.reason,
-                 [ban, respond](int count) {
+                 [ban, respond](const std::variant<int, Refusal> &answer) {
+                     if (const auto *refusal = std::get_if<Refusal>(&answer))
+                         return respond(HttpResponse::refused(*refusal));
                      std::string body;
-                     appendBan(body, ban, Clock::now(), count);
+                     appendBan(body, ban, Clock::now(), std::get<int>(answer));
                      respond(json(std::move(body)));
                  });
 }
@@ -295,7 +297,10 @@ void BackendApi::clients(const ApiTarget &target, const Respond &respond)
 void BackendApi::disconnect(const ApiTarget &target, Kind kind, const Respond &respond)
 {
     m_hub.sendAway({target.projectId, kind, target.names[0]}, Refusal::Disconnected, {},
-                   [respond](int count) {
+                   [respond](const std::variant<int, Refusal> &answer) {
+                       if (const auto *refusal = std::get_if<Refusal>(&answer))
+                           return respond(HttpResponse::refused(*refusal));
+                       const int count = std::get<int>(answer);
                        if (count == 0)
                            return respond(HttpResponse::refused(Refusal::NoSuchClient));
                        respond(json("{\"disconnected\":" + std::to_string(count) + "}"));

@@ -3,11 +3,8 @@
 
 #include "cluster_p.h"
 
-#include "clusterevent_p.h"
-#include "gathering_p.h"
 #include "hub_p.h"
 #include "logging_p.h"
-#include "mailing_p.h"
 #include "worker_p.h"
 
 #include <boost/asio/post.hpp>
@@ -31,8 +28,9 @@ Engine::Done<T> ignored()
 /// Hears of the node, and tells the workers.
 class Cluster::Ear final : public Engine::NodeListener {
 public:
-    explicit Ear(Hub &hub)
-        : m_hub(hub)
+    Ear(Cluster &cluster, Hub &hub)
+        : m_cluster(cluster)
+        , m_hub(hub)
     {
     }
 
@@ -53,6 +51,7 @@ public:
     {
         tellAll([session](Worker &worker) { worker.loseSession(session); });
     }
+    void addressed(const std::string &message) override { m_cluster.takeHeadcount(message); }
     void fenced() override
     {
         qCWarning(lcServer,
@@ -71,16 +70,19 @@ private:
             worker->call(what);
     }
 
+    Cluster &m_cluster;
     Hub &m_hub;
 };
 
-/// Hears the events for recipients in one project, and hands them to all workers.
+/// Hears the events for recipients in one project, and hands them to all workers; and what all
+/// servers have to do there.
 class Cluster::ProjectEar final : public Engine::StreamListener {
 public:
     using Waiter = std::pair<net::any_io_executor, std::function<void()>>;
 
-    ProjectEar(Hub &hub, std::string projectId)
-        : m_hub(hub)
+    ProjectEar(Cluster &cluster, Hub &hub, std::string projectId)
+        : m_cluster(cluster)
+        , m_hub(hub)
         , m_projectId(std::move(projectId))
     {
     }
@@ -119,6 +121,8 @@ public:
                                      one.deliverDirects(project, epoch, *shared);
                                  });
         }
+        for (const Engine::Entry &entry : entries)
+            m_cluster.obey(m_projectId, entry.data);
     }
 
     void wasReset(const Engine::Mark &mark) override
@@ -130,6 +134,8 @@ public:
     void membersListed(const Engine::PresenceList &) override { }
     void memberChanged(const Engine::PresenceChange &) override { }
 
+    bool hasBegun() const { return m_hasBegun; }
+
     int uses = 0;
 
 private:
@@ -138,6 +144,7 @@ private:
         worker.call([project = m_projectId, mark](Worker &one) { one.loseDirects(project, mark); });
     }
 
+    Cluster &m_cluster;
     Hub &m_hub;
     const std::string m_projectId;
     std::vector<Waiter> m_waiters;
@@ -146,7 +153,7 @@ private:
 
 Cluster::Cluster(Hub &hub, const Engine::NodeThread::MakeStore &makeStore)
     : m_hub(hub)
-    , m_thread(std::make_unique<Engine::NodeThread>(makeStore, std::make_shared<Ear>(hub)))
+    , m_thread(std::make_unique<Engine::NodeThread>(makeStore, std::make_shared<Ear>(*this, hub)))
 {
 }
 
@@ -181,7 +188,7 @@ void Cluster::enter(const std::string &projectId,
     std::shared_ptr<ProjectEar> &ear = m_projects[projectId];
     const bool isNew = !ear;
     if (isNew)
-        ear = std::make_shared<ProjectEar>(m_hub, projectId);
+        ear = std::make_shared<ProjectEar>(*this, m_hub, projectId);
     ++ear->uses;
     ear->await(std::move(waiter));
     if (isNew)
@@ -197,6 +204,12 @@ void Cluster::leave(const std::string &projectId)
     node().unsubscribe({projectId});
     for (const auto &worker : m_hub.workers)
         worker->call([projectId](Worker &one) { one.endDirects(projectId); });
+}
+
+bool Cluster::hears(const std::string &projectId) const
+{
+    const auto ear = m_projects.find(projectId);
+    return ear != m_projects.end() && ear->second->hasBegun();
 }
 
 void Cluster::release(const std::string &projectId, const std::string &clientId)
@@ -215,44 +228,6 @@ void Cluster::abandon(const Engine::Session &session)
                  {executor(), [this, project, client = session.clientId](const auto &) {
                       release(project, client);
                   }});
-}
-
-void Cluster::publish(const std::shared_ptr<const Mailing> &mailing,
-                      std::function<void(std::optional<Refusal>)> done)
-{
-    using Verdict = std::optional<Refusal>;
-    const auto publishTo = [this, done](std::vector<Engine::StreamId> streams, std::string data) {
-        if (streams.empty())
-            return done(std::nullopt);
-        const auto gathering = std::make_shared<Gathering<Verdict>>(streams.size(), done);
-        for (Engine::StreamId &stream : streams) {
-            node().publish({std::move(stream), data},
-                           {executor(), [gathering](const auto &outcome) {
-                                gathering->add([&outcome](Verdict &verdict) {
-                                    if (const auto *why = std::get_if<Engine::Failure>(&outcome))
-                                        verdict = refusalOf(*why);
-                                });
-                            }});
-        }
-    };
-    const std::string &project = mailing->projectId;
-    if (mailing->isForPeople)
-        return publishTo({{project}}, packedDirect(*mailing));
-    std::string data = packedEvent(mailing->event.event());
-    if (mailing->shards) {
-        std::vector<Engine::StreamId> streams;
-        for (const std::string &name : *mailing->shards)
-            streams.push_back({project, name});
-        return publishTo(std::move(streams), std::move(data));
-    }
-    node().occupancy(project, {executor(), [publishTo, done, project, data](const auto &outcome) {
-                                   if (const auto *why = std::get_if<Engine::Failure>(&outcome))
-                                       return done(refusalOf(*why));
-                                   std::vector<Engine::StreamId> streams;
-                                   for (const auto &shard : std::get<0>(outcome))
-                                       streams.push_back({project, shard.shardName});
-                                   publishTo(std::move(streams), data);
-                               }});
 }
 
 Refusal refusalOf(Engine::Failure failure)

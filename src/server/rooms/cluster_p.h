@@ -3,23 +3,27 @@
 
 #pragma once
 
+#include "headcounts_p.h"
 #include "nodethread_p.h"
 #include "refusal_p.h"
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace Dispatch {
 
 class Hub;
+struct ClientSelection;
+struct Dismissal;
 struct Mailing;
 
 /// What one server has to do with the engine that several servers share (docs/engine.md): its node,
@@ -51,6 +55,10 @@ public:
     /// not possible, on the engine's thread.
     void publish(const std::shared_ptr<const Mailing> &mailing,
                  std::function<void(std::optional<Refusal>)> done);
+    /// Has each server send away whom \a selection names. \a done hears, on any thread, how many
+    /// they were on those that have answered in time, or why it was not possible.
+    void sendAway(const ClientSelection &selection, Refusal refusal, const std::string &detail,
+                  std::function<void(std::variant<int, Refusal>)> done);
 
 private:
     class Ear;
@@ -60,9 +68,23 @@ private:
     void enter(const std::string &projectId,
                std::pair<boost::asio::any_io_executor, std::function<void()>> waiter);
     void leave(const std::string &projectId);
+    /// Whether what goes through the project's stream is heard here.
+    bool hears(const std::string &projectId) const;
+
+    // For back ends (cluster_backends.cpp).
+
+    using Sum = std::function<void(std::variant<int, Refusal>)>;
+
+    void sendAwayOn(const std::vector<std::string> &servers, Dismissal dismissal, const Sum &done);
+    /// Does what \a entry of the project's stream says that each server has to do, if it does.
+    void obey(const std::string &projectId, const std::string &entry);
+    void answer(const std::string &asker, std::uint64_t question, int count);
+    void takeHeadcount(const std::string &message);
 
     Hub &m_hub;
-    std::map<std::string, std::shared_ptr<ProjectEar>> m_projects; // on the engine's thread
+    // On the engine's thread.
+    std::map<std::string, std::shared_ptr<ProjectEar>> m_projects;
+    Headcounts m_headcounts;
     std::unique_ptr<Engine::NodeThread> m_thread;
 };
 

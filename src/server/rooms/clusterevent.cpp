@@ -6,6 +6,7 @@
 #include "mailing_p.h"
 #include "packedtexts_p.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -14,8 +15,19 @@ namespace Dispatch {
 namespace {
 
 constexpr std::size_t EventParts = 8;
-constexpr std::size_t DirectParts = 4;
+constexpr std::size_t DirectParts = 5;
+constexpr std::size_t DismissalParts = 7;
+constexpr std::size_t HeadcountParts = 4;
 constexpr std::size_t LongestNumber = 32;
+
+namespace Kind {
+constexpr std::string_view Event = "event";
+constexpr std::string_view Dismissal = "away";
+constexpr std::string_view Headcount = "count";
+} // namespace Kind
+
+// In the order of ClientSelection::Kind.
+constexpr std::array<std::string_view, 3> SelectionNames = {"client", "user", "address"};
 
 std::string textOf(double number)
 {
@@ -41,7 +53,30 @@ std::string packedDirect(const Event &event, const std::vector<std::string> &rec
                          const std::vector<std::string> &users,
                          const std::vector<std::string> &clients)
 {
-    return packed({packedEvent(event), packed(recipients), packed(users), packed(clients)});
+    return packed(
+        {Kind::Event, packedEvent(event), packed(recipients), packed(users), packed(clients)});
+}
+
+/// The texts in \a text, if it is of that kind; the first one says so.
+std::optional<std::vector<std::string_view>> unpackedAs(std::string_view kind,
+                                                        std::string_view text, std::size_t least)
+{
+    if (!text.starts_with(packed({kind})))
+        return std::nullopt;
+    return unpacked(text, least);
+}
+
+std::string_view selectionName(ClientSelection::Kind kind)
+{
+    return SelectionNames.at(static_cast<std::size_t>(kind));
+}
+
+std::optional<ClientSelection::Kind> selectionOf(std::string_view name)
+{
+    const auto found = std::ranges::find(SelectionNames, name);
+    if (found == SelectionNames.end())
+        return std::nullopt;
+    return static_cast<ClientSelection::Kind>(found - SelectionNames.begin());
 }
 
 } // namespace
@@ -86,19 +121,63 @@ std::string packedPlace(std::string_view shardName, std::uint64_t afterSeq)
 
 std::optional<DirectEvent> unpackedDirect(std::string_view text)
 {
-    const auto parts = unpacked(text, DirectParts);
+    const auto parts = unpackedAs(Kind::Event, text, DirectParts);
     if (!parts)
         return std::nullopt;
-    auto event = unpackedEvent((*parts)[0]);
-    const auto recipients = unpacked((*parts)[1]);
-    const auto users = unpacked((*parts)[2]);
-    const auto clients = unpacked((*parts)[3]);
+    auto event = unpackedEvent((*parts)[1]);
+    const auto recipients = unpacked((*parts)[2]);
+    const auto users = unpacked((*parts)[3]);
+    const auto clients = unpacked((*parts)[4]);
     if (!event || !recipients || !users || !clients)
         return std::nullopt;
     DirectEvent direct{*std::move(event), copied(*recipients), copied(*users), copied(*clients)};
     if (parts->size() >= DirectParts + 2 && read((*parts)[DirectParts + 1], direct.afterSeq))
         direct.shardName = (*parts)[DirectParts];
     return direct;
+}
+
+std::string packedDismissal(const Dismissal &dismissal)
+{
+    return packed({Kind::Dismissal, selectionName(dismissal.whom.kind), dismissal.whom.name,
+                   info(dismissal.refusal).slug, dismissal.detail, dismissal.asker,
+                   std::to_string(dismissal.question)});
+}
+
+std::optional<Dismissal> unpackedDismissal(const std::string &projectId, std::string_view text)
+{
+    const auto parts = unpackedAs(Kind::Dismissal, text, DismissalParts);
+    if (!parts)
+        return std::nullopt;
+    const auto &part = *parts;
+    const auto kind = selectionOf(part[1]);
+    const RefusalInfo *refusal = findRefusal(part[3]);
+    Dismissal dismissal;
+    if (!kind || !read(part[6], dismissal.question))
+        return std::nullopt;
+    dismissal.whom = {projectId, *kind, std::string(part[2])};
+    if (refusal) // a newer server may know more of them
+        dismissal.refusal = refusal->refusal;
+    dismissal.detail = part[4];
+    dismissal.asker = part[5];
+    return dismissal;
+}
+
+std::string packedHeadcount(const Headcount &headcount)
+{
+    return packed({Kind::Headcount, std::to_string(headcount.question), headcount.node,
+                   std::to_string(headcount.count)});
+}
+
+std::optional<Headcount> unpackedHeadcount(std::string_view text)
+{
+    const auto parts = unpackedAs(Kind::Headcount, text, HeadcountParts);
+    if (!parts)
+        return std::nullopt;
+    Headcount headcount;
+    headcount.node = (*parts)[2];
+    if (!read((*parts)[1], headcount.question) || !read((*parts)[3], headcount.count))
+        return std::nullopt;
+    return headcount;
 }
 
 } // namespace Dispatch

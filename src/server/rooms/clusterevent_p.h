@@ -3,7 +3,9 @@
 
 #pragma once
 
+#include "clientinfo_p.h"
 #include "event_p.h"
+#include "refusal_p.h"
 
 #include <cstdint>
 #include <optional>
@@ -20,7 +22,11 @@ std::string packedEvent(const Event &event);
 /// The event in \a text, as views of it; nothing if there is none.
 std::optional<Event> unpackedEvent(std::string_view text);
 
-/// An event for recipients, on its way through the stream of a project.
+// What goes through the stream of a project begins with its kind. Each function that reads one
+// knows only its own, and finds nothing in the others: servers live with those that say more than
+// they do.
+
+/// An event for recipients.
 struct DirectEvent {
     Event event; ///< as views
     std::vector<std::string> recipients; ///< ids of clients or users
@@ -36,5 +42,27 @@ std::string packedDirect(const Mailing &mailing);
 std::string packedPlace(std::string_view shardName, std::uint64_t afterSeq);
 /// As unpackedEvent().
 std::optional<DirectEvent> unpackedDirect(std::string_view text);
+
+/// That clients have to go, wherever they are.
+struct Dismissal {
+    ClientSelection whom; ///< of the project whose stream it is in
+    Refusal refusal = Refusal::Disconnected;
+    std::string detail;
+    std::string asker; ///< the node that wants to know how many they were ...
+    std::uint64_t question = 0; ///< ... and its number for that
+};
+
+std::string packedDismissal(const Dismissal &dismissal);
+std::optional<Dismissal> unpackedDismissal(const std::string &projectId, std::string_view text);
+
+/// What one server says to another.
+struct Headcount {
+    std::uint64_t question = 0; ///< of the other one
+    std::string node; ///< whose answer it is
+    int count = 0;
+};
+
+std::string packedHeadcount(const Headcount &headcount);
+std::optional<Headcount> unpackedHeadcount(std::string_view text);
 
 } // namespace Dispatch

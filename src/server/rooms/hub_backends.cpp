@@ -61,8 +61,16 @@ void Hub::find(ClientSelection selection, std::function<void(std::vector<ClientI
     }
 }
 
-void Hub::sendAway(ClientSelection selection, Refusal refusal, std::string detail,
-                   std::function<void(int)> done)
+void Hub::sendAway(const ClientSelection &selection, Refusal refusal, const std::string &detail,
+                   std::function<void(std::variant<int, Refusal>)> done)
+{
+    if (m_cluster)
+        return m_cluster->sendAway(selection, refusal, detail, std::move(done));
+    sendAwayHere(selection, refusal, detail, std::move(done));
+}
+
+void Hub::sendAwayHere(const ClientSelection &selection, Refusal refusal, const std::string &detail,
+                       std::function<void(int)> done)
 {
     const auto gathering = std::make_shared<Gathering<int>>(workers.size(), std::move(done));
     for (const auto &worker : workers) {

@@ -105,9 +105,13 @@ public:
     void listClients(std::string projectId, std::string shardName, std::string after,
                      std::size_t limit, std::function<void(ClientPage)> done);
     void find(ClientSelection selection, std::function<void(std::vector<ClientInfo>)> done);
-    /// Tells all whom \a selection names why they have to go, and closes; \a done hears how many.
-    void sendAway(ClientSelection selection, Refusal refusal, std::string detail,
-                  std::function<void(int)> done);
+    /// Tells all whom \a selection names why they have to go, and closes, on all servers; \a done
+    /// hears how many they were, or why that was not possible.
+    void sendAway(const ClientSelection &selection, Refusal refusal, const std::string &detail,
+                  std::function<void(std::variant<int, Refusal>)> done);
+    /// The same on this server.
+    void sendAwayHere(const ClientSelection &selection, Refusal refusal, const std::string &detail,
+                      std::function<void(int)> done);
     /// The reason of the ban of the user or the address, if there is one.
     std::optional<std::string> banOf(std::string_view projectId, std::string_view userId,
                                      std::string_view address) const;

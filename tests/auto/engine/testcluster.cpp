@@ -41,6 +41,11 @@ void TestNodeListener::sessionTaken(const Dispatch::Engine::Session &session)
     later([this, clientId = session.clientId] { takenSessions.push_back(clientId); });
 }
 
+void TestNodeListener::addressed(const std::string &message)
+{
+    later([this, message] { messages.push_back(message); });
+}
+
 void TestNodeListener::fenced()
 {
     later([this] {

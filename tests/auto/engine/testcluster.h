@@ -27,6 +27,7 @@ public:
     void complained(std::string_view why) override;
     void seatLost(const Dispatch::Engine::Seat &seat) override;
     void sessionTaken(const Dispatch::Engine::Session &session) override;
+    void addressed(const std::string &message) override;
     void fenced() override;
     void unfenced() override;
 
@@ -37,6 +38,7 @@ public:
     std::vector<std::string> complaints;
     std::vector<std::string> lostSeats; ///< clients
     std::vector<std::string> takenSessions; ///< clients
+    std::vector<std::string> messages; ///< of other nodes' callers
     std::vector<std::string> told; ///< in words, in the order in which it came
 
 private:

@@ -28,11 +28,27 @@ private Q_SLOTS:
     void nodeThatOnlyWantsItBackDoesNotTakeItOver();
     void seatsOfADeadNodeComeBackOnceAfterItsLease();
     void nodesThatLiveKeepTheirSeats();
+    void nodesOfAProjectAreThoseWithSeats();
+    void nodeWhoseLeaseIsOverIsNoneOfTheProject();
+    void whatNodesTellEachOtherArrivesOnce();
     void seatsAreTakenAgainInAnEmptyStore();
     void seatThatNobodyWaitsForAnyMoreIsGivenBack();
     void frozenNodeKnowsThatItsLeaseIsOver();
     void frozenNodeLosesSeatsThatOthersTook();
+
+private:
+    std::set<std::string> nodesOf(const std::string &project, std::size_t node = 0);
 };
+
+std::set<std::string> tst_Seats::nodesOf(const std::string &project, std::size_t node)
+{
+    const auto outcome =
+        cluster->await<std::vector<std::string>>([&](Reply<std::vector<std::string>> reply) {
+            engine(node).nodes(project, std::move(reply));
+        });
+    const auto *list = std::get_if<std::vector<std::string>>(&outcome);
+    return list ? std::set(list->begin(), list->end()) : std::set<std::string>{"unknown"};
+}
 
 void tst_Seats::fullestShardWithRoomIsTakenFirst()
 {
@@ -281,6 +297,54 @@ void tst_Seats::nodesThatLiveKeepTheirSeats()
     QVERIFY(cluster->waitFor([&] { return cluster->now() - since > limits.lease * 3 / 2; }));
     QVERIFY(failedWith(place("b", "room", 1, 1), Failure::ShardFull));
     QVERIFY(nodes[0]->heard->lostSeats.empty());
+}
+
+void tst_Seats::nodesOfAProjectAreThoseWithSeats()
+{
+    QVERIFY(begin(3, limits()));
+    using Ids = std::set<std::string>;
+    QCOMPARE(nodesOf(project), Ids());
+    QCOMPARE(shardOf("a", "room"), "room");
+    QCOMPARE(shardOf("b", "room", 10, 1), "room");
+    QCOMPARE(shardOf("c", "other", 10, 1), "other");
+    QCOMPARE(nodesOf(project, 2), (Ids{engine(0).id(), engine(1).id()}));
+    QCOMPARE(nodesOf("another", 2), Ids());
+    QVERIFY(succeeded(cluster->await<Nothing>(
+        [&](Reply<Nothing> reply) { engine(0).release(project, "a", std::move(reply)); })));
+    QCOMPARE(nodesOf(project), Ids{engine(1).id()});
+}
+
+void tst_Seats::nodeWhoseLeaseIsOverIsNoneOfTheProject()
+{
+    QVERIFY(begin(2, shortLeases()));
+    QCOMPARE(shardOf("dead", "room"), "room");
+    QCOMPARE(shardOf("living", "room", 10, 1), "room");
+    QCOMPARE(nodesOf(project, 1).size(), 2u);
+    kill(0);
+    QVERIFY(cluster->waitFor([&] { return nodesOf(project, 1).size() == 1; }));
+    QCOMPARE(nodesOf(project, 1), std::set<std::string>{engine(1).id()});
+}
+
+void tst_Seats::whatNodesTellEachOtherArrivesOnce()
+{
+    QVERIFY(begin(3, limits()));
+    const auto tell = [&](const std::string &to, const std::string &message) {
+        return cluster->await<Nothing>(
+            [&](Reply<Nothing> reply) { engine(0).tell(to, message, std::move(reply)); });
+    };
+    QVERIFY(succeeded(tell("nobody", "lost")));
+    const std::vector<std::string> &heard = nodes[1]->heard->messages;
+    // At most once: what is said before the node listens is lost.
+    QVERIFY(cluster->waitFor([&] {
+        return !heard.empty() || (succeeded(tell(engine(1).id(), "are you there?")), false);
+    }));
+    const std::vector<std::string> all{"", " ", "session 1", "\n\xff"};
+    for (const std::string &message : all)
+        QVERIFY(succeeded(tell(engine(1).id(), message)));
+    QVERIFY(cluster->waitFor([&] { return !heard.empty() && heard.back() == all.back(); }));
+    QCOMPARE(std::vector<std::string>(heard.end() - std::ptrdiff_t(all.size()), heard.end()), all);
+    QVERIFY(nodes[2]->heard->messages.empty());
+    QVERIFY(nodes[1]->heard->takenSessions.empty());
 }
 
 void tst_Seats::seatsAreTakenAgainInAnEmptyStore()

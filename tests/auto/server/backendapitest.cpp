@@ -6,8 +6,6 @@
 #include "plainverifier.h"
 #include "rawpeer.h"
 
-#include <QtCore/qjsondocument.h>
-#include <QtNetwork/qnetworkreply.h>
 #include <QtTest/qtest.h>
 
 using namespace Qt::StringLiterals;
@@ -31,25 +29,7 @@ BackendApiTest::Answer BackendApiTest::ask(const char *method, const QString &pa
                                            const QByteArray &body, const Headers &headers,
                                            const QByteArray &token)
 {
-    QUrl url = m_server->url();
-    url.setScheme(u"http"_s);
-    QNetworkRequest request(QUrl(url.toString() + u"/api/v1/projects/"_s + path));
-    if (!body.isNull())
-        request.setHeader(QNetworkRequest::ContentTypeHeader, "application/json");
-    if (!token.isEmpty())
-        request.setRawHeader("Authorization", "Bearer " + token);
-    for (const auto &[name, value] : headers)
-        request.setRawHeader(name, value);
-    const std::unique_ptr<QNetworkReply> reply(m_network.sendCustomRequest(request, method, body));
-    if (!QTest::qWaitFor([&reply] { return reply->isFinished(); }, 10'000))
-        return {};
-    Answer answer;
-    answer.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    for (const auto &[name, value] : reply->rawHeaderPairs())
-        answer.headers.insert(name.toLower(), value);
-    answer.text = reply->readAll();
-    answer.body = QJsonDocument::fromJson(answer.text).object();
-    return answer;
+    return m_call.ask(m_server->url(), method, path, body, headers, token);
 }
 
 QString BackendApiTest::client(const QString &more)

@@ -3,11 +3,11 @@
 
 #pragma once
 
+#include "backendcall.h"
+
 #include <DispatchServer>
 
-#include <QtCore/qhash.h>
-#include <QtCore/qjsonobject.h>
-#include <QtNetwork/qnetworkaccessmanager.h>
+#include <QtCore/qobject.h>
 
 #include <functional>
 #include <memory>
@@ -17,15 +17,8 @@ class BackendApiTest : public QObject {
     Q_OBJECT
 
 protected:
-    struct Answer {
-        int status = 0;
-        QJsonObject body;
-        QHash<QByteArray, QByteArray> headers;
-        QByteArray text;
-
-        QString code() const { return body[QLatin1StringView("code")].toString(); }
-    };
-    using Headers = QList<std::pair<QByteArray, QByteArray>>;
+    using Answer = BackendCall::Answer;
+    using Headers = BackendCall::Headers;
 
     Answer ask(const char *method, const QString &path, const QByteArray &body = {},
                const Headers &headers = {}, const QByteArray &token = "p/backend");
@@ -35,7 +28,7 @@ protected:
     int statusOfJoin(const QByteArray &query);
 
     std::unique_ptr<DispatchServer> m_server;
-    QNetworkAccessManager m_network;
+    BackendCall m_call;
 
 private Q_SLOTS:
     void init();

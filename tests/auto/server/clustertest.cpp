@@ -42,6 +42,12 @@ QByteArray ClusterTest::info(std::size_t index) const
     return reply->readAll();
 }
 
+BackendCall::Answer ClusterTest::ask(std::size_t index, const char *method, const QString &path,
+                                     const QByteArray &body)
+{
+    return m_call.ask(url(index), method, u"p/"_s + path, body);
+}
+
 bool ClusterTest::isRecovered(const ExtendedPeer &peer)
 {
     return peer.greeting()["recovered"_L1].toBool();

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "backendcall.h"
 #include "extendedpeer.h"
 #include "peer.h"
 #include "redisserver.h"
@@ -30,10 +31,15 @@ protected:
     /// The body of GET /info of the project "p", as \a index says it.
     QByteArray info(std::size_t index) const;
 
+    /// What \a index answers to a back end of the project "p".
+    BackendCall::Answer ask(std::size_t index, const char *method, const QString &path,
+                            const QByteArray &body = {});
+
     static bool isRecovered(const ExtendedPeer &peer);
     /// The numbers that were payloads of events of that name, in the order in which they came.
     static QList<int> numbers(const ExtendedPeer &peer, const QString &eventName);
 
+    BackendCall m_call;
     std::unique_ptr<RedisServer> m_redis;
     std::vector<std::unique_ptr<DispatchServer>> m_servers;
 

@@ -6,8 +6,6 @@
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qset.h>
-#include <QtNetwork/qnetworkaccessmanager.h>
-#include <QtNetwork/qnetworkreply.h>
 #include <QtTest/qtest.h>
 
 using namespace Qt::StringLiterals;
@@ -158,18 +156,8 @@ void tst_Cluster::backEndsReachEachServer()
     QVERIFY(ann.join(url(0), Room));
     ExtendedPeer bob;
     QVERIFY(bob.join(url(1), u"projectId=p&shardName=other"_s));
-    const auto publish = [&](const QByteArray &body) {
-        QUrl address = url(0);
-        address.setScheme(u"http"_s);
-        address.setPath(u"/api/v1/projects/p/events"_s);
-        QNetworkRequest request(address);
-        request.setRawHeader("Authorization", "Bearer p/backend");
-        request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
-        QNetworkAccessManager manager;
-        const std::unique_ptr<QNetworkReply> reply(manager.post(request, body));
-        if (!QTest::qWaitFor([&] { return reply->isFinished(); }))
-            return 0;
-        return reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    const auto publish = [this](const QByteArray &body) {
+        return ask(0, "POST", u"events"_s, body).status;
     };
     QCOMPARE(publish(R"({"eventName":"all","payload":1})"), 202);
     QVERIFY(ann.waitFor(u"all"_s));

@@ -25,6 +25,8 @@ private Q_SLOTS:
     void brokenEventsAreRefused_data();
     void brokenEventsAreRefused();
     void directEventsComeBack();
+    void dismissalsAndHeadcountsComeBack();
+    void eachKindIsKnownByItsOwnFunctionAlone();
     void statesComeBack();
 };
 
@@ -134,6 +136,43 @@ void tst_PackedTexts::directEventsComeBack()
     QVERIFY(mail->recipients.empty());
     QCOMPARE(mail->users, mailing.users);
     QCOMPARE(mail->clients, mailing.clients);
+}
+
+void tst_PackedTexts::dismissalsAndHeadcountsComeBack()
+{
+    using Kind = ClientSelection::Kind;
+    for (const Kind kind : {Kind::Client, Kind::User, Kind::Address}) {
+        const Dismissal dismissal{{"p", kind, "a name"}, Refusal::Banned, "why", "node", 7};
+        const auto back = unpackedDismissal("p", packedDismissal(dismissal));
+        QVERIFY(back);
+        QCOMPARE(back->whom.projectId, "p");
+        QVERIFY(back->whom.kind == kind);
+        QCOMPARE(back->whom.name, dismissal.whom.name);
+        QVERIFY(back->refusal == dismissal.refusal);
+        QCOMPARE(back->detail, dismissal.detail);
+        QCOMPARE(back->asker, dismissal.asker);
+        QCOMPARE(back->question, dismissal.question);
+    }
+    const auto newer = unpackedDismissal(
+        "p", packed({"away", "user", "ann", "not_known_here", "", "n", "1", "x"}));
+    QVERIFY(newer && newer->refusal == Refusal::Disconnected);
+    QVERIFY(!unpackedDismissal("p", packed({"away", "planet", "x", "banned", "", "n", "1"})));
+    QVERIFY(!unpackedDismissal("p", packed({"away", "user", "x", "banned", "", "n", "one"})));
+
+    const auto count = unpackedHeadcount(packedHeadcount({7, "node", 3}));
+    QVERIFY(count && count->question == 7 && count->node == "node" && count->count == 3);
+    QVERIFY(!unpackedHeadcount(packed({"count", "7", "node", "some"})));
+    QVERIFY(!unpackedHeadcount("session 7"));
+}
+
+void tst_PackedTexts::eachKindIsKnownByItsOwnFunctionAlone()
+{
+    const std::string event = packedDirect(Event{"\"n\"", "1", 0, {}}, {"ann"});
+    const std::string dismissal = packedDismissal({{"p", {}, "ann"}, Refusal::Banned, {}, "n", 1});
+    const std::string newer = packed({"newer", "a", "b", "c", "d", "e", "f", "g"});
+    QVERIFY(!unpackedDirect(dismissal) && !unpackedDirect(newer));
+    QVERIFY(!unpackedDismissal("p", event) && !unpackedDismissal("p", newer));
+    QVERIFY(!unpackedHeadcount(event) && !unpackedHeadcount(newer));
 }
 
 void tst_PackedTexts::statesComeBack()

@@ -31,7 +31,8 @@ public:
         std::fprintf(stderr, "%.*s\n", static_cast<int>(why.size()), why.data());
     }
     void seatLost(const Seat &) override { }
-    void sessionTaken(const std::string &) override { }
+    void sessionTaken(const Session &) override { }
+    void addressed(const std::string &) override { }
     void fenced() override { }
     void unfenced() override { }
 };

@@ -127,6 +127,14 @@ std::vector<Occupancy> MemoryCluster::occupancy(TimePoint now, const std::string
     return result;
 }
 
+std::vector<std::string> MemoryCluster::nodes(TimePoint now, const std::string &projectId)
+{
+    std::set<std::string> nodes;
+    for (const auto &[client, holding] : project(now, projectId).seats)
+        nodes.insert(holding.node);
+    return {nodes.begin(), nodes.end()};
+}
+
 MemoryCluster::Stream &MemoryCluster::stream(const StreamId &id, const Mark &seen, Notices &notices)
 {
     Stream &stream = m_streams[id];

@@ -39,6 +39,7 @@ public:
                     const std::string &clientId);
     Renewal keepSeats(TimePoint now, const std::string &node, const std::string &projectId);
     std::vector<Occupancy> occupancy(TimePoint now, const std::string &projectId);
+    std::vector<std::string> nodes(TimePoint now, const std::string &projectId);
 
     Outcome<Published> publish(const Emission &emission, Notices &notices);
     Page read(const ReadWish &wish, Notices &notices);

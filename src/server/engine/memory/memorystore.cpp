@@ -200,6 +200,13 @@ void MemoryStore::occupancy(const std::string &projectId, Done<std::vector<Occup
     });
 }
 
+void MemoryStore::nodes(const std::string &projectId, Done<std::vector<std::string>> done)
+{
+    call(std::move(done), [this, projectId](MemoryCluster &cluster, Notices &) {
+        return cluster.nodes(now(), projectId);
+    });
+}
+
 void MemoryStore::publish(const Emission &emission, Done<Published> done)
 {
     call(

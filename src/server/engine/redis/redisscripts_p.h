@@ -16,6 +16,7 @@ enum class RedisScript {
     Release,
     KeepSeats,
     Occupancy,
+    Nodes,
     Publish,
     Read,
     SetMember,
@@ -28,7 +29,7 @@ enum class RedisScript {
     RestoreSession,
     EndSession,
 };
-inline constexpr std::size_t RedisScriptCount = 15;
+inline constexpr std::size_t RedisScriptCount = 16;
 
 /// The whole text of a script, as Redis takes it.
 const std::string &textOf(RedisScript script);

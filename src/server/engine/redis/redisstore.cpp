@@ -187,6 +187,17 @@ void RedisStore::occupancy(const std::string &projectId, Done<std::vector<Occupa
                  decoded(std::move(done), occupancyIn));
 }
 
+void RedisStore::nodes(const std::string &projectId, Done<std::vector<std::string>> done)
+{
+    m_calls.call({RedisScript::Nodes, {}, m_keys.seats(projectId), {}},
+                 decoded(std::move(done), [](const redisReply &reply) {
+                     std::vector<std::string> nodes;
+                     for (std::size_t i = 0; i < reply.elements; ++i)
+                         nodes.emplace_back(textOf(at(reply, i)));
+                     return nodes;
+                 }));
+}
+
 RedisStore::Arguments RedisStore::streamArguments(const StreamId &stream, const Mark &seen,
                                                   const std::string &clientId)
 {

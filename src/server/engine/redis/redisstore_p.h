@@ -37,6 +37,7 @@ public:
                  Done<Nothing> done) override;
     void keepSeats(const std::string &projectId, Done<Renewal> done) override;
     void occupancy(const std::string &projectId, Done<std::vector<Occupancy>> done) override;
+    void nodes(const std::string &projectId, Done<std::vector<std::string>> done) override;
 
     void publish(const Emission &emission, Done<Published> done) override;
     void read(const ReadWish &wish, Done<Page> done) override;

@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+// What several servers do together for back ends.
+
+#include "cluster_p.h"
+
+#include "clientinfo_p.h"
+#include "clusterevent_p.h"
+#include "gathering_p.h"
+#include "hub_p.h"
+#include "mailing_p.h"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <set>
+
+namespace Dispatch {
+
+namespace net = boost::asio;
+
+namespace {
+
+/// Has \a task done on \a executor after \a delay, if that still runs then.
+void later(const net::any_io_executor &executor, milliseconds delay, std::function<void()> task)
+{
+    const auto timer = std::make_shared<net::steady_timer>(executor, delay);
+    timer->async_wait([timer, task = std::move(task)](boost::system::error_code ec) {
+        if (!ec)
+            task();
+    });
+}
+
+} // namespace
+
+void Cluster::publish(const std::shared_ptr<const Mailing> &mailing,
+                      std::function<void(std::optional<Refusal>)> done)
+{
+    using Verdict = std::optional<Refusal>;
+    const auto publishTo = [this, done](std::vector<Engine::StreamId> streams, std::string data) {
+        if (streams.empty())
+            return done(std::nullopt);
+        const auto gathering = std::make_shared<Gathering<Verdict>>(streams.size(), done);
+        for (Engine::StreamId &stream : streams) {
+            node().publish({std::move(stream), data},
+                           {executor(), [gathering](const auto &outcome) {
+                                gathering->add([&outcome](Verdict &verdict) {
+                                    if (const auto *why = std::get_if<Engine::Failure>(&outcome))
+                                        verdict = refusalOf(*why);
+                                });
+                            }});
+        }
+    };
+    const std::string &project = mailing->projectId;
+    if (mailing->isForPeople)
+        return publishTo({{project}}, packedDirect(*mailing));
+    std::string data = packedEvent(mailing->event.event());
+    if (mailing->shards) {
+        std::vector<Engine::StreamId> streams;
+        for (const std::string &name : *mailing->shards)
+            streams.push_back({project, name});
+        return publishTo(std::move(streams), std::move(data));
+    }
+    node().occupancy(project, {executor(), [publishTo, done, project, data](const auto &outcome) {
+                                   if (const auto *why = std::get_if<Engine::Failure>(&outcome))
+                                       return done(refusalOf(*why));
+                                   std::vector<Engine::StreamId> streams;
+                                   for (const auto &shard : std::get<0>(outcome))
+                                       streams.push_back({project, shard.shardName});
+                                   publishTo(std::move(streams), data);
+                               }});
+}
+
+void Cluster::sendAway(const ClientSelection &selection, Refusal refusal, const std::string &detail,
+                       Sum done)
+{
+    Dismissal dismissal{selection, refusal, detail, node().id(), 0};
+    node().nodes(selection.projectId,
+                 {executor(), [this, dismissal = std::move(dismissal), done](const auto &outcome) {
+                      if (const auto *why = std::get_if<Engine::Failure>(&outcome))
+                          return done(refusalOf(*why));
+                      sendAwayOn(std::get<0>(outcome), dismissal, done);
+                  }});
+}
+
+void Cluster::sendAwayOn(const std::vector<std::string> &servers, Dismissal dismissal,
+                         const Sum &done)
+{
+    const std::string &projectId = dismissal.whom.projectId;
+    std::set<std::string> asked(servers.begin(), servers.end());
+    if (hears(projectId))
+        asked.insert(node().id()); // it may have back ends alone
+    const bool isAnybodyAsked = !asked.empty();
+    const std::uint64_t question =
+        m_headcounts.ask(std::move(asked), [done](int count) { done(count); });
+    dismissal.question = question;
+    node().publish({{projectId}, packedDismissal(dismissal)},
+                   {executor(), [this, question, isAnybodyAsked, done](const auto &outcome) {
+                        if (const auto *why = std::get_if<Engine::Failure>(&outcome)) {
+                            if (m_headcounts.drop(question))
+                                done(refusalOf(*why));
+                        } else if (isAnybodyAsked) {
+                            later(executor(), node().limits().callTime,
+                                  [this, question] { m_headcounts.finish(question); });
+                        } else {
+                            m_headcounts.finish(question);
+                        }
+                    }});
+}
+
+void Cluster::obey(const std::string &projectId, const std::string &entry)
+{
+    if (const auto dismissal = unpackedDismissal(projectId, entry)) {
+        m_hub.sendAwayHere(dismissal->whom, dismissal->refusal, dismissal->detail,
+                           [this, asker = dismissal->asker, question = dismissal->question](
+                               int count) { answer(asker, question, count); });
+    }
+}
+
+void Cluster::answer(const std::string &asker, std::uint64_t question, int count)
+{
+    const std::string message = packedHeadcount({question, node().id(), count});
+    if (asker == node().id())
+        return net::post(executor(), [this, message] { takeHeadcount(message); });
+    node().tell(asker, message, {executor(), [](const auto &) {}});
+}
+
+void Cluster::takeHeadcount(const std::string &message)
+{
+    if (const auto headcount = unpackedHeadcount(message))
+        m_headcounts.answer(headcount->question, headcount->node, headcount->count);
+}
+
+} // namespace Dispatch
