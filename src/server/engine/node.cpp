@@ -349,6 +349,13 @@ void Node::removeMember(StreamId shard, std::string clientId, Reply<Nothing> rep
         }, Bound::None);
 }
 
+void Node::members(StreamId shard, Reply<PresenceList> reply)
+{
+    run(std::move(reply), [shard = std::move(shard)](Private &p, Done<PresenceList> done) {
+        p.store->members(shard, std::move(done));
+    });
+}
+
 void Node::createSession(Session session, std::string secret, Reply<Nothing> reply)
 {
     run(std::move(reply),

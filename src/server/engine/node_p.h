@@ -89,6 +89,7 @@ public:
 
     void setMember(StreamId shard, Member member, bool takesOver, Reply<Nothing> reply);
     void removeMember(StreamId shard, std::string clientId, Reply<Nothing> reply);
+    void members(StreamId shard, Reply<PresenceList> reply);
 
     void createSession(Session session, std::string secret, Reply<Nothing> reply);
     void claimSession(std::string shown, std::string next, Reply<Session> reply);

@@ -281,7 +281,10 @@ void BackendApi::shards(const ApiTarget &target, const Respond &respond) const
 void BackendApi::clients(const ApiTarget &target, const Respond &respond)
 {
     m_hub.listClients(target.projectId, target.names[0], target.after, target.limit,
-                      [respond](const ClientPage &page) {
+                      [respond](const std::variant<ClientPage, Refusal> &answer) {
+                          if (const auto *refusal = std::get_if<Refusal>(&answer))
+                              return respond(HttpResponse::refused(*refusal));
+                          const auto &page = std::get<ClientPage>(answer);
                           if (!page.isThere)
                               return respond(HttpResponse::refused(Refusal::NoSuchShard));
                           std::string entries;

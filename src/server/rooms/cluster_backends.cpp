@@ -7,6 +7,7 @@
 
 #include "clientinfo_p.h"
 #include "clusterevent_p.h"
+#include "distantpeople_p.h"
 #include "gathering_p.h"
 #include "hub_p.h"
 #include "mailing_p.h"
@@ -14,6 +15,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <limits>
 #include <set>
 
 namespace Dispatch {
@@ -21,6 +23,8 @@ namespace Dispatch {
 namespace net = boost::asio;
 
 namespace {
+
+constexpr std::size_t All = std::numeric_limits<std::size_t>::max();
 
 /// Has \a task done on \a executor after \a delay, if that still runs then.
 void later(const net::any_io_executor &executor, milliseconds delay, std::function<void()> task)
@@ -30,6 +34,30 @@ void later(const net::any_io_executor &executor, milliseconds delay, std::functi
         if (!ec)
             task();
     });
+}
+
+/// What others know of the clients in \a list, and this server of its \a own ones, which it knows
+/// better; the part of it behind \a after.
+ClientPage merged(const Engine::PresenceList &list, ClientPage own, const std::string &after,
+                  std::size_t limit)
+{
+    std::map<std::string, ClientInfo> all;
+    const std::int64_t now = msSinceEpoch();
+    for (const Engine::Member &member : list.members) {
+        if (auto client = unpackedPerson(member.clientId, member.data)) {
+            client->lastPing = now; // its server says that it lives
+            all.emplace(member.clientId, *std::move(client));
+        }
+    }
+    for (ClientInfo &client : own.clients)
+        all.insert_or_assign(client.clientId, client);
+    ClientPage page;
+    page.isThere = own.isThere || !list.members.empty();
+    auto client = all.upper_bound(after);
+    for (; client != all.end() && page.clients.size() < limit; ++client)
+        page.clients.push_back(std::move(client->second));
+    page.hasMore = client != all.end();
+    return page;
 }
 
 } // namespace
@@ -107,6 +135,21 @@ void Cluster::sendAwayOn(const std::vector<std::string> &servers, Dismissal dism
                             m_headcounts.finish(question);
                         }
                     }});
+}
+
+void Cluster::listClients(const Engine::StreamId &shard, const std::string &after,
+                          std::size_t limit,
+                          std::function<void(std::variant<ClientPage, Refusal>)> done)
+{
+    node().members(shard, {executor(), [this, shard, after, limit, done](const auto &outcome) {
+                               if (const auto *why = std::get_if<Engine::Failure>(&outcome))
+                                   return done(refusalOf(*why));
+                               m_hub.listClientsHere(shard.projectId, shard.shardName, {}, All,
+                                                     [list = std::get<0>(outcome), after, limit,
+                                                      done](const ClientPage &own) {
+                                                         done(merged(list, own, after, limit));
+                                                     });
+                           }});
 }
 
 void Cluster::obey(const std::string &projectId, const std::string &entry)

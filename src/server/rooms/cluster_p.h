@@ -9,6 +9,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -22,6 +23,7 @@
 namespace Dispatch {
 
 class Hub;
+struct ClientPage;
 struct ClientSelection;
 struct Dismissal;
 struct Mailing;
@@ -59,6 +61,9 @@ public:
     /// they were on those that have answered in time, or why it was not possible.
     void sendAway(const ClientSelection &selection, Refusal refusal, const std::string &detail,
                   std::function<void(std::variant<int, Refusal>)> done);
+    /// The clients in the shard on all servers; \a done hears of them on any thread.
+    void listClients(const Engine::StreamId &shard, const std::string &after, std::size_t limit,
+                     std::function<void(std::variant<ClientPage, Refusal>)> done);
 
 private:
     class Ear;

@@ -5,13 +5,14 @@
 
 #include "packedtexts_p.h"
 
+#include <charconv>
 #include <utility>
 
 namespace Dispatch {
 
 namespace {
 
-constexpr std::size_t PersonParts = 2;
+constexpr std::size_t PersonParts = 4;
 
 } // namespace
 
@@ -19,6 +20,24 @@ std::string packedPerson(const Person &person, std::string_view address,
                          std::int64_t connectedSince)
 {
     return packed({person.userId, person.userInfoFields, address, std::to_string(connectedSince)});
+}
+
+std::optional<ClientInfo> unpackedPerson(const std::string &clientId, std::string_view data)
+{
+    const auto parts = unpacked(data, PersonParts);
+    if (!parts)
+        return std::nullopt;
+    ClientInfo client;
+    client.clientId = clientId;
+    client.userId = (*parts)[0];
+    client.userInfoFields = (*parts)[1];
+    client.address = (*parts)[2];
+    const std::string_view since = (*parts)[3];
+    const auto [end, error] =
+        std::from_chars(since.data(), since.data() + since.size(), client.connectedSince);
+    if (error != std::errc() || end != since.data() + since.size())
+        return std::nullopt;
+    return client;
 }
 
 void DistantPeople::joinHere(Person &person)
@@ -64,19 +83,17 @@ void DistantPeople::list(const std::vector<Member> &all)
 
 void DistantPeople::change(const Member &member)
 {
-    const auto parts = unpacked(member.data, PersonParts);
-    if (!parts || m_here.contains(member.clientId) || m_leaving.contains(member.clientId))
+    auto known = unpackedPerson(member.clientId, member.data);
+    if (!known || m_here.contains(member.clientId) || m_leaving.contains(member.clientId))
         return;
-    std::string userId((*parts)[0]);
-    std::string userInfoFields((*parts)[1]);
     const auto [distant, isNew] = m_people.try_emplace(member.clientId);
     Person &person = distant->second;
     if (isNew) {
-        person = {member.clientId, std::move(userInfoFields), std::move(userId), 0};
+        person = {member.clientId, std::move(known->userInfoFields), std::move(known->userId), 0};
         return m_presence.join(&person);
     }
-    m_presence.setUserId(person, std::move(userId));
-    m_presence.setUserInfo(person, std::move(userInfoFields));
+    m_presence.setUserId(person, std::move(known->userId));
+    m_presence.setUserInfo(person, std::move(known->userInfoFields));
 }
 
 void DistantPeople::remove(const std::string &clientId)

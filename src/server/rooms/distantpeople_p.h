@@ -3,11 +3,13 @@
 
 #pragma once
 
+#include "clientinfo_p.h"
 #include "presence_p.h"
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -18,6 +20,9 @@ namespace Dispatch {
 /// What a server tells the others of a client in one of its shards.
 std::string packedPerson(const Person &person, std::string_view address,
                          std::int64_t connectedSince);
+/// What back ends are told of that client, as far as others know it; nothing if \a data is no such
+/// thing.
+std::optional<ClientInfo> unpackedPerson(const std::string &clientId, std::string_view data);
 
 /// Who is in a shard by way of other servers: puts them into its presence, and has nobody leave and
 /// join who merely moves from one server to another.

@@ -32,8 +32,18 @@ void Hub::publish(const std::shared_ptr<const Mailing> &mailing,
     done(std::nullopt);
 }
 
-void Hub::listClients(std::string projectId, std::string shardName, std::string after,
-                      std::size_t limit, std::function<void(ClientPage)> done)
+void Hub::listClients(const std::string &projectId, const std::string &shardName,
+                      const std::string &after, std::size_t limit,
+                      std::function<void(std::variant<ClientPage, Refusal>)> done)
+{
+    if (m_cluster)
+        return m_cluster->listClients({projectId, shardName}, after, limit, std::move(done));
+    listClientsHere(projectId, shardName, after, limit, std::move(done));
+}
+
+void Hub::listClientsHere(const std::string &projectId, const std::string &shardName,
+                          const std::string &after, std::size_t limit,
+                          std::function<void(ClientPage)> done)
 {
     int serving = -1;
     {
@@ -43,9 +53,9 @@ void Hub::listClients(std::string projectId, std::string shardName, std::string 
     if (serving < 0)
         return done({});
     workers[static_cast<std::size_t>(serving)]->call(
-        [done = std::move(done), project = std::move(projectId), shard = std::move(shardName),
-         after = std::move(after),
-         limit](Worker &worker) { done(worker.clientsOf(project, shard, after, limit)); });
+        [done = std::move(done), projectId, shardName, after, limit](Worker &worker) {
+            done(worker.clientsOf(projectId, shardName, after, limit));
+        });
 }
 
 void Hub::find(ClientSelection selection, std::function<void(std::vector<ClientInfo>)> done)

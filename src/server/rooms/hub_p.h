@@ -102,8 +102,15 @@ public:
     void publish(const std::shared_ptr<const Mailing> &mailing,
                  std::function<void(std::optional<Refusal>)> done);
     // What is asked of the workers is answered on any thread.
-    void listClients(std::string projectId, std::string shardName, std::string after,
-                     std::size_t limit, std::function<void(ClientPage)> done);
+
+    /// At most \a limit clients in the shard, from behind \a after on, of all servers.
+    void listClients(const std::string &projectId, const std::string &shardName,
+                     const std::string &after, std::size_t limit,
+                     std::function<void(std::variant<ClientPage, Refusal>)> done);
+    /// The same of this server.
+    void listClientsHere(const std::string &projectId, const std::string &shardName,
+                         const std::string &after, std::size_t limit,
+                         std::function<void(ClientPage)> done);
     void find(ClientSelection selection, std::function<void(std::vector<ClientInfo>)> done);
     /// Tells all whom \a selection names why they have to go, and closes, on all servers; \a done
     /// hears how many they were, or why that was not possible.

@@ -3,6 +3,7 @@
 
 #include "clustertest.h"
 
+#include <QtCore/qdatetime.h>
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qtimer.h>
@@ -27,8 +28,15 @@ private Q_SLOTS:
     void deadServerIsNotWaitedForForLong();
     void disconnectingIsRefusedWhileTheEngineIsAway();
     void serverThatClosesWhileItAsksJustCloses();
+    void clientsOfAllServersAreListedByEach();
+    void listIsPagedOverAllServers();
+    void clientThatIsAwayIsKnownToItsServer();
+    void shardThatIsNowhereIsNotFound();
+    void listingIsRefusedWhileTheEngineIsAway();
 
 private:
+    /// The clients in the room, as \a index lists them, by id.
+    QMap<QString, QJsonObject> listed(std::size_t index, const QString &more = {});
     QString inRoom(const QString &user) { return Room + u"&authorization=p%2F"_s + user; }
 };
 
@@ -40,6 +48,18 @@ int disconnected(const BackendCall::Answer &answer)
 }
 
 } // namespace
+
+QMap<QString, QJsonObject> tst_ClusterApi::listed(std::size_t index, const QString &more)
+{
+    QMap<QString, QJsonObject> clients;
+    QStringList order;
+    const auto answer = ask(index, "GET", u"shards/s/clients"_s + more);
+    for (const QJsonValue &client : answer.body["clients"_L1].toArray()) {
+        order << client["clientId"_L1].toString();
+        clients.insert(order.last(), client.toObject());
+    }
+    return order == clients.keys() ? clients : QMap<QString, QJsonObject>();
+}
 
 void tst_ClusterApi::clientIsDisconnectedWhicheverServerIsAsked_data()
 {
@@ -177,6 +197,89 @@ void tst_ClusterApi::serverThatClosesWhileItAsksJustCloses()
             server(0).close();
     });
     QCOMPARE(ask(0, "DELETE", u"users/ann"_s).status, 0);
+}
+
+void tst_ClusterApi::clientsOfAllServersAreListedByEach()
+{
+    QVERIFY(addServer());
+    ExtendedPeer ann;
+    QVERIFY(ann.join(url(0), inRoom(u"ann"_s)));
+    Peer bob;
+    QVERIFY(bob.join(url(1), Room));
+    ann.emitEvent(SetUserInfo, QJsonObject{{u"name"_s, u"Ann"_s}});
+    QTRY_COMPARE(listed(2)[ann.clientId()]["userInfo"_L1]["name"_L1].toString(), u"Ann"_s);
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    for (std::size_t i = 0; i < 3; ++i) {
+        auto clients = listed(i);
+        QCOMPARE(clients.size(), 2);
+        QVERIFY(clients.contains(bob.clientId()));
+        QVERIFY(clients[bob.clientId()]["userId"_L1].isNull());
+        const QJsonObject one = clients[ann.clientId()];
+        QCOMPARE(one["userId"_L1].toString(), u"ann"_s);
+        QCOMPARE(one["userInfo"_L1]["name"_L1].toString(), u"Ann"_s);
+        QCOMPARE(one["connectedSince"_L1], listed(0)[ann.clientId()]["connectedSince"_L1]);
+        // Others live as long as their server says so.
+        if (i > 0)
+            QVERIFY(one["lastPing"_L1].toInteger() >= now);
+    }
+}
+
+void tst_ClusterApi::listIsPagedOverAllServers()
+{
+    std::array<Peer, 5> peers;
+    QStringList ids;
+    for (std::size_t i = 0; i < peers.size(); ++i) {
+        QVERIFY(peers.at(i).join(url(i % 2), Room));
+        ids << peers.at(i).clientId();
+    }
+    QTRY_COMPARE(listed(0).size(), 5);
+    ids.sort();
+    QStringList found;
+    QString after;
+    for (int pages = 0; pages < 3; ++pages) {
+        const auto answer = ask(1, "GET", u"shards/s/clients?limit=2"_s + after);
+        for (const QJsonValue &client : answer.body["clients"_L1].toArray())
+            found << client["clientId"_L1].toString();
+        QCOMPARE(answer.body["next"_L1].isNull(), pages == 2);
+        after = u"&after="_s + answer.body["next"_L1].toString();
+    }
+    QCOMPARE(found, ids);
+}
+
+void tst_ClusterApi::clientThatIsAwayIsKnownToItsServer()
+{
+    ExtendedPeer ann;
+    QVERIFY(ann.join(url(0), Room));
+    Peer bob;
+    QVERIFY(bob.join(url(1), Room));
+    QTRY_COMPARE(listed(1).size(), 2);
+    const QString id = ann.clientId();
+    ann.cut();
+    QTRY_COMPARE(server(0).statistics().sessionsAway, 1);
+    QVERIFY(listed(0)[id]["away"_L1].toBool());
+    QVERIFY(listed(1).contains(id));
+}
+
+void tst_ClusterApi::shardThatIsNowhereIsNotFound()
+{
+    QCOMPARE(ask(0, "GET", u"shards/s/clients"_s).code(), u"no_such_shard"_s);
+    Peer ann;
+    QVERIFY(ann.join(url(1), Room));
+    QTRY_COMPARE(ask(0, "GET", u"shards/s/clients"_s).status, 200);
+    ann.close();
+    QTRY_COMPARE(ask(0, "GET", u"shards/s/clients"_s).status, 404);
+}
+
+void tst_ClusterApi::listingIsRefusedWhileTheEngineIsAway()
+{
+    Peer ann;
+    QVERIFY(ann.join(url(0), Room));
+    m_redis->pause();
+    const auto answer = ask(0, "GET", u"shards/s/clients"_s);
+    QCOMPARE(answer.status, 503);
+    QCOMPARE(answer.code(), u"engine_unavailable"_s);
+    m_redis->goOn();
+    QTRY_COMPARE(listed(0).size(), 1);
 }
 
 QTEST_GUILESS_MAIN(tst_ClusterApi)

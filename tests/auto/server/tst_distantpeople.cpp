@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "distantpeople_p.h"
+#include "packedtexts_p.h"
 
 #include <QtTest/qtest.h>
 
@@ -20,6 +21,7 @@ private Q_SLOTS:
     void whoLeavesIsNotBroughtBackByOldNews();
     void listReplacesAll();
     void brokenMembersAreIgnored();
+    void personComesBackAsBackEndsAreTold();
 
 private:
     void hear(const std::string &id, const std::string &info = {})
@@ -134,6 +136,21 @@ void tst_DistantPeople::brokenMembersAreIgnored()
     QVERIFY(announced().isEmpty());
     m_people->remove("a");
     QVERIFY(announced().isEmpty());
+}
+
+void tst_DistantPeople::personComesBackAsBackEndsAreTold()
+{
+    const auto client = unpackedPerson("id", packedPerson({"id", "\"n\":1", "ann", 9}, "::1", 7));
+    QVERIFY(client);
+    QCOMPARE(client->clientId, "id");
+    QCOMPARE(client->userId, "ann");
+    QCOMPARE(client->userInfoFields, "\"n\":1");
+    QCOMPARE(client->address, "::1");
+    QCOMPARE(client->connectedSince, 7);
+    QVERIFY(!client->isAway);
+    QVERIFY(!unpackedPerson("id", {}));
+    QVERIFY(!unpackedPerson("id", packed({"ann", {}, "::1"})));
+    QVERIFY(!unpackedPerson("id", packed({"ann", {}, "::1", "7s"})));
 }
 
 QTEST_APPLESS_MAIN(tst_DistantPeople)
