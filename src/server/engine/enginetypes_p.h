@@ -26,6 +26,7 @@ enum class Failure {
     EmitGap, ///< an earlier emission of the client is missing: not done
     NoSession, ///< there is no session with that secret
     Superseded, ///< another node has taken the client since
+    TooManyPins, ///< the project has as many as it may have
 };
 
 /// So many there are.
@@ -142,6 +143,25 @@ struct PresenceChange {
 struct PresenceList {
     std::uint64_t revision = 0;
     std::vector<Member> members; ///< in no order
+};
+
+/// A text that a project keeps for all nodes under its name, until its time is over.
+struct Pin {
+    std::string name;
+    std::string data; ///< opaque
+    milliseconds life{0}; ///< how long it is still kept; 0: it is taken down
+
+    bool operator==(const Pin &) const = default;
+};
+
+struct Pinned {
+    Mark mark; ///< of the event that said so
+    bool wasThere = false; ///< one of the same name
+};
+
+struct PinList {
+    Mark top; ///< of the project's stream: what is behind it is not in the list
+    std::vector<Pin> pins; ///< in no order
 };
 
 /// What a node has to know of a client that comes back from another one.

@@ -298,6 +298,15 @@ void Node::nodes(std::string projectId, Reply<std::vector<std::string>> reply)
         });
 }
 
+void Node::locate(std::string projectId, std::string clientId, Reply<StreamId> reply)
+{
+    run(std::move(reply),
+        [projectId = std::move(projectId), clientId = std::move(clientId)](Private &p,
+                                                                           Done<StreamId> done) {
+            p.store->locate(projectId, clientId, std::move(done));
+        });
+}
+
 void Node::publish(Emission emission, Reply<Published> reply)
 {
     run(std::move(reply),
@@ -313,6 +322,25 @@ void Node::read(ReadWish wish, Reply<Page> reply)
 {
     run(std::move(reply), [wish = std::move(wish)](Private &p, Done<Page> done) mutable {
         p.streams.read(std::move(wish), std::move(done));
+    });
+}
+
+void Node::pin(Emission emission, Pin pin, std::size_t most, Reply<Pinned> reply)
+{
+    run(std::move(reply),
+        [emission = std::move(emission), pin = std::move(pin), most](Private &p,
+                                                                     Done<Pinned> done) mutable {
+            p.checkLease();
+            if (p.isFenced)
+                return done(Failure::Fenced);
+            p.streams.pin(std::move(emission), pin, most, std::move(done));
+        });
+}
+
+void Node::pins(std::string projectId, Reply<PinList> reply)
+{
+    run(std::move(reply), [projectId = std::move(projectId)](Private &p, Done<PinList> done) {
+        p.streams.pins(projectId, std::move(done));
     });
 }
 

@@ -77,11 +77,15 @@ public:
     void release(std::string projectId, std::string clientId, Reply<Nothing> reply);
     void occupancy(std::string projectId, Reply<std::vector<Occupancy>> reply);
     void nodes(std::string projectId, Reply<std::vector<std::string>> reply);
+    void locate(std::string projectId, std::string clientId, Reply<StreamId> reply);
 
     /// What this node has seen of the stream is filled in.
     void publish(Emission emission, Reply<Published> reply);
     /// To be merged with what a listener has heard since it was asked for.
     void read(ReadWish wish, Reply<Page> reply);
+    /// What this node has seen of the stream is filled in.
+    void pin(Emission emission, Pin pin, std::size_t most, Reply<Pinned> reply);
+    void pins(std::string projectId, Reply<PinList> reply);
     /// One listener for each stream; it is held.
     void subscribe(StreamId stream, boost::asio::any_io_executor executor,
                    std::shared_ptr<StreamListener> listener);

@@ -84,6 +84,9 @@ public:
     virtual void occupancy(const std::string &projectId, Done<std::vector<Occupancy>> done) = 0;
     /// The nodes that have seats of a project, in no order; not those whose lease has lapsed.
     virtual void nodes(const std::string &projectId, Done<std::vector<std::string>> done) = 0;
+    /// The shard in which a client has a seat; no shard's name if it has none.
+    virtual void locate(const std::string &projectId, const std::string &clientId,
+                        Done<StreamId> done) = 0;
 
     // Streams.
 
@@ -99,6 +102,17 @@ public:
     virtual void read(const ReadWish &wish, Done<Page> done) = 0;
     virtual void subscribe(const StreamId &stream) = 0;
     virtual void unsubscribe(const StreamId &stream) = 0;
+
+    // Pins of a project. Those whose time is over are gone.
+
+    /// In one step: pins \a pin up in the place of one of the same name, or takes that down; and
+    /// publishes \a emission, of no client, which says so in the stream of the project.
+    /// TooManyPins, and nothing is done, if there were more than \a most then. Repeated, it is
+    /// published again.
+    virtual void pin(const Emission &emission, const Pin &pin, std::size_t most,
+                     Done<Pinned> done) = 0;
+    /// All of them. \a seen as in Emission.
+    virtual void pins(const std::string &projectId, const Mark &seen, Done<PinList> done) = 0;
 
     // Presence. One lease of the node covers all its members of a shard.
 

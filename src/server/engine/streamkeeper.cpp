@@ -42,6 +42,23 @@ void StreamKeeper::publish(Emission emission, Done<Published> done)
         });
 }
 
+void StreamKeeper::pin(Emission emission, const Pin &pin, std::size_t most, Done<Pinned> done)
+{
+    emission.seen = seen(emission.stream);
+    m_store.pin(
+        emission, pin, most,
+        [this, id = emission.stream, done = std::move(done)](const Outcome<Pinned> &outcome) {
+            if (const auto *pinned = std::get_if<Pinned>(&outcome))
+                note(id, pinned->mark);
+            done(outcome);
+        });
+}
+
+void StreamKeeper::pins(const std::string &projectId, Done<PinList> done)
+{
+    m_store.pins(projectId, seen({projectId}), std::move(done));
+}
+
 void StreamKeeper::read(ReadWish wish, Done<Page> done)
 {
     wish.seen = seen(wish.stream);

@@ -37,6 +37,8 @@ public:
     void unsubscribe(const StreamId &id);
     void publish(Emission emission, Done<Published> done);
     void read(ReadWish wish, Done<Page> done);
+    void pin(Emission emission, const Pin &pin, std::size_t most, Done<Pinned> done);
+    void pins(const std::string &projectId, Done<PinList> done);
     void setMember(const StreamId &shard, const Member &member, bool takesOver, Done<Nothing> done);
     void removeMember(const StreamId &shard, const std::string &clientId, Done<Nothing> done);
 

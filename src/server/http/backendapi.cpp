@@ -3,12 +3,12 @@
 
 #include "backendapi_p.h"
 
+#include "apianswer_p.h"
 #include "clientjson_p.h"
 #include "hub_p.h"
 #include "limits_p.h"
 #include "mailing_p.h"
 #include "publication_p.h"
-#include "text_p.h"
 
 #include <QtCore/qcryptographichash.h>
 
@@ -24,68 +24,10 @@ using Kind = ClientSelection::Kind;
 constexpr std::size_t MostProjects = 10'000;
 constexpr int Accepted = 202;
 
-HttpResponse json(std::string body, int status = 200)
-{
-    HttpResponse response;
-    response.status = status;
-    response.body = std::move(body);
-    response.fields = {{"Cache-Control", "no-store"}};
-    return response;
-}
-
-HttpResponse refused(const ApiRefusal &refusal)
-{
-    return HttpResponse::refused(refusal.refusal, refusal.detail);
-}
-
-void appendMember(std::string &out, std::string_view key, std::string_view text)
-{
-    Text::appendJsonString(out, key);
-    out += ':';
-    Text::appendJsonString(out, text);
-}
-
-std::string listBody(std::string_view key, std::string_view entries,
-                     const std::optional<std::string> &next)
-{
-    std::string body = "{\"";
-    body.append(key).append("\":[").append(entries).append("],\"next\":");
-    if (next)
-        Text::appendJsonString(body, *next);
-    else
-        body += "null";
-    return body + "}";
-}
-
-/// \a seconds as one waits for them: never too short.
-std::int64_t wholeSeconds(Duration duration)
-{
-    return std::chrono::ceil<std::chrono::seconds>(duration).count();
-}
-
-void appendBan(std::string &out, const BanList::Ban &ban, TimePoint now,
-               std::optional<int> disconnected = {})
-{
-    out += out.empty() ? "{" : ",{";
-    appendMember(out, "kind", BanList::kindName(ban.kind));
-    appendMember(out += ',', "name", ban.name);
-    appendMember(out += ',', "reason", ban.reason);
-    out.append(",\"seconds\":").append(std::to_string(wholeSeconds(ban.until - now)));
-    if (disconnected)
-        out.append(",\"disconnected\":").append(std::to_string(*disconnected));
-    out += '}';
-}
-
 Idempotency::Limits keyLimits(const DispatchServerSettings &settings)
 {
     return {static_cast<std::size_t>(settings.maxIdempotencyKeysPerProject),
             static_cast<std::size_t>(settings.maxIdempotencyKeys)};
-}
-
-BanList::Limits banLimits(const DispatchServerSettings &settings)
-{
-    return {static_cast<std::size_t>(settings.maxBansPerProject),
-            static_cast<std::size_t>(settings.maxBans)};
 }
 
 std::string digestOf(std::string_view body)
@@ -113,38 +55,6 @@ HttpResponse shardPage(const std::vector<Placement::Occupancy> &all, const std::
     return json(listBody("shards", entries, shard == all.end() ? std::nullopt : next));
 }
 
-/// The kind and the name of the ban that a path names.
-std::optional<std::pair<BanList::Kind, std::string>> banName(const ApiTarget &target)
-{
-    const auto kind = BanList::kindOf(target.names[0]);
-    if (!kind)
-        return std::nullopt;
-    if (*kind == BanList::Kind::User)
-        return std::pair(*kind, target.names[1]);
-    auto address = normalizedAddress(target.names[1]);
-    if (!address)
-        return std::nullopt;
-    return std::pair(*kind, std::move(*address));
-}
-
-void banAndSendAway(Hub &hub, const std::string &projectId, const BanList::Ban &ban,
-                    const BanList::Limits &limits, const Respond &respond)
-{
-    const bool isPut =
-        hub.withBans([&](BanList &bans) { return bans.put(projectId, ban, Clock::now(), limits); });
-    if (!isPut)
-        return respond(HttpResponse::refused(Refusal::ServerFull, "bans"));
-    const Kind kind = ban.kind == BanList::Kind::User ? Kind::User : Kind::Address;
-    hub.sendAway({projectId, kind, ban.name}, Refusal::Banned, ban.reason,
-                 [ban, respond](const std::variant<int, Refusal> &answer) {
-                     if (const auto *refusal = std::get_if<Refusal>(&answer))
-                         return respond(HttpResponse::refused(*refusal));
-                     std::string body;
-                     appendBan(body, ban, Clock::now(), std::get<int>(answer));
-                     respond(json(std::move(body)));
-                 });
-}
-
 } // namespace
 
 void BackendApi::handle(ApiCall call, const HttpRequest &request, const Respond &respond)
@@ -163,13 +73,13 @@ void BackendApi::handle(ApiCall call, const HttpRequest &request, const Respond 
     case ApiCall::DisconnectUser:
         return disconnect(target, Kind::User, respond);
     case ApiCall::ListBans:
-        return respond(bans(target));
+        return bans(target, respond);
     case ApiCall::GetBan:
-        return respond(ban(target));
+        return ban(target, respond);
     case ApiCall::PutBan:
-        return putBan(request, target, settings, respond);
+        return putBan(request, target, respond);
     case ApiCall::DeleteBan:
-        return respond(unban(target));
+        return unban(target, respond);
     }
 }
 
@@ -308,83 +218,6 @@ void BackendApi::disconnect(const ApiTarget &target, Kind kind, const Respond &r
                            return respond(HttpResponse::refused(Refusal::NoSuchClient));
                        respond(json("{\"disconnected\":" + std::to_string(count) + "}"));
                    });
-}
-
-HttpResponse BackendApi::bans(const ApiTarget &target)
-{
-    const TimePoint now = Clock::now();
-    std::vector<BanList::Ban> found = m_hub.withBans([&](const BanList &bans) {
-        return bans.list(target.projectId, target.after, target.limit + 1, now);
-    });
-    std::optional<std::string> next;
-    if (found.size() > target.limit) {
-        found.pop_back();
-        next = BanList::position(found.back());
-    }
-    std::string entries;
-    for (const BanList::Ban &entry : found)
-        appendBan(entries, entry, now);
-    return json(listBody("bans", entries, next));
-}
-
-HttpResponse BackendApi::ban(const ApiTarget &target)
-{
-    const TimePoint now = Clock::now();
-    const auto name = banName(target);
-    const auto found = name ? m_hub.withBans([&](const BanList &bans) {
-        return bans.find(target.projectId, name->first, name->second, now);
-    })
-                            : std::nullopt;
-    if (!found)
-        return HttpResponse::refused(Refusal::NoSuchBan);
-    std::string body;
-    appendBan(body, *found, now);
-    return json(std::move(body));
-}
-
-HttpResponse BackendApi::unban(const ApiTarget &target)
-{
-    const auto name = banName(target);
-    const bool isRemoved = name && m_hub.withBans([&](BanList &bans) {
-        return bans.remove(target.projectId, name->first, name->second, Clock::now());
-    });
-    if (!isRemoved)
-        return HttpResponse::refused(Refusal::NoSuchBan);
-    return json("{\"removed\":true}");
-}
-
-void BackendApi::putBan(const HttpRequest &request, const ApiTarget &target,
-                        const DispatchServerSettings &settings, const Respond &respond)
-{
-    auto read = readBan(request.body);
-    if (const auto *error = std::get_if<ApiRefusal>(&read))
-        return respond(refused(*error));
-    const auto &wish = std::get<BanRequest>(read);
-    const BanList::Ban ban{BanList::Kind::User, {}, wish.reason, Clock::now() + wish.seconds};
-    const auto put = [hub = &m_hub, project = target.projectId, respond,
-                      limits = banLimits(settings)](const BanList::Ban &what) {
-        banAndSendAway(*hub, project, what, limits, respond);
-    };
-    if (target.names[0] != "clients") {
-        const auto name = banName(target);
-        if (!name) {
-            return respond(HttpResponse::refused(
-                Refusal::BadParameters,
-                "bans are of users, of clients, or of addresses that are IP addresses"));
-        }
-        return put({name->first, name->second, ban.reason, ban.until});
-    }
-    // A client's id dies with its connection: what is banned is who it is, or where it comes from.
-    m_hub.find({target.projectId, Kind::Client, target.names[1]},
-               [put, ban, respond](const std::vector<ClientInfo> &found) {
-                   if (found.empty())
-                       return respond(HttpResponse::refused(Refusal::NoSuchClient));
-                   const ClientInfo &client = found.front();
-                   if (client.userId.empty())
-                       put({BanList::Kind::Address, client.address, ban.reason, ban.until});
-                   else
-                       put({BanList::Kind::User, client.userId, ban.reason, ban.until});
-               });
 }
 
 void addBackendApi(Router &router, Hub &hub)

@@ -43,11 +43,11 @@ private:
     void shards(const ApiTarget &target, const Respond &respond) const;
     void clients(const ApiTarget &target, const Respond &respond);
     void disconnect(const ApiTarget &target, ClientSelection::Kind kind, const Respond &respond);
-    HttpResponse bans(const ApiTarget &target);
-    HttpResponse ban(const ApiTarget &target);
-    HttpResponse unban(const ApiTarget &target);
-    void putBan(const HttpRequest &request, const ApiTarget &target,
-                const DispatchServerSettings &settings, const Respond &respond);
+    // backendapi_bans.cpp
+    void bans(const ApiTarget &target, const Respond &respond);
+    void ban(const ApiTarget &target, const Respond &respond);
+    void unban(const ApiTarget &target, const Respond &respond);
+    void putBan(const HttpRequest &request, const ApiTarget &target, const Respond &respond);
 
     Hub &m_hub;
     ClientMessageParser m_parser;

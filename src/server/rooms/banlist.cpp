@@ -54,6 +54,16 @@ std::vector<BanList::Ban> BanList::list(std::string_view projectId, std::string_
     return found;
 }
 
+void BanList::clear(std::string_view projectId)
+{
+    const auto project = m_projects.find(projectId);
+    if (project == m_projects.end())
+        return;
+    for (const auto &[place, ban] : project->second)
+        m_ends.erase({ban.until, project->first, place});
+    m_projects.erase(project);
+}
+
 std::string BanList::position(const Ban &ban)
 {
     return position(ban.kind, ban.name);

@@ -45,6 +45,8 @@ public:
     std::vector<Ban> list(std::string_view projectId, std::string_view after, std::size_t limit,
                           TimePoint now) const;
     std::size_t size() const { return m_ends.size(); }
+    /// Forgets all bans of \a projectId.
+    void clear(std::string_view projectId);
 
     /// "users/ann": where a ban stands in a list, and what it is called in a URL.
     static std::string position(const Ban &ban);

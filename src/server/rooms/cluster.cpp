@@ -3,6 +3,7 @@
 
 #include "cluster_p.h"
 
+#include "cluster_project_p.h"
 #include "hub_p.h"
 #include "logging_p.h"
 #include "worker_p.h"
@@ -74,83 +75,6 @@ private:
     Hub &m_hub;
 };
 
-/// Hears the events for recipients in one project, and hands them to all workers; and what all
-/// servers have to do there.
-class Cluster::ProjectEar final : public Engine::StreamListener {
-public:
-    using Waiter = std::pair<net::any_io_executor, std::function<void()>>;
-
-    ProjectEar(Cluster &cluster, Hub &hub, std::string projectId)
-        : m_cluster(cluster)
-        , m_hub(hub)
-        , m_projectId(std::move(projectId))
-    {
-    }
-
-    void await(Waiter waiter)
-    {
-        if (m_hasBegun)
-            net::post(waiter.first, std::move(waiter.second));
-        else
-            m_waiters.push_back(std::move(waiter));
-    }
-
-    void began(const Engine::Mark &top) override
-    {
-        m_hasBegun = true;
-        for (const auto &worker : m_hub.workers) {
-            worker->call(
-                [project = m_projectId, top](Worker &one) { one.beginDirects(project, top); });
-        }
-        for (Waiter &waiter : std::exchange(m_waiters, {}))
-            net::post(waiter.first, std::move(waiter.second));
-    }
-
-    void received(const Engine::Mark &last, const std::vector<Engine::Entry> &entries) override
-    {
-        std::size_t bytes = 0;
-        for (const Engine::Entry &entry : entries)
-            bytes += entry.data.size();
-        const auto shared = std::make_shared<const std::vector<Engine::Entry>>(entries);
-        for (const auto &worker : m_hub.workers) {
-            if (!worker->hasRoom() || !m_hub.cluster()->node().holdsLease())
-                lose(*worker, last);
-            else
-                worker->callWith(bytes,
-                                 [project = m_projectId, epoch = last.epoch, shared](Worker &one) {
-                                     one.deliverDirects(project, epoch, *shared);
-                                 });
-        }
-        for (const Engine::Entry &entry : entries)
-            m_cluster.obey(m_projectId, entry.data);
-    }
-
-    void wasReset(const Engine::Mark &mark) override
-    {
-        for (const auto &worker : m_hub.workers)
-            lose(*worker, mark);
-    }
-
-    void membersListed(const Engine::PresenceList &) override { }
-    void memberChanged(const Engine::PresenceChange &) override { }
-
-    bool hasBegun() const { return m_hasBegun; }
-
-    int uses = 0;
-
-private:
-    void lose(Worker &worker, const Engine::Mark &mark)
-    {
-        worker.call([project = m_projectId, mark](Worker &one) { one.loseDirects(project, mark); });
-    }
-
-    Cluster &m_cluster;
-    Hub &m_hub;
-    const std::string m_projectId;
-    std::vector<Waiter> m_waiters;
-    bool m_hasBegun = false;
-};
-
 Cluster::Cluster(Hub &hub, const Engine::NodeThread::MakeStore &makeStore)
     : m_hub(hub)
     , m_thread(std::make_unique<Engine::NodeThread>(makeStore, std::make_shared<Ear>(*this, hub)))
@@ -202,6 +126,7 @@ void Cluster::leave(const std::string &projectId)
         return;
     m_projects.erase(ear);
     node().unsubscribe({projectId});
+    m_hub.withBans([&](BanList &bans) { bans.clear(projectId); }); // nobody tells of them any more
     for (const auto &worker : m_hub.workers)
         worker->call([projectId](Worker &one) { one.endDirects(projectId); });
 }
@@ -237,6 +162,8 @@ Refusal refusalOf(Engine::Failure failure)
         return Refusal::ShardFull;
     case Engine::Failure::Busy:
         return Refusal::ServerBusy;
+    case Engine::Failure::TooManyPins:
+        return Refusal::ServerFull;
     case Engine::Failure::Unavailable:
     case Engine::Failure::Rejected:
     case Engine::Failure::Fenced:

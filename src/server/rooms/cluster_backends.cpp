@@ -10,10 +10,10 @@
 #include "distantpeople_p.h"
 #include "gathering_p.h"
 #include "hub_p.h"
+#include "later_p.h"
 #include "mailing_p.h"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <limits>
 #include <set>
@@ -25,16 +25,6 @@ namespace net = boost::asio;
 namespace {
 
 constexpr std::size_t All = std::numeric_limits<std::size_t>::max();
-
-/// Has \a task done on \a executor after \a delay, if that still runs then.
-void later(const net::any_io_executor &executor, milliseconds delay, std::function<void()> task)
-{
-    const auto timer = std::make_shared<net::steady_timer>(executor, delay);
-    timer->async_wait([timer, task = std::move(task)](boost::system::error_code ec) {
-        if (!ec)
-            task();
-    });
-}
 
 /// What others know of the clients in \a list, and this server of its \a own ones, which it knows
 /// better; the part of it behind \a after.
@@ -158,6 +148,8 @@ void Cluster::obey(const std::string &projectId, const std::string &entry)
         m_hub.sendAwayHere(dismissal->whom, dismissal->refusal, dismissal->detail,
                            [this, asker = dismissal->asker, question = dismissal->question](
                                int count) { answer(asker, question, count); });
+    } else if (const auto news = unpackedBanNews(entry, Clock::now())) {
+        learn(projectId, *news);
     }
 }
 

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "banlist_p.h"
 #include "headcounts_p.h"
 #include "nodethread_p.h"
 #include "refusal_p.h"
@@ -23,6 +24,8 @@
 namespace Dispatch {
 
 class Hub;
+struct BanNews;
+struct ClientInfo;
 struct ClientPage;
 struct ClientSelection;
 struct Dismissal;
@@ -65,6 +68,21 @@ public:
     void listClients(const Engine::StreamId &shard, const std::string &after, std::size_t limit,
                      std::function<void(std::variant<ClientPage, Refusal>)> done);
 
+    // Bans (cluster_bans.cpp); \a done hears on the engine's thread.
+
+    /// Bans on all servers, now and later; ServerFull if the project has \a most bans.
+    void putBan(const std::string &projectId, const BanList::Ban &ban, std::size_t most,
+                std::function<void(std::optional<Refusal>)> done);
+    /// \a done hears whether there was one.
+    void removeBan(const std::string &projectId, BanList::Kind kind, const std::string &name,
+                   std::function<void(std::variant<bool, Refusal>)> done);
+    /// \a done gets a list that has the project's bans, as Hub::readBans().
+    void readBans(const std::string &projectId,
+                  std::function<void(std::variant<const BanList *, Refusal>)> done);
+    /// Finds a client of the project on whichever server.
+    void findClient(const std::string &projectId, const std::string &clientId,
+                    std::function<void(std::variant<std::vector<ClientInfo>, Refusal>)> done);
+
 private:
     class Ear;
     class ProjectEar;
@@ -85,6 +103,11 @@ private:
     void obey(const std::string &projectId, const std::string &entry);
     void answer(const std::string &asker, std::uint64_t question, int count);
     void takeHeadcount(const std::string &message);
+    /// Whether this server knows the project's bans: that is, all of them.
+    bool knowsBans(const std::string &projectId) const;
+    /// False if this server does not know the project's bans, or that one was taken back that it
+    /// does not know.
+    bool learn(const std::string &projectId, const BanNews &news);
 
     Hub &m_hub;
     // On the engine's thread.
@@ -92,6 +115,9 @@ private:
     Headcounts m_headcounts;
     std::unique_ptr<Engine::NodeThread> m_thread;
 };
+
+/// The bans that a project has pinned up.
+std::vector<BanList::Ban> bansIn(const Engine::PinList &list);
 
 /// What a client is told of \a failure.
 Refusal refusalOf(Engine::Failure failure);

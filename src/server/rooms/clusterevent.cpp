@@ -17,12 +17,16 @@ namespace {
 constexpr std::size_t EventParts = 8;
 constexpr std::size_t DirectParts = 5;
 constexpr std::size_t DismissalParts = 7;
+constexpr std::size_t BanParts = 5;
+constexpr std::size_t UnbanParts = 3;
 constexpr std::size_t HeadcountParts = 4;
 constexpr std::size_t LongestNumber = 32;
 
 namespace Kind {
 constexpr std::string_view Event = "event";
 constexpr std::string_view Dismissal = "away";
+constexpr std::string_view Ban = "ban";
+constexpr std::string_view Unban = "unban";
 constexpr std::string_view Headcount = "count";
 } // namespace Kind
 
@@ -160,6 +164,38 @@ std::optional<Dismissal> unpackedDismissal(const std::string &projectId, std::st
     dismissal.detail = part[4];
     dismissal.asker = part[5];
     return dismissal;
+}
+
+std::string packedBanNews(const BanNews &news, TimePoint now)
+{
+    const auto &[kind, name, reason, until] = news.ban;
+    if (news.isTakenBack)
+        return packed({Kind::Unban, BanList::kindName(kind), name});
+    const auto left = std::chrono::ceil<milliseconds>(until - now);
+    return packed({Kind::Ban, BanList::kindName(kind), name, reason, std::to_string(left.count())});
+}
+
+std::optional<BanNews> unpackedBanNews(std::string_view text, TimePoint now)
+{
+    BanNews news;
+    auto parts = unpackedAs(Kind::Ban, text, BanParts);
+    if (!parts) {
+        parts = unpackedAs(Kind::Unban, text, UnbanParts);
+        news.isTakenBack = true;
+    }
+    const auto kind = parts ? BanList::kindOf((*parts)[1]) : std::nullopt;
+    if (!kind)
+        return std::nullopt;
+    news.ban.kind = *kind;
+    news.ban.name = (*parts)[2];
+    if (news.isTakenBack)
+        return news;
+    milliseconds::rep left = 0;
+    if (!read((*parts)[4], left))
+        return std::nullopt;
+    news.ban.reason = (*parts)[3];
+    news.ban.until = now + milliseconds(left);
+    return news;
 }
 
 std::string packedHeadcount(const Headcount &headcount)

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "banlist_p.h"
 #include "clientinfo_p.h"
 #include "event_p.h"
 #include "refusal_p.h"
@@ -54,6 +55,15 @@ struct Dismissal {
 
 std::string packedDismissal(const Dismissal &dismissal);
 std::optional<Dismissal> unpackedDismissal(const std::string &projectId, std::string_view text);
+
+/// That somebody is banned, or not any more. How long is said as time that is left.
+struct BanNews {
+    BanList::Ban ban; ///< of one that was taken back its kind and name
+    bool isTakenBack = false;
+};
+
+std::string packedBanNews(const BanNews &news, TimePoint now);
+std::optional<BanNews> unpackedBanNews(std::string_view text, TimePoint now);
 
 /// What one server says to another.
 struct Headcount {

@@ -58,15 +58,21 @@ void Hub::listClientsHere(const std::string &projectId, const std::string &shard
         });
 }
 
-void Hub::find(ClientSelection selection, std::function<void(std::vector<ClientInfo>)> done)
+void Hub::findClient(const std::string &projectId, const std::string &clientId,
+                     std::function<void(std::variant<std::vector<ClientInfo>, Refusal>)> done)
 {
-    const auto gathering =
-        std::make_shared<Gathering<std::vector<ClientInfo>>>(workers.size(), std::move(done));
+    using Found = std::vector<ClientInfo>;
+    const auto gathering = std::make_shared<Gathering<Found>>(
+        workers.size(), [this, projectId, clientId, done = std::move(done)](Found found) {
+            if (m_cluster && found.empty())
+                return m_cluster->findClient(projectId, clientId, done);
+            done(std::move(found));
+        });
     for (const auto &worker : workers) {
-        worker->call([gathering, selection](Worker &asked) {
-            gathering->add([found = asked.find(selection)](std::vector<ClientInfo> &all) mutable {
-                std::ranges::move(found, std::back_inserter(all));
-            });
+        worker->call([gathering, projectId, clientId](Worker &asked) {
+            gathering->add(
+                [found = asked.find({projectId, ClientSelection::Kind::Client, clientId})](
+                    Found &all) mutable { std::ranges::move(found, std::back_inserter(all)); });
         });
     }
 }
@@ -89,19 +95,6 @@ void Hub::sendAwayHere(const ClientSelection &selection, Refusal refusal, const 
             gathering->add([count](int &sum) { sum += count; });
         });
     }
-}
-
-std::optional<std::string> Hub::banOf(std::string_view projectId, std::string_view userId,
-                                      std::string_view address) const
-{
-    const TimePoint now = Clock::now();
-    const std::lock_guard lock(m_banMutex);
-    std::optional<BanList::Ban> ban;
-    if (!userId.empty())
-        ban = m_bans.find(projectId, BanList::Kind::User, userId, now);
-    if (!ban)
-        ban = m_bans.find(projectId, BanList::Kind::Address, address, now);
-    return ban ? std::optional(std::move(ban->reason)) : std::nullopt;
 }
 
 } // namespace Dispatch

@@ -111,7 +111,9 @@ public:
     void listClientsHere(const std::string &projectId, const std::string &shardName,
                          const std::string &after, std::size_t limit,
                          std::function<void(ClientPage)> done);
-    void find(ClientSelection selection, std::function<void(std::vector<ClientInfo>)> done);
+    /// On all servers; those of this one, if there are any.
+    void findClient(const std::string &projectId, const std::string &clientId,
+                    std::function<void(std::variant<std::vector<ClientInfo>, Refusal>)> done);
     /// Tells all whom \a selection names why they have to go, and closes, on all servers; \a done
     /// hears how many they were, or why that was not possible.
     void sendAway(const ClientSelection &selection, Refusal refusal, const std::string &detail,
@@ -122,6 +124,21 @@ public:
     /// The reason of the ban of the user or the address, if there is one.
     std::optional<std::string> banOf(std::string_view projectId, std::string_view userId,
                                      std::string_view address) const;
+    /// Bans, here and on all other servers; \a done hears why that was not possible, on any thread:
+    /// ServerFull if there are too many.
+    void putBan(const std::string &projectId, const BanList::Ban &ban,
+                std::function<void(std::optional<Refusal>)> done);
+    /// \a done hears whether there was one.
+    void removeBan(const std::string &projectId, BanList::Kind kind, const std::string &name,
+                   std::function<void(std::variant<bool, Refusal>)> done);
+    /// \a done gets a list that has all bans of the project, for as long as it runs; it must not
+    /// ask the hub for bans.
+    void readBans(const std::string &projectId,
+                  std::function<void(std::variant<const BanList *, Refusal>)> done);
+    /// What is heard of other servers. If they are \a all, there are no others.
+    void learnBans(const std::string &projectId, const std::vector<BanList::Ban> &bans, bool isAll);
+    /// False if a ban that \a isTakenBack was not known.
+    bool learnBan(const std::string &projectId, const BanList::Ban &ban, bool isTakenBack);
     /// Calls \a f with the list of bans, which nobody else can touch meanwhile.
     template<class F>
     auto withBans(F f)

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void quietStreamsLiveAsLongAsSomebodyIsThere();
     void costOfScriptsIsKnown();
     void whyItIsNotReachedIsSaidOnce();
+    void pinsLiveAsLongAsTheySay();
 
 private:
     RedisTestCluster &redis() { return static_cast<RedisTestCluster &>(*cluster); }
@@ -107,6 +108,17 @@ void tst_Redis::rightsOfTheManualAreEnough()
     QVERIFY(succeeded(claim("secret1", "secret2", 1)));
     QVERIFY(cluster->waitFor([&] { return !nodes[0]->heard->takenSessions.empty(); }));
     QVERIFY(cluster->waitFor([&] { return !record->data.empty(); }));
+    for (const milliseconds life : {milliseconds(60'000), milliseconds(0)}) {
+        QVERIFY(succeeded(cluster->await<Pinned>([&](Reply<Pinned> reply) {
+            engine().pin({{project}, "event"}, {"name", "data", life}, 1, std::move(reply));
+        })));
+    }
+    QVERIFY(succeeded(cluster->await<PinList>(
+        [&](Reply<PinList> reply) { engine().pins(project, std::move(reply)); })));
+    QVERIFY(succeeded(cluster->await<std::vector<std::string>>(
+        [&](auto reply) { engine().nodes(project, std::move(reply)); })));
+    QVERIFY(succeeded(cluster->await<StreamId>(
+        [&](auto reply) { engine().locate(project, "a", std::move(reply)); })));
     QVERIFY(nodes[0]->heard->complaints.empty());
 
     redis().settings.prefix = "another";
@@ -241,6 +253,10 @@ void tst_Redis::keysOfTheDeadExpire()
     session.clientId = "a";
     session.shard = room;
     QVERIFY(succeeded(createSession(session, "secret1")));
+    const Pin ban{"users/ann", "data", brief.retention};
+    QVERIFY(succeeded(cluster->await<Pinned>([&](Reply<Pinned> reply) {
+        engine().pin({{project}, "event"}, ban, 10, std::move(reply));
+    })));
     QVERIFY(sharedRedisServer()->number({"DBSIZE"}) > 0);
     kill(0);
     QVERIFY(cluster->waitFor([] { return sharedRedisServer()->number({"DBSIZE"}) == 0; }));
@@ -284,6 +300,33 @@ void tst_Redis::whyItIsNotReachedIsSaidOnce()
     QVERIFY(cluster->waitFor([&] { return engine().figures().isReached; }));
     QCOMPARE(nodes[0]->heard->timesLost, 1);
     cleanup();
+}
+
+void tst_Redis::pinsLiveAsLongAsTheySay()
+{
+    Limits brief = shortLeases();
+    brief.retention = milliseconds(1'500);
+    QVERIFY(begin(1, brief));
+    const auto list = [this] {
+        return cluster->await<PinList>(
+            [this](Reply<PinList> reply) { engine().pins(project, std::move(reply)); });
+    };
+    const Pin ban{"users/ann", "data", std::chrono::minutes(5)};
+    const auto pinned = cluster->await<Pinned>([&](Reply<Pinned> reply) {
+        engine().pin({{project}, "event"}, ban, 10, std::move(reply));
+    });
+    QVERIFY(succeeded(pinned));
+    // Nobody listens to the project, whose stream is forgotten.
+    QVERIFY(cluster->waitFor([] {
+        return sharedRedisServer()->number({"EXISTS", "dispatch:project:{project}:meta"}) == 0;
+    }));
+    const auto found = list();
+    QVERIFY(succeeded(found));
+    QCOMPARE(std::get<PinList>(found).pins.size(), 1u);
+    QVERIFY(std::get<PinList>(found).top.epoch != std::get<Pinned>(pinned).mark.epoch);
+    // That has begun a new life of the stream, and no new time for the pins.
+    QVERIFY(sharedRedisServer()->number({"PTTL", "dispatch:project:{project}:pins"}) > 60'000);
+    QVERIFY(succeeded(list()));
 }
 
 QTEST_GUILESS_MAIN(tst_Redis)

@@ -51,6 +51,8 @@ void tst_RedisKeys::keysOfEachScriptShareASlot()
     groups[1].push_back(keys.channel(direct));
     groups[2].push_back(keys.channel(room));
     groups[3].push_back(keys.channel(room));
+    groups.push_back(keys.pins(direct.projectId));
+    groups.back().push_back(keys.channel(direct));
     for (const std::vector<std::string> &group : groups) {
         std::set<std::uint64_t> slots;
         for (const std::string &key : group)
@@ -108,8 +110,8 @@ void tst_RedisKeys::noTwoNamesMeet()
         seats.pop_back(); // that of the project's stream
         for (const std::string &key : seats)
             add(key);
-        for (const std::string &key : keys.stream({project}))
-            add(key);
+        for (const std::string &key : keys.pins(project))
+            add(key); // those of its stream, too
         add(keys.channel({project}));
         add(keys.session(project).front());
         add(keys.secret(project));

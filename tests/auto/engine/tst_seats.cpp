@@ -31,6 +31,7 @@ private Q_SLOTS:
     void nodesOfAProjectAreThoseWithSeats();
     void nodeWhoseLeaseIsOverIsNoneOfTheProject();
     void whatNodesTellEachOtherArrivesOnce();
+    void clientIsLocatedByEachNode();
     void seatsAreTakenAgainInAnEmptyStore();
     void seatThatNobodyWaitsForAnyMoreIsGivenBack();
     void frozenNodeKnowsThatItsLeaseIsOver();
@@ -323,6 +324,23 @@ void tst_Seats::nodeWhoseLeaseIsOverIsNoneOfTheProject()
     kill(0);
     QVERIFY(cluster->waitFor([&] { return nodesOf(project, 1).size() == 1; }));
     QCOMPARE(nodesOf(project, 1), std::set<std::string>{engine(1).id()});
+}
+
+void tst_Seats::clientIsLocatedByEachNode()
+{
+    QVERIFY(begin(2, limits()));
+    const auto shardOfClient = [&](const std::string &project, const std::string &client) {
+        const auto outcome = cluster->await<StreamId>(
+            [&](Reply<StreamId> reply) { engine(1).locate(project, client, std::move(reply)); });
+        const auto *shard = std::get_if<StreamId>(&outcome);
+        return shard ? *shard : StreamId{"unknown"};
+    };
+    QCOMPARE(shardOf("a", "room"), "room");
+    QCOMPARE(shardOf("b", "other", 10, 1), "other");
+    QCOMPARE(shardOfClient(project, "a"), room);
+    QCOMPARE(shardOfClient(project, "b"), (StreamId{project, "other"}));
+    QCOMPARE(shardOfClient(project, "nobody"), StreamId{project});
+    QCOMPARE(shardOfClient("another", "a"), StreamId{"another"});
 }
 
 void tst_Seats::whatNodesTellEachOtherArrivesOnce()

@@ -54,6 +54,21 @@ private Q_SLOTS:
         QVERIFY(!list.find("p", Kind::User, "an", Start));
     }
 
+    void forgetsAProjectAsAWhole()
+    {
+        BanList list;
+        for (const char *name : {"ann", "ben"}) {
+            QVERIFY(list.put("p", ban(Kind::User, name), Start, Many));
+            QVERIFY(list.put("q", ban(Kind::User, name), Start, Many));
+        }
+        list.clear("p");
+        list.clear("nobody's");
+        QCOMPARE(names(list.list("p", {}, 10, Start)), QByteArray());
+        QCOMPARE(names(list.list("q", {}, 10, Start)), QByteArray("users/ann users/ben"));
+        QCOMPARE(list.size(), std::size_t(2));
+        QVERIFY(list.put("p", ban(Kind::User, "ann"), Start, Many));
+    }
+
     void laterBanReplacesTheEarlier()
     {
         BanList list;

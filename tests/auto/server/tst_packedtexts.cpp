@@ -26,6 +26,7 @@ private Q_SLOTS:
     void brokenEventsAreRefused();
     void directEventsComeBack();
     void dismissalsAndHeadcountsComeBack();
+    void newsOfBansComeBack();
     void eachKindIsKnownByItsOwnFunctionAlone();
     void statesComeBack();
 };
@@ -165,6 +166,28 @@ void tst_PackedTexts::dismissalsAndHeadcountsComeBack()
     QVERIFY(!unpackedHeadcount("session 7"));
 }
 
+void tst_PackedTexts::newsOfBansComeBack()
+{
+    const TimePoint then{std::chrono::hours(5)};
+    const TimePoint now{std::chrono::hours(1)}; // another machine's clock
+    for (const auto kind : {BanList::Kind::User, BanList::Kind::Address}) {
+        const BanNews news{{kind, "a name", "why", then + milliseconds(1'500)}, false};
+        const auto back = unpackedBanNews(packedBanNews(news, then), now);
+        QVERIFY(back && !back->isTakenBack);
+        QVERIFY(back->ban.kind == kind);
+        QCOMPARE(back->ban.name, news.ban.name);
+        QCOMPARE(back->ban.reason, news.ban.reason);
+        QVERIFY(back->ban.until == now + milliseconds(1'500));
+        const auto taken = unpackedBanNews(packedBanNews({news.ban, true}, then), now);
+        QVERIFY(taken && taken->isTakenBack);
+        QVERIFY(taken->ban.kind == kind);
+        QCOMPARE(taken->ban.name, news.ban.name);
+    }
+    QVERIFY(!unpackedBanNews(packed({"ban", "planets", "x", "why", "9"}), now));
+    QVERIFY(!unpackedBanNews(packed({"ban", "users", "x", "why", "soon"}), now));
+    QVERIFY(!unpackedBanNews(packed({"unban", "users"}), now));
+}
+
 void tst_PackedTexts::eachKindIsKnownByItsOwnFunctionAlone()
 {
     const std::string event = packedDirect(Event{"\"n\"", "1", 0, {}}, {"ann"});
@@ -173,6 +196,9 @@ void tst_PackedTexts::eachKindIsKnownByItsOwnFunctionAlone()
     QVERIFY(!unpackedDirect(dismissal) && !unpackedDirect(newer));
     QVERIFY(!unpackedDismissal("p", event) && !unpackedDismissal("p", newer));
     QVERIFY(!unpackedHeadcount(event) && !unpackedHeadcount(newer));
+    const std::string ban = packedBanNews({{{}, "ann", {}, {}}, true}, {});
+    QVERIFY(!unpackedDirect(ban) && !unpackedDismissal("p", ban));
+    QVERIFY(!unpackedBanNews(event, {}) && !unpackedBanNews(newer, {}));
 }
 
 void tst_PackedTexts::statesComeBack()

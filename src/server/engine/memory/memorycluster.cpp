@@ -135,6 +135,14 @@ std::vector<std::string> MemoryCluster::nodes(TimePoint now, const std::string &
     return {nodes.begin(), nodes.end()};
 }
 
+StreamId MemoryCluster::locate(TimePoint now, const std::string &projectId,
+                               const std::string &clientId)
+{
+    const Project &project = this->project(now, projectId);
+    const auto seat = project.seats.find(clientId);
+    return {projectId, seat == project.seats.end() ? std::string() : seat->second.shardName};
+}
+
 MemoryCluster::Stream &MemoryCluster::stream(const StreamId &id, const Mark &seen, Notices &notices)
 {
     Stream &stream = m_streams[id];
@@ -161,13 +169,18 @@ Outcome<Published> MemoryCluster::publish(const Emission &emission, Notices &not
                 return Failure::EmitGap;
         }
     }
+    append(stream, emission, notices);
+    if (!emission.clientId.empty())
+        stream.emits[emission.clientId] = {emission.emit, stream.top};
+    return Published{stream.top, false};
+}
+
+void MemoryCluster::append(Stream &stream, const Emission &emission, Notices &notices) const
+{
     ++stream.top.seq;
     if (emission.isKept)
         keep(stream, {stream.top.seq, emission.data});
-    if (!emission.clientId.empty())
-        stream.emits[emission.clientId] = {emission.emit, stream.top};
     notices.push_back({Notice::Kind::Event, emission.stream, stream.top, emission.data, {}});
-    return Published{stream.top, false};
 }
 
 void MemoryCluster::keep(Stream &stream, Entry entry) const
@@ -200,6 +213,39 @@ Page MemoryCluster::read(const ReadWish &wish, Notices &notices)
     }
     page.isComplete = isKnown && wish.from.seq + page.entries.size() == stream.top.seq;
     return page;
+}
+
+MemoryCluster::Pins &MemoryCluster::livingPins(TimePoint now, const std::string &projectId)
+{
+    Pins &pins = m_projects[projectId].pins;
+    std::erase_if(pins, [now](const auto &pin) { return pin.second.end <= now; });
+    return pins;
+}
+
+Outcome<Pinned> MemoryCluster::pin(TimePoint now, const Emission &emission, const Pin &pin,
+                                   std::size_t most, Notices &notices)
+{
+    Stream &stream = this->stream(emission.stream, emission.seen, notices);
+    Pins &pins = livingPins(now, emission.stream.projectId);
+    const bool wasThere = pins.contains(pin.name);
+    if (pin.life.count() == 0)
+        pins.erase(pin.name);
+    else if (!wasThere && pins.size() >= most)
+        return Failure::TooManyPins;
+    else
+        pins.insert_or_assign(pin.name, KeptPin{pin.data, now + pin.life});
+    append(stream, emission, notices);
+    return Pinned{stream.top, wasThere};
+}
+
+PinList MemoryCluster::pins(TimePoint now, const std::string &projectId, const Mark &seen,
+                            Notices &notices)
+{
+    PinList list{stream({projectId}, seen, notices).top, {}};
+    for (const auto &[name, kept] : livingPins(now, projectId))
+        list.pins.push_back(
+            {name, kept.data, std::chrono::duration_cast<milliseconds>(kept.end - now)});
+    return list;
 }
 
 MemoryCluster::Stream &MemoryCluster::shard(TimePoint now, const StreamId &id, Notices &notices)

@@ -40,9 +40,13 @@ public:
     Renewal keepSeats(TimePoint now, const std::string &node, const std::string &projectId);
     std::vector<Occupancy> occupancy(TimePoint now, const std::string &projectId);
     std::vector<std::string> nodes(TimePoint now, const std::string &projectId);
+    StreamId locate(TimePoint now, const std::string &projectId, const std::string &clientId);
 
     Outcome<Published> publish(const Emission &emission, Notices &notices);
     Page read(const ReadWish &wish, Notices &notices);
+    Outcome<Pinned> pin(TimePoint now, const Emission &emission, const Pin &pin, std::size_t most,
+                        Notices &notices);
+    PinList pins(TimePoint now, const std::string &projectId, const Mark &seen, Notices &notices);
 
     Outcome<Nothing> setMember(TimePoint now, const std::string &node, const StreamId &shard,
                                const Member &member, bool takesOver, Notices &notices);
@@ -76,9 +80,15 @@ private:
         std::string node;
         std::string shardName;
     };
+    struct KeptPin {
+        std::string data;
+        TimePoint end;
+    };
+    using Pins = std::map<std::string, KeptPin>; // by name
     struct Project {
         std::map<std::string, Shard> shards;
         std::map<std::string, Holding> seats; // by client
+        Pins pins;
         Leases leases;
     };
     struct LastEmit {
@@ -114,7 +124,9 @@ private:
     static std::string fullestWithRoom(const Project &project, int ownLimit);
     Stream &stream(const StreamId &id, const Mark &seen, Notices &notices);
     Stream &shard(TimePoint now, const StreamId &id, Notices &notices);
+    void append(Stream &stream, const Emission &emission, Notices &notices) const;
     void keep(Stream &stream, Entry entry) const;
+    Pins &livingPins(TimePoint now, const std::string &projectId);
     static void remove(Stream &stream, const StreamId &id, const std::string &clientId,
                        Notices &notices);
 

@@ -207,6 +207,14 @@ void MemoryStore::nodes(const std::string &projectId, Done<std::vector<std::stri
     });
 }
 
+void MemoryStore::locate(const std::string &projectId, const std::string &clientId,
+                         Done<StreamId> done)
+{
+    call(std::move(done), [this, projectId, clientId](MemoryCluster &cluster, Notices &) {
+        return cluster.locate(now(), projectId, clientId);
+    });
+}
+
 void MemoryStore::publish(const Emission &emission, Done<Published> done)
 {
     call(
@@ -233,6 +241,20 @@ void MemoryStore::unsubscribe(const StreamId &stream)
 {
     m_wished.erase(stream);
     m_subscribed.erase(stream);
+}
+
+void MemoryStore::pin(const Emission &emission, const Pin &pin, std::size_t most, Done<Pinned> done)
+{
+    call(std::move(done), [this, emission, pin, most](MemoryCluster &cluster, Notices &notices) {
+        return cluster.pin(now(), emission, pin, most, notices);
+    });
+}
+
+void MemoryStore::pins(const std::string &projectId, const Mark &seen, Done<PinList> done)
+{
+    call(std::move(done), [this, projectId, seen](MemoryCluster &cluster, Notices &notices) {
+        return cluster.pins(now(), projectId, seen, notices);
+    });
 }
 
 void MemoryStore::setMember(const StreamId &shard, const Member &member, bool takesOver,

@@ -64,6 +64,11 @@ std::vector<std::string> RedisKeys::stream(const StreamId &stream) const
     return keys(streamBase(stream), {"meta", "log", "emits"});
 }
 
+std::vector<std::string> RedisKeys::pins(std::string_view projectId) const
+{
+    return keys(streamBase({std::string(projectId)}), {"meta", "log", "emits", "pins", "pinends"});
+}
+
 std::vector<std::string> RedisKeys::members(const StreamId &shard) const
 {
     return keys(

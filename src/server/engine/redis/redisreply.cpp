@@ -47,7 +47,7 @@ Failure failureOf(const redisReply &error)
         Row{"FULL", Failure::ShardFull},        Row{"GAP", Failure::EmitGap},
         Row{"GONE", Failure::NoSession},        Row{"LATE", Failure::Unavailable},
         Row{"SUPERSEDED", Failure::Superseded}, Row{"TAKEN", Failure::Unavailable},
-        Row{"UNLEASED", Failure::Fenced},
+        Row{"UNLEASED", Failure::Fenced},       Row{"MANY", Failure::TooManyPins},
     };
     const auto row = std::ranges::find(Table, codeOf(error), &Row::first);
     return row == Table.end() ? Failure::Rejected : row->second;

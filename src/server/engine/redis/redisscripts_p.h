@@ -17,8 +17,11 @@ enum class RedisScript {
     KeepSeats,
     Occupancy,
     Nodes,
+    Locate,
     Publish,
     Read,
+    SetPin,
+    ListPins,
     SetMember,
     RemoveMember,
     ListMembers,
@@ -29,7 +32,7 @@ enum class RedisScript {
     RestoreSession,
     EndSession,
 };
-inline constexpr std::size_t RedisScriptCount = 16;
+inline constexpr std::size_t RedisScriptCount = 19;
 
 /// The whole text of a script, as Redis takes it.
 const std::string &textOf(RedisScript script);

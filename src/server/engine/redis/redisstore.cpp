@@ -81,6 +81,17 @@ PresenceList membersIn(const redisReply &reply)
     return list;
 }
 
+PinList pinsIn(const redisReply &reply)
+{
+    PinList list;
+    list.top = {epochOf(at(reply, 0)), numberOf(at(reply, 1))};
+    for (std::size_t i = 2; i + 2 < reply.elements; i += 3)
+        list.pins.push_back({std::string(textOf(at(reply, i))),
+                             std::string(textOf(at(reply, i + 1))),
+                             milliseconds(numberOf(at(reply, i + 2)))});
+    return list;
+}
+
 Session sessionIn(const redisReply &reply)
 {
     const auto field = [&reply](std::size_t i) { return std::string(textOf(at(reply, i))); };
@@ -198,6 +209,15 @@ void RedisStore::nodes(const std::string &projectId, Done<std::vector<std::strin
                  }));
 }
 
+void RedisStore::locate(const std::string &projectId, const std::string &clientId,
+                        Done<StreamId> done)
+{
+    m_calls.call({RedisScript::Locate, {}, m_keys.seats(projectId), {clientId}},
+                 decoded(std::move(done), [projectId](const redisReply &reply) {
+                     return StreamId{projectId, std::string(textOf(reply))};
+                 }));
+}
+
 RedisStore::Arguments RedisStore::streamArguments(const StreamId &stream, const Mark &seen,
                                                   const std::string &clientId)
 {
@@ -243,6 +263,28 @@ void RedisStore::subscribe(const StreamId &stream)
 void RedisStore::unsubscribe(const StreamId &stream)
 {
     m_subscriber.unsubscribe(stream);
+}
+
+void RedisStore::pin(const Emission &emission, const Pin &pin, std::size_t most, Done<Pinned> done)
+{
+    Arguments arguments = streamArguments(emission.stream, emission.seen, {});
+    arguments.insert(arguments.end(),
+                     {pin.name, pin.data, text(pin.life), std::to_string(most),
+                      std::to_string(m_limits.logEvents), std::to_string(m_limits.logBytes),
+                      emission.data});
+    m_calls.call(
+        {RedisScript::SetPin, {}, m_keys.pins(emission.stream.projectId), std::move(arguments)},
+        decoded(std::move(done), [](const redisReply &reply) {
+            return Pinned{{epochOf(at(reply, 0)), numberOf(at(reply, 1))},
+                          numberOf(at(reply, 2)) == 1};
+        }));
+}
+
+void RedisStore::pins(const std::string &projectId, const Mark &seen, Done<PinList> done)
+{
+    m_calls.call(
+        {RedisScript::ListPins, {}, m_keys.pins(projectId), streamArguments({projectId}, seen, {})},
+        decoded(std::move(done), pinsIn));
 }
 
 void RedisStore::setMember(const StreamId &shard, const Member &member, bool takesOver,

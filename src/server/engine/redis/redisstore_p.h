@@ -38,11 +38,17 @@ public:
     void keepSeats(const std::string &projectId, Done<Renewal> done) override;
     void occupancy(const std::string &projectId, Done<std::vector<Occupancy>> done) override;
     void nodes(const std::string &projectId, Done<std::vector<std::string>> done) override;
+    void locate(const std::string &projectId, const std::string &clientId,
+                Done<StreamId> done) override;
 
     void publish(const Emission &emission, Done<Published> done) override;
     void read(const ReadWish &wish, Done<Page> done) override;
     void subscribe(const StreamId &stream) override;
     void unsubscribe(const StreamId &stream) override;
+
+    void pin(const Emission &emission, const Pin &pin, std::size_t most,
+             Done<Pinned> done) override;
+    void pins(const std::string &projectId, const Mark &seen, Done<PinList> done) override;
 
     void setMember(const StreamId &shard, const Member &member, bool takesOver,
                    Done<Nothing> done) override;

@@ -28,8 +28,8 @@ local function forget(emits, client)
     redis.call('HDEL', emits, client, client .. '~')
 end
 
-local function keep(milliseconds)
-    for _, key in ipairs(KEYS) do
+local function keep(milliseconds, keys)
+    for _, key in ipairs(keys or KEYS) do
         redis.call('PEXPIRE', key, milliseconds)
     end
 end

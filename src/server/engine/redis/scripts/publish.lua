@@ -5,7 +5,6 @@
 -- keep it; ARGV[13], ARGV[14]: most events and bytes of the log; ARGV[15]: data.
 -- Answers epoch and seq, and whether it was there already.
 local emit, after = tonumber(ARGV[10]), tonumber(ARGV[11])
-local most, most_bytes, data = tonumber(ARGV[13]), tonumber(ARGV[14]), ARGV[15]
 if client ~= '' then
     local last = redis.call('HGET', emits, client)
     if last then
@@ -20,25 +19,7 @@ if client ~= '' then
     end
 end
 
-seq = digits(seq + 1)
-redis.call('HSET', meta, 'seq', seq)
-if ARGV[12] == '1' then
-    local bytes = redis.call('HINCRBY', meta, 'bytes', #data)
-    redis.call('XADD', log, 'MAXLEN', most, '0-' .. seq, 'from', digits(bytes - #data), 'data', data)
-    -- The log can only have too many bytes if one of its events is larger than its share.
-    if #data * most > most_bytes then
-        redis.call('HSET', meta, 'large', seq)
-    end
-    local large = tonumber(redis.call('HGET', meta, 'large'))
-    if large > 0 and large > seq - most then
-        local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
-        while oldest and bytes - oldest[2][2] > most_bytes do
-            redis.call('XDEL', log, oldest[1])
-            oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
-        end
-    end
-end
-redis.call('SPUBLISH', channel, 'e' .. epoch .. seq .. ' ' .. data)
+append(ARGV[15], ARGV[12] == '1', tonumber(ARGV[13]), tonumber(ARGV[14]))
 if client ~= '' then
     redis.call('HSET', emits, client, ARGV[10] .. ' ' .. seq .. ' ' .. epoch)
 end

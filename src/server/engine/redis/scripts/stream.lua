@@ -16,5 +16,28 @@ if not epoch or state[3] ~= ARGV[3] or (epoch == ARGV[5] and seq < tonumber(ARGV
     redis.call('DEL', log)
     redis.call('HSET', meta, 'epoch', epoch, 'seq', 0, 'server', ARGV[3], 'bytes', 0, 'large', 0)
     redis.call('SPUBLISH', channel, 'r' .. epoch)
-    keep(ARGV[8])
+    keep(ARGV[8], {meta, log, emits})
+end
+
+-- Gives data the next number, and sends it to all who listen.
+local function append(data, is_kept, most, most_bytes)
+    seq = digits(seq + 1)
+    redis.call('HSET', meta, 'seq', seq)
+    if is_kept then
+        local bytes = redis.call('HINCRBY', meta, 'bytes', #data)
+        redis.call('XADD', log, 'MAXLEN', most, '0-' .. seq, 'from', digits(bytes - #data), 'data', data)
+        -- The log can only have too many bytes if one of its events is larger than its share.
+        if #data * most > most_bytes then
+            redis.call('HSET', meta, 'large', seq)
+        end
+        local large = tonumber(redis.call('HGET', meta, 'large'))
+        if large > 0 and large > seq - most then
+            local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
+            while oldest and bytes - oldest[2][2] > most_bytes do
+                redis.call('XDEL', log, oldest[1])
+                oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
+            end
+        end
+    end
+    redis.call('SPUBLISH', channel, 'e' .. epoch .. seq .. ' ' .. data)
 end
