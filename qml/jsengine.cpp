@@ -129,6 +129,8 @@ QJSValue JsEngine::makeError(const DispatchError &error) const
     value.setProperty(u"message"_s, error.message());
     value.setProperty(u"reason"_s, error.reason());
     value.setProperty(u"retryable"_s, error.isRetryable());
+    value.setProperty(u"retryAfter"_s,
+                      int(error.retryAfter().value_or(std::chrono::milliseconds(-1)).count()));
     return value;
 }
 

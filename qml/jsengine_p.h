@@ -40,7 +40,7 @@ public:
     /// \a onFailure is called with the reason. At most one of them is called, from the event loop.
     void ask(const QJSValue &provider, const QJSValueList &arguments, JsAnswer::Taker onValue,
              JsAnswer::Taker onFailure) const;
-    /// {code, message, reason, retryable}, as promises are rejected with.
+    /// {code, message, reason, retryable, retryAfter}, as promises are rejected with.
     QJSValue makeError(const DispatchError &error) const;
     /// A function without parameters that calls \a undo's unsubscribe().
     QJSValue makeUndo(QObject *undo) const;

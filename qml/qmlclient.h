@@ -69,7 +69,8 @@ public:
     Q_INVOKABLE void setUserInfo(const QJSValue &userInfo);
 
     /// Promise of an object with what DispatchConnectionInfo has; \a config may have shardName,
-    /// maxConnectionsPerShard and authorization. Rejected with {code, message, reason, retryable}.
+    /// maxConnectionsPerShard and authorization. Rejected with {code, message, reason, retryable,
+    /// retryAfter}; the last is in ms, or -1.
     Q_INVOKABLE QJSValue connect(const QJSValue &config = {});
     Q_INVOKABLE void disconnect();
 

@@ -98,7 +98,7 @@ DispatchError DispatchClient::Private::transmit(OutgoingEvent &event)
     const std::string &message = isNumbered ? text : event.message;
     if (const DispatchError tooBig = checkLength(message, m_messageLimits))
         return tooBig;
-    if (!send(message))
+    if (!isDue(message) || !send(message))
         return notTaken;
     if (event.isRequest)
         m_requests.markSent(event.id);
@@ -148,22 +148,6 @@ void DispatchClient::Private::settleResumed(const ReceivedGreeting &greeting)
     settleAccepted(accepted);
 }
 
-/// Under their old numbers, so that the server knows those that it had.
-void DispatchClient::Private::sendInFlightAgain()
-{
-    if (!m_transport || m_inFlight.isEmpty())
-        return;
-    const std::uint64_t last = m_inFlight.nextNumber() - 1;
-    for (const auto &[number, event] : m_inFlight.events()) {
-        const bool wantsAck = number == last || wantsAcknowledgement(event);
-        std::string text = numbered(event.message, number, wantsAck);
-        // It was sent without the question, for which there may be no room.
-        if (wantsAck && checkLength(text, m_messageLimits))
-            text = numbered(event.message, number, false);
-        send(text);
-    }
-}
-
 /// Whether the server ends each connection over the event that is next, before it counts it: a
 /// session that can't go on is given up, or no other event would ever arrive.
 bool DispatchClient::Private::isStuck(const Verdict &verdict)
@@ -187,6 +171,7 @@ void DispatchClient::Private::abandonInFlight(Abandoned why)
         ? fateUnknown(u"the client left before the server had acknowledged it."_s)
         : fateUnknown(u"the connection was lost before the server had acknowledged it."_s);
     abandonRequests(why);
+    m_nextAgain = 0;
     m_lastNext = 0;
     m_endsAtNext = 0;
     for (const OutgoingEvent &event : m_inFlight.abandon()) {

@@ -162,6 +162,7 @@ void DispatchClient::Private::greet(std::string_view payload, Instant time)
     m_messageLimits = {greeting->messageUtf16Units > 0 ? greeting->messageUtf16Units
                                                        : Limits::MessageUtf16Units,
                        greeting->messageBytes};
+    m_pace.start(greeting->rates);
     presenceChanged();
     m_clockOffset.forget();
     m_clockOffset.heard(std::int64_t(greeting->serverTime), time);
@@ -180,13 +181,14 @@ void DispatchClient::Private::refused(std::string_view payload)
     const QJsonValue refusal =
         Payload::toJson(QByteArray(payload.data(), qsizetype(payload.size())));
     const QString message = displayed(refusal["message"_L1].toString());
+    const std::optional<Milliseconds> retryAfter = retryAfterOf(refusal);
     const DispatchError refusalError(
         DispatchError::RefusedByServer,
         message.isEmpty() ? u"The server refused something, and does not say why."_s : message,
-        refusal["retry"_L1].toBool(), displayed(refusal["code"_L1].toString()));
+        refusal["retry"_L1].toBool(), displayed(refusal["code"_L1].toString()), retryAfter);
     if (refusal["closing"_L1].toBool()) {
         m_lastRefusal = refusalError;
-        m_retryAfter = retryAfterOf(refusal);
+        m_retryAfter = retryAfter;
     }
     const qint64 emitNumber = refusal["emit"_L1].toInteger();
     if (emitNumber > 0)

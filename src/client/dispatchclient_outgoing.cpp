@@ -6,6 +6,7 @@
 #include "dispatchclientlog_p.h"
 #include "eventnames_p.h"
 #include "outgoing_p.h"
+#include "policybounds_p.h"
 #include "utf8_p.h"
 
 #include <QtCore/qmetaobject.h>
@@ -23,12 +24,7 @@ constexpr qint64 WriteHighMark = 1024 * 1024;
 bool DispatchClient::Private::canSendNow() const
 {
     return m_flushed && !m_moveDue && m_transport && m_transport->bytesToWrite() < WriteHighMark
-        && hasRoomInFlight();
-}
-
-bool DispatchClient::Private::send(const std::string &message)
-{
-    return m_transport->send(toQString(message));
+        && hasRoomInFlight() && m_nextAgain == 0;
 }
 
 DispatchClient::SendStatus
@@ -122,11 +118,13 @@ DispatchError DispatchClient::Private::errorOf(DispatchError::Code code,
     case DispatchError::NotConnected:
         if (event.isVolatile)
             return {code, u"Not connected, and the event is not to wait."_s, true};
-        return {code, u"Not connected, and the queue policy allows no waiting events."_s, true};
+        return {code,
+                (m_flushed ? u"No more can be sent now"_s : u"Not connected"_s)
+                    + u", and the queue policy allows no waiting events."_s,
+                true};
     case DispatchError::QueueFull:
         if (event.isVolatile)
-            return {code, u"The connection takes no more now, and the event is not to wait."_s,
-                    true};
+            return {code, u"No more can be sent now, and the event is not to wait."_s, true};
         return {code,
                 u"The queue is full: %1 events or %2 bytes may wait."_s.arg(policy.maxMessages)
                     .arg(policy.maxBytes),
@@ -148,12 +146,15 @@ DispatchError DispatchClient::Private::errorOf(DispatchError::Code code,
 
 void DispatchClient::Private::setQueuePolicy(const DispatchQueuePolicy &policy)
 {
-    if (outbox.policy() == policy)
+    DispatchQueuePolicy wished = policy;
+    warnOf(refuseNonsense(wished, outbox.policy()));
+    if (outbox.policy() == wished)
         return;
-    const auto dropped = outbox.setPolicy(policy, now());
+    const auto dropped = outbox.setPolicy(wished, now());
     queueChanged();
     notify(&DispatchClient::queuePolicyChanged);
     reportDropped(dropped);
+    goOnSending();
 }
 
 void DispatchClient::Private::queueChanged()
@@ -235,8 +236,9 @@ void DispatchClient::Private::flush()
         sendUserInfo();
     m_flushed = m_transport != nullptr;
     armTokenTimer();
-    sendInFlightAgain();
-    flushQueue();
+    m_paceTimer->stop();
+    m_nextAgain = m_inFlight.isEmpty() ? 0 : m_inFlight.events().front().number;
+    goOnSending();
 }
 
 void DispatchClient::Private::flushQueue()

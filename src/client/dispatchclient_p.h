@@ -18,6 +18,7 @@
 #include "messagetext_p.h"
 #include "outbox_p.h"
 #include "outgoing_p.h"
+#include "pace_p.h"
 #include "presence_p.h"
 #include "promises_p.h"
 #include "requests_p.h"
@@ -91,6 +92,7 @@ public:
     void setUserInfo(const QJsonObject &info);
     void setQueuePolicy(const DispatchQueuePolicy &policy);
     void setReconnectPolicy(const DispatchReconnectPolicy &policy);
+    void warnOf(const QStringList &refused) const;
     void setHeartbeat(int interval, int timeout);
     void setIncomingLimits(const DispatchIncomingLimits &limits);
     void report(const DispatchError &newError);
@@ -188,7 +190,6 @@ private:
 
     // Outgoing
     bool canSendNow() const;
-    bool send(const std::string &message);
     bool sendPlatformEvent(std::string_view eventName, const QJsonObject &payload);
     void sendUserInfo();
     void flush();
@@ -203,6 +204,12 @@ private:
     void queueChanged();
     void expireQueue();
 
+    // By the server's rates (dispatchclient_pace.cpp)
+    bool send(const std::string &message);
+    bool isDue(const std::string &message);
+    void goOnSending();
+    void sendInFlightAgain();
+
     // What becomes of events (dispatchclient_delivery.cpp)
     enum class Abandoned { ByWish, ByLoss };
     bool hasRoomInFlight() const;
@@ -212,7 +219,6 @@ private:
     void acknowledged(std::string_view payload);
     void emitRefused(std::uint64_t number, const DispatchError &reason);
     void settleResumed(const Dispatch::ReceivedGreeting &greeting);
-    void sendInFlightAgain();
     void abandonInFlight(Abandoned why);
     void settleAccepted(const std::vector<Dispatch::InFlight::Accepted> &accepted);
     void settleRefused(const Dispatch::OutgoingEvent &event, const DispatchError &reason);
@@ -335,7 +341,9 @@ private:
     bool m_isLost = false; ///< the connection is, and will come back
     /// After its loss; nobody can resume the session later than that.
     Dispatch::Milliseconds m_sessionKeptFor{0};
+    Dispatch::Pace m_pace;
     Dispatch::InFlight m_inFlight;
+    std::uint64_t m_nextAgain = 0; ///< the first in flight to be sent again; 0: none is
     Dispatch::MessageLimits m_messageLimits; ///< of the server
     std::uint64_t m_lastNext = 0; ///< the first in flight when a connection ended last
     int m_endsAtNext = 0; ///< how often in a row the server has ended one over it
@@ -362,6 +370,7 @@ private:
     QTimer *m_sessionTimer = nullptr;
     QTimer *m_heartbeatTimer = nullptr;
     QTimer *m_expiryTimer = nullptr;
+    QTimer *m_paceTimer = nullptr;
     QTimer *m_countdownTimer = nullptr;
     QTimer *m_connectTimer = nullptr;
     QTimer *m_turnTimer = nullptr;

@@ -5,6 +5,7 @@
 
 #include "dispatchclientlog_p.h"
 #include "outgoing_p.h"
+#include "policybounds_p.h"
 
 #include <QtCore/qthread.h>
 #include <QtCore/quuid.h>
@@ -40,7 +41,9 @@ DispatchRequestPolicy DispatchClient::requestPolicy() const
 
 void DispatchClient::setRequestPolicy(const DispatchRequestPolicy &policy)
 {
-    if (std::exchange(d->requestPolicy, policy) != policy)
+    DispatchRequestPolicy wished = policy;
+    d->warnOf(refuseNonsense(wished, d->requestPolicy));
+    if (std::exchange(d->requestPolicy, wished) != wished)
         Q_EMIT requestPolicyChanged();
 }
 
@@ -124,11 +127,15 @@ void DispatchClient::Private::abandonRequests(Abandoned why)
 
 void DispatchClient::Private::expireRequests()
 {
-    const DispatchError reason(DispatchError::NoReply, u"Nobody answered the request in time."_s,
-                               true);
     for (const std::uint64_t ticket : m_requests.expire(now())) {
-        outbox.withdraw(ticket);
-        failLater(m_replies.take(ticket), reason);
+        const bool wasSent = !outbox.withdraw(ticket);
+        failLater(m_replies.take(ticket),
+                  {DispatchError::NoReply,
+                   wasSent
+                       ? u"Nobody answered the request in time."_s
+                       : u"The request was never sent: it waited in the queue for as long as it "
+                         "had time, mostly because the client was not connected."_s,
+                   true});
     }
     armRequestTimer();
     queueChanged();

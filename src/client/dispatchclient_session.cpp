@@ -4,6 +4,7 @@
 #include "dispatchclient_p.h"
 
 #include "dispatchclientlog_p.h"
+#include "policybounds_p.h"
 
 #include <QtCore/qmetaobject.h>
 #include <QtCore/qrandom.h>
@@ -66,6 +67,7 @@ void DispatchClient::Private::start()
     };
     m_sessionTimer = singleShot(makeTimer(&Private::sessionTimerFired, Qt::PreciseTimer));
     m_expiryTimer = singleShot(makeTimer(&Private::expireQueue));
+    m_paceTimer = singleShot(makeTimer(&Private::goOnSending));
     m_connectTimer = singleShot(makeTimer(&Private::connectTimedOut));
     m_turnTimer = singleShot(makeTimer(&Private::nextTurn));
     m_graceTimer = singleShot(makeTimer(&Private::graceOver));
@@ -359,12 +361,21 @@ void DispatchClient::Private::report(const DispatchError &newError)
     notify(&DispatchClient::errorOccurred, newError);
 }
 
+/// Says to whoever reads the log that something of a policy was \a refused.
+void DispatchClient::Private::warnOf(const QStringList &refused) const
+{
+    for (const QString &why : refused)
+        qCWarning(lcClient).noquote() << q << why;
+}
+
 void DispatchClient::Private::setReconnectPolicy(const DispatchReconnectPolicy &policy)
 {
-    if (reconnectPolicy == policy)
+    DispatchReconnectPolicy wished = policy;
+    warnOf(refuseNonsense(wished, reconnectPolicy));
+    if (reconnectPolicy == wished)
         return;
-    reconnectPolicy = policy;
-    session.setReconnectPolicy(policy);
-    m_tokens.setReconnectPolicy(policy);
+    reconnectPolicy = wished;
+    session.setReconnectPolicy(wished);
+    m_tokens.setReconnectPolicy(wished);
     notify(&DispatchClient::reconnectPolicyChanged);
 }

@@ -21,7 +21,8 @@ struct DISPATCH_CLIENT_EXPORT DispatchEmitOptions {
 
 public:
     /// What becomes of an event that can't be sent at once: the client is not connected, the
-    /// connection takes no more at the moment, or DispatchQueuePolicy::maxInFlight is reached.
+    /// connection takes no more at the moment, DispatchQueuePolicy::maxInFlight is reached, or the
+    /// server would refuse it for coming too soon (DispatchQueuePolicy::paced).
     enum IfDelayed {
         Queue, ///< it waits for its turn, within the bounds of DispatchQueuePolicy
         /// It is dropped: for what is worth nothing later, such as that somebody types. It is also

@@ -10,6 +10,9 @@
 #include <QtCore/qobjectdefs.h>
 #include <QtCore/qstring.h>
 
+#include <chrono>
+#include <optional>
+
 /// An error of Dispatch: a code for programs, a sentence for people that says what to do, and
 /// whether trying again can help. It is thrown by the futures of DispatchClient.
 /// \since 0.1
@@ -19,6 +22,7 @@ class DISPATCH_CLIENT_EXPORT DispatchError : public QException {
     Q_PROPERTY(QString message READ message CONSTANT)
     Q_PROPERTY(QString reason READ reason CONSTANT)
     Q_PROPERTY(bool retryable READ isRetryable CONSTANT)
+    Q_PROPERTY(int retryAfter READ retryAfterMs CONSTANT) // ms; -1: was not told
 
 public:
     enum Code {
@@ -61,7 +65,8 @@ public:
 
     DispatchError();
     DispatchError(Code code, const QString &message, bool retryable = false,
-                  const QString &reason = {});
+                  const QString &reason = {},
+                  std::optional<std::chrono::milliseconds> retryAfter = {});
     ~DispatchError() override;
 
     Code code() const { return m_code; }
@@ -71,6 +76,8 @@ public:
     QString reason() const { return m_reason; }
     /// Whether the same thing can succeed later.
     bool isRetryable() const { return m_retryable; }
+    /// After how long it can succeed, where the server told it (as with "rate_limited"). \since 0.1
+    std::optional<std::chrono::milliseconds> retryAfter() const { return m_retryAfter; }
     explicit operator bool() const { return m_code != NoError; }
 
     bool operator==(const DispatchError &other) const;
@@ -80,10 +87,13 @@ public:
     const char *what() const noexcept override;
 
 private:
+    int retryAfterMs() const;
+
     Code m_code = NoError;
     bool m_retryable = false;
     QString m_message;
     QString m_reason;
+    std::optional<std::chrono::milliseconds> m_retryAfter;
     QByteArray m_what;
 };
 

@@ -113,7 +113,8 @@ public:
 };
 
 /// When and how often a client tries to come back. Delays are drawn by full jitter: any time
-/// between 0 and minDelay * 2^n, n being the number of failed attempts, capped at maxDelay.
+/// between 0 and minDelay * 2^n, n being the number of failed attempts, capped at maxDelay. What is
+/// negative, but for maxAttempts, is refused with a warning in the log, as in the other policies.
 /// \since 0.1
 class DISPATCH_CLIENT_EXPORT DispatchReconnectPolicy {
     Q_GADGET
@@ -168,7 +169,8 @@ public:
     bool operator==(const DispatchAcknowledgement &) const = default;
 };
 
-/// What becomes of events that are emitted while there is no connection. What is to become of a
+/// What becomes of events that can't be sent at once: there is no connection, or it takes no more,
+/// or the server would refuse more. What is to become of a
 /// single one, DispatchEmitOptions say.
 /// \since 0.1
 class DISPATCH_CLIENT_EXPORT DispatchQueuePolicy {
@@ -179,6 +181,7 @@ class DISPATCH_CLIENT_EXPORT DispatchQueuePolicy {
     Q_PROPERTY(int maxInFlight MEMBER maxInFlight)
     Q_PROPERTY(int maxInFlightBytes MEMBER maxInFlightBytes)
     Q_PROPERTY(Overflow overflow MEMBER overflow)
+    Q_PROPERTY(bool paced MEMBER paced)
 
 public:
     enum Overflow {
@@ -199,6 +202,9 @@ public:
     int maxInFlight = 1'000;
     int maxInFlightBytes = 1024 * 1024; ///< of all these; one event may always be sent
     Overflow overflow = Reject;
+    /// Whether events wait that would come too soon for the server, by the rates that its greeting
+    /// tells, and are sent as these allow; else it refuses them ("rate_limited").
+    bool paced = true;
 
     bool operator==(const DispatchQueuePolicy &) const = default;
 };

@@ -140,12 +140,14 @@ void Outbox::putBack(Entry &&entry)
     put(place, std::move(entry));
 }
 
-void Outbox::withdraw(std::uint64_t id)
+bool Outbox::withdraw(std::uint64_t id)
 {
     const auto found =
         std::ranges::find(m_entries, id, [](const auto &placed) { return placed.second.id; });
-    if (found != m_entries.end())
-        remove(found);
+    if (found == m_entries.end())
+        return false;
+    remove(found);
+    return true;
 }
 
 std::optional<Instant> Outbox::nextExpiry() const

@@ -43,8 +43,8 @@ public:
     std::optional<Entry> take();
     /// Puts \a entry, which was taken and could not be sent, where it was.
     void putBack(Entry &&entry);
-    /// Takes out the one with \a id, if it is there.
-    void withdraw(std::uint64_t id);
+    /// Takes out the one with \a id; false if it is not there.
+    bool withdraw(std::uint64_t id);
     /// When expire() has something to do; nothing if never.
     std::optional<Instant> nextExpiry() const;
     /// How long \a entry may wait; 0: for ever.

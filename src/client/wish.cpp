@@ -28,8 +28,12 @@ DispatchError checkServerUrl(const QUrl &url, bool allowInsecure)
 {
     const bool isPlain = url.scheme() == "ws"_L1;
     if (!url.isValid() || url.host().isEmpty() || (!isPlain && url.scheme() != "wss"_L1))
-        return {DispatchError::InvalidUrl,
-                u"'%1' is no ws:// or wss:// address: set url."_s.arg(displayUrl(url))};
+        return url.isEmpty()
+            ? DispatchError(DispatchError::InvalidUrl,
+                            u"There is no url to connect to: set url. A DispatchServer has one "
+                            "while it listens (active), and none when it is stopped."_s)
+            : DispatchError(DispatchError::InvalidUrl,
+                            u"'%1' is no ws:// or wss:// address: set url."_s.arg(displayUrl(url)));
     if (isPlain && !allowInsecure && !isLoopback(url.host()))
         return {
             DispatchError::InsecureUrl,

@@ -64,6 +64,8 @@ void BenchWorker::joinAs(int number)
     DispatchClient *client = m_members.back().client.get();
     client->setShardName(m_plan.shardName(number));
     client->setMaxConnectionsPerShard(m_plan.largestShard());
+    // What the server refuses is part of what is measured.
+    client->setQueuePolicy({.paced = false});
     connect(client, &DispatchClient::errorOccurred, this,
             [this, client](const DispatchError &error) { troubled(*client, error); });
     client->on(BenchEvent, this, [this](const DispatchEvent &event) { received(event); });

@@ -5,6 +5,10 @@
 
 #include "json_p.h"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 namespace Dispatch {
 
 namespace ondemand = simdjson::ondemand;
@@ -89,9 +93,17 @@ bool readLimits(ondemand::value value, ReceivedGreeting &greeting)
     ondemand::object object;
     return !value.get_object().get(object)
         && Source::forEachMember(object, [&](std::string_view key, ondemand::value limit) {
-               if (key == "messageBytes")
-                   return read(limit, greeting.messageBytes);
-               return key != "messageUtf16Units" || read(limit, greeting.messageUtf16Units);
+               const std::pair<std::string_view, std::uint64_t &> known[]{
+                   {"messageUtf16Units", greeting.messageUtf16Units},
+                   {"messageBytes", greeting.messageBytes},
+                   {"messagesPerSecond", greeting.rates.messagesPerSecond},
+                   {"messageBurst", greeting.rates.messageBurst},
+                   {"bytesPerSecond", greeting.rates.bytesPerSecond},
+                   {"byteBurst", greeting.rates.byteBurst},
+               };
+               const auto *found =
+                   std::ranges::find(known, key, [](const auto &one) { return one.first; });
+               return found == std::end(known) || read(limit, found->second);
            });
 }
 

@@ -37,12 +37,23 @@ struct ReceivedRefusal {
     bool operator==(const ReceivedRefusal &) const = default;
 };
 
+/// What a server takes a second, and at once; 0: no limit, or it was not told.
+struct SendingRates {
+    std::uint64_t messagesPerSecond = 0;
+    std::uint64_t messageBurst = 0;
+    std::uint64_t bytesPerSecond = 0;
+    std::uint64_t byteBurst = 0;
+
+    bool operator==(const SendingRates &) const = default;
+};
+
 /// The payload of CONNECTED. Views point into the text that was read.
 struct ReceivedGreeting {
     std::string clientId;
     std::string shardName;
     std::uint64_t messageUtf16Units = 0; ///< the limit of a message; 0: was not told
     std::uint64_t messageBytes = 0; ///< another one, of its UTF-8; 0: was not told
+    SendingRates rates;
     std::string session; ///< what to resume with; empty: nothing can be resumed
     /// For how long the session is kept; for ever unless it was told.
     std::uint64_t windowMs = std::numeric_limits<std::uint64_t>::max();

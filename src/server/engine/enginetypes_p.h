@@ -189,8 +189,8 @@ struct Limits {
     std::size_t heldBack = 1'000; ///< live events that wait for a gap before them to be filled
 };
 
-/// Who is gone leaves its shards before others can have its seats: nobody sees more people than there
-/// are seats. A node that lives has looked at its members after so long.
+/// Who is gone leaves its shards before others can have its seats: nobody sees more people than
+/// there are seats. A node that lives has looked at its members after so long.
 inline milliseconds seatLease(const Limits &limits)
 {
     return limits.lease + 2 * limits.beat;

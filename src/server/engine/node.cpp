@@ -275,11 +275,13 @@ void Node::place(SeatWish wish, Reply<Seat> reply)
 
 void Node::release(std::string projectId, std::string clientId, Reply<Nothing> reply)
 {
-    run(std::move(reply),
+    run(
+        std::move(reply),
         [projectId = std::move(projectId), clientId = std::move(clientId)](Private &p,
                                                                            Done<Nothing> done) {
             p.seats.release(projectId, clientId, std::move(done));
-        }, Bound::None);
+        },
+        Bound::None);
 }
 
 void Node::occupancy(std::string projectId, Reply<std::vector<Occupancy>> reply)
@@ -362,19 +364,23 @@ void Node::unsubscribe(StreamId stream)
 
 void Node::setMember(StreamId shard, Member member, bool takesOver, Reply<Nothing> reply)
 {
-    run(std::move(reply),
+    run(
+        std::move(reply),
         [shard = std::move(shard), member = std::move(member), takesOver](Private &p,
                                                                           Done<Nothing> done) {
             p.streams.setMember(shard, member, takesOver, std::move(done));
-        }, Bound::None);
+        },
+        Bound::None);
 }
 
 void Node::removeMember(StreamId shard, std::string clientId, Reply<Nothing> reply)
 {
-    run(std::move(reply),
+    run(
+        std::move(reply),
         [shard = std::move(shard), clientId = std::move(clientId)](Private &p, Done<Nothing> done) {
             p.streams.removeMember(shard, clientId, std::move(done));
-        }, Bound::None);
+        },
+        Bound::None);
 }
 
 void Node::members(StreamId shard, Reply<PresenceList> reply)
@@ -386,10 +392,12 @@ void Node::members(StreamId shard, Reply<PresenceList> reply)
 
 void Node::createSession(Session session, std::string secret, Reply<Nothing> reply)
 {
-    run(std::move(reply),
+    run(
+        std::move(reply),
         [session = std::move(session), secret = std::move(secret)](Private &p, Done<Nothing> done) {
             p.sessions.create(session, secret, std::move(done));
-        }, Bound::None);
+        },
+        Bound::None);
 }
 
 void Node::claimSession(std::string shown, std::string next, Reply<Session> reply)
@@ -402,17 +410,22 @@ void Node::claimSession(std::string shown, std::string next, Reply<Session> repl
 
 void Node::updateSession(Session session, bool isConfirmed, Reply<Nothing> reply)
 {
-    run(std::move(reply),
+    run(
+        std::move(reply),
         [session = std::move(session), isConfirmed](Private &p, Done<Nothing> done) {
             p.sessions.update(session, isConfirmed, std::move(done));
-        }, Bound::None);
+        },
+        Bound::None);
 }
 
 void Node::endSession(std::string clientId, Reply<Nothing> reply)
 {
-    run(std::move(reply), [clientId = std::move(clientId)](Private &p, Done<Nothing> done) {
-        p.sessions.end(clientId, std::move(done));
-    }, Bound::None);
+    run(
+        std::move(reply),
+        [clientId = std::move(clientId)](Private &p, Done<Nothing> done) {
+            p.sessions.end(clientId, std::move(done));
+        },
+        Bound::None);
 }
 
 void Node::tell(std::string nodeId, std::string message, Reply<Nothing> reply)

@@ -267,10 +267,16 @@ void Connection::loseSession()
     leave(info(Refusal::Replaced).slug);
 }
 
-void Connection::loseStream()
+void Connection::loseStream(bool isKnown)
 {
-    if (isExtended() && m_isOpen)
+    if (!m_isOpen)
+        return;
+    if (isExtended()) {
         sendAway(Refusal::StreamReset, {});
+    } else if (isKnown) {
+        sendEvent(EventName::Error, refusalPayload(Refusal::StreamReset));
+        close(CloseCode::ServiceRestart, info(Refusal::StreamReset).slug);
+    }
 }
 
 void Connection::loseDirects()
@@ -279,7 +285,7 @@ void Connection::loseDirects()
         return;
     // One more than there were: who comes back is told that not everything is there.
     m_session->direct = DirectLog(m_session->direct.last() + 1);
-    loseStream();
+    loseStream(false);
 }
 
 void Connection::leaveCluster()

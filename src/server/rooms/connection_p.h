@@ -103,8 +103,9 @@ public:
     void tellMember();
     /// Another server has the client.
     void loseSession();
-    /// Events were lost: who counts them has to come back.
-    void loseStream();
+    /// Events were lost, or may have been: who counts them has to come back, and sees. If it \a
+    /// isKnown that they were, the others have to come back, too: else they would never know.
+    void loseStream(bool isKnown);
     void loseDirects();
     /// Tells the other servers that the client has gone.
     void leaveCluster();
@@ -152,6 +153,9 @@ private:
                        const std::optional<Recovery> &replay);
     /// What the client missed that is at \a position, if all of it is there.
     std::optional<Recovery> missedSince(const StreamPosition &position) const;
+    /// All events of the life that the shard has begun since the client was there, which is at
+    /// \a present; nothing if they are not all there, or there is no such life.
+    std::optional<Recovery> newLife(const StreamPosition &present) const;
     /// The client has what the greeting said.
     void confirm();
     /// The connection is over. One who may come back is away from now on, others leave.

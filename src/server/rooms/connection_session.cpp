@@ -107,9 +107,23 @@ void Connection::comeBack()
     counters.eventsReplayed.add(missed ? static_cast<std::int64_t>(missed->events) : 0);
     StreamPosition present = m_shard->position();
     present.direct = m_session->direct.last();
-    greetExtended(missed.has_value(), missed ? m_session->position : present, missed);
+    if (missed) {
+        greetExtended(true, m_session->position, missed);
+    } else {
+        const std::optional<Recovery> life = newLife(present);
+        greetExtended(false, life ? StreamPosition{present.epoch, 0, present.direct} : present,
+                      life);
+    }
     if (m_membership)
         m_worker.cameBack(*this);
+}
+
+std::optional<Recovery> Connection::newLife(const StreamPosition &present) const
+{
+    // Where servers share an engine that was lost, emitters go on as soon as it is back.
+    if (!m_membership || m_session->position.epoch == present.epoch)
+        return std::nullopt;
+    return missedSince({present.epoch, 0, present.direct});
 }
 
 std::optional<Recovery> Connection::missedSince(const StreamPosition &position) const

@@ -12,8 +12,8 @@
 
 namespace Dispatch {
 
-/// What one client emitted, and the engine has not taken yet. Those to one stream are all under way at
-/// once; what goes to another one waits for them, so that all get the events of a client in its
+/// What one client emitted, and the engine has not taken yet. Those to one stream are all under way
+/// at once; what goes to another one waits for them, so that all get the events of a client in its
 /// order. What became of them is told in their order.
 class PendingEmissions {
 public:

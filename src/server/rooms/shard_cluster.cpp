@@ -138,10 +138,10 @@ void Shard::received(const std::vector<Engine::Entry> &entries)
     const bool mayDeliver =
         m_link->hasLog && m_link->held.empty() && m_link->cluster.node().holdsLease();
     for (const Engine::Entry &entry : entries) {
-        if (mayDeliver)
-            deliver(entry);
-        else
+        if (!mayDeliver)
             hold(entry);
+        else if (entry.seq > m_numbering->seq) // else it was in the log already
+            deliver(entry);
     }
 }
 
@@ -162,8 +162,10 @@ void Shard::deliverHeld()
     const std::vector<Engine::Entry> held = std::exchange(m_link->held, {});
     if (std::exchange(m_link->hasMissed, false))
         return wasReset({m_numbering->epoch, held.back().seq});
-    for (const Engine::Entry &entry : held)
-        deliver(entry);
+    for (const Engine::Entry &entry : held) {
+        if (entry.seq > m_numbering->seq)
+            deliver(entry);
+    }
 }
 
 void Shard::deliver(const Engine::Entry &entry)
@@ -184,13 +186,14 @@ void Shard::deliver(const Engine::Entry &entry)
 void Shard::wasReset(const Engine::Mark &mark)
 {
     seal();
+    const bool isKnownLoss = m_numbering->epoch == mark.epoch;
     m_link->held.clear();
     m_link->hasMissed = false;
     m_numbering->epoch = mark.epoch;
     m_numbering->seq = mark.seq;
     m_numbering->log = ReplayLog(mark.seq);
     for (Connection *member : m_members)
-        member->loseStream();
+        member->loseStream(isKnownLoss);
 }
 
 void Shard::listed(const Engine::PresenceList &list)

@@ -99,8 +99,8 @@ void Worker::finishAdoption(const std::shared_ptr<Arrival> &arrival,
     AdoptedSession &adopted = *arrival->request->adopted;
     const Engine::Session &session = adopted.session;
     if (const auto *page = std::get_if<Engine::Page>(&outcome)) {
-        adopted.hasAllDirects = !arrival->hasMissed && page->isComplete
-            && page->top.epoch == session.directMark.epoch;
+        adopted.hasAllDirects =
+            !arrival->hasMissed && page->isComplete && page->top.epoch == session.directMark.epoch;
         adopted.directs = page->entries;
         for (Engine::Entry &entry : arrival->heard) {
             if (entry.seq > page->top.seq)
@@ -149,7 +149,6 @@ void Worker::endArrivals()
 {
     for (const auto &arrival : std::exchange(m_arrivals, {}))
         endArrival(*arrival);
-
 }
 
 void Worker::endArrival(Arrival &arrival)

@@ -151,7 +151,8 @@ public:
     void loseSeat(const std::string &projectId, const std::string &clientId);
     /// Another server has the client.
     void loseSession(const Engine::Session &session);
-    /// \a connection is open again, of a client that another server had: it goes as all do, if they go.
+    /// \a connection is open again, of a client that another server had: it goes as all do, if they
+    /// go.
     void cameBack(Connection &connection);
     /// This server may deliver again.
     void deliverHeld();

@@ -125,6 +125,7 @@ void tst_Requesting::nobodyAnswers()
     const Reply longer = m_client->request(u"x"_s, {}, {.timeout = 24h * 1'000});
     QTRY_VERIFY(short1.isFinished() && short2.isFinished());
     QCOMPARE(errorOf(short1), DispatchError::NoReply);
+    QVERIFY(thrownBy(short1).message().contains("Nobody answered"_L1));
     QVERIFY(thrownBy(short2).isRetryable());
     QVERIFY(!longer.isFinished());
     QCOMPARE(errors.size(), 0);
@@ -141,6 +142,7 @@ void tst_Requesting::whatWaitedTooLongIsNotSent()
     QCOMPARE(m_client->queuedEvents(), 2);
     QTRY_VERIFY(reply.isFinished());
     QCOMPARE(errorOf(reply), DispatchError::NoReply);
+    QVERIFY(thrownBy(reply).message().contains("never sent"_L1));
     QCOMPARE(m_client->queuedEvents(), 1);
     greetWith(greeting());
     QVERIFY(join());

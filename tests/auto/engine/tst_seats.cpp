@@ -38,15 +38,13 @@ private Q_SLOTS:
     void frozenNodeLosesSeatsThatOthersTook();
 
 private:
-    std::set<std::string> nodesOf(const std::string &project, std::size_t node = 0);
+    std::set<std::string> nodesOf(const std::string &id, std::size_t node = 0);
 };
 
-std::set<std::string> tst_Seats::nodesOf(const std::string &project, std::size_t node)
+std::set<std::string> tst_Seats::nodesOf(const std::string &id, std::size_t node)
 {
-    const auto outcome =
-        cluster->await<std::vector<std::string>>([&](Reply<std::vector<std::string>> reply) {
-            engine(node).nodes(project, std::move(reply));
-        });
+    const auto outcome = cluster->await<std::vector<std::string>>(
+        [&](Reply<std::vector<std::string>> reply) { engine(node).nodes(id, std::move(reply)); });
     const auto *list = std::get_if<std::vector<std::string>>(&outcome);
     return list ? std::set(list->begin(), list->end()) : std::set<std::string>{"unknown"};
 }
@@ -329,9 +327,9 @@ void tst_Seats::nodeWhoseLeaseIsOverIsNoneOfTheProject()
 void tst_Seats::clientIsLocatedByEachNode()
 {
     QVERIFY(begin(2, limits()));
-    const auto shardOfClient = [&](const std::string &project, const std::string &client) {
+    const auto shardOfClient = [&](const std::string &id, const std::string &client) {
         const auto outcome = cluster->await<StreamId>(
-            [&](Reply<StreamId> reply) { engine(1).locate(project, client, std::move(reply)); });
+            [&](Reply<StreamId> reply) { engine(1).locate(id, client, std::move(reply)); });
         const auto *shard = std::get_if<StreamId>(&outcome);
         return shard ? *shard : StreamId{"unknown"};
     };

@@ -100,7 +100,10 @@ DispatchTestCase {
     }
 
     function test_noUrlRejects() {
-        compare(rejected(makeClient({ url: "" }).connect()).code, DispatchError.InvalidUrl);
+        const nowhere = rejected(makeClient({ url: "" }).connect());
+        compare(nowhere.code, DispatchError.InvalidUrl);
+        verify(nowhere.message.includes("There is no url to connect to"));
+        compare(nowhere.retryAfter, -1);
     }
 
     function test_theWrongTokenRejects() {

@@ -53,6 +53,23 @@ DispatchTestCase {
         compare(client.error, DispatchError.NotConnected);
     }
 
+    function test_nonsenseIsRefusedWithAWarning() {
+        const client = makeClient();
+        client.queue.maxAge = 30;
+        ignoreWarning(/queue.maxAge can't be -5: give 0 or more. It stays 30./);
+        client.queue.maxAge = -5;
+        compare(client.queue.maxAge, 30);
+        ignoreWarning(/reconnect.maxAttempts can't be -2: give -1 or more. It stays -1./);
+        client.reconnect.maxAttempts = -2;
+        compare(client.reconnect.maxAttempts, -1);
+        ignoreWarning(/requests.timeout can't be 0: give 1 or more. It stays 10000./);
+        client.requests.timeout = 0;
+        compare(client.requests.timeout, 10000);
+        verify(client.queue.paced);
+        client.queue.paced = false;
+        verify(!client.queue.paced);
+    }
+
     function test_eventsThatWaitTooLongAreDropped() {
         const client = makeClient();
         client.queue.maxAge = 20;

@@ -45,13 +45,14 @@ private:
 bool tst_ClusterBans::keepsOut(std::size_t index, const QString &user)
 {
     Peer peer;
+    bool isClosed = false;
+    connect(&peer.socket(), &QWebSocket::disconnected, &peer, [&isClosed] { isClosed = true; });
     peer.open(url(index), user.isEmpty() ? Room : inRoom(user));
-    if (!QTest::qWaitFor([&] {
-            return peer.socket().state() == QAbstractSocket::UnconnectedState
-                || peer.count(Connected) > 0;
-        }))
+    if (!QTest::qWaitFor([&] { return isClosed || peer.count(Connected) > 0; }, 10'000)
+        || peer.count(Connected) > 0)
         return false;
-    return peer.count(Connected) == 0;
+    const QString why = peer.socket().errorString();
+    return why.contains(u"403"_s) || why.contains(u"banned"_s) || peer.waitForError(u"banned"_s);
 }
 
 QStringList tst_ClusterBans::names(std::size_t index, const QString &more)
