@@ -16,6 +16,7 @@ const QString EchoEvent = u"dispatchctl.echo"_s;
 std::unique_ptr<DispatchClient> makeClient(const Settings &settings)
 {
     auto client = std::make_unique<DispatchClient>();
+    client->setQueuePolicy({.paced = false}); // what the server refuses is to be seen
     client->setUrl(settings.url);
     client->setAllowInsecure(settings.isInsecure);
     client->setProjectId(settings.projectId);

@@ -17,8 +17,8 @@ namespace Dispatch {
 /// order. What became of them is told in their order.
 class PendingEmissions {
 public:
-    /// So many wait for the engine at most.
-    static constexpr std::size_t Most = 1'024;
+    /// So many wait for the engine at most: more than a client may send at once by default.
+    static constexpr std::size_t Most = 8'192;
 
     /// What became of one.
     struct Settled {

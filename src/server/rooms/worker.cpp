@@ -213,14 +213,6 @@ Shard &Worker::shardOf(const Placement::Seat &seat)
     return *shard;
 }
 
-void Worker::closeIfUnused(Shard &shard, const Placement::Seat &seat)
-{
-    if (!shard.isEmpty())
-        return;
-    m_roster.remove(seat.projectId, seat.shardName, &shard);
-    m_shards.erase(seat.shardId);
-}
-
 void Worker::leaveLater(Connection &connection, std::string_view reason)
 {
     m_leavers.push_back({&connection, std::string(reason)});

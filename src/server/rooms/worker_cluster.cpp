@@ -27,6 +27,14 @@ Shard *Worker::shard(std::uint64_t id) const
     return shard == m_shards.end() ? nullptr : shard->second.get();
 }
 
+void Worker::closeIfUnused(Shard &shard, const Placement::Seat &seat)
+{
+    if (!shard.isEmpty())
+        return;
+    m_roster.remove(seat.projectId, seat.shardName, &shard);
+    m_shards.erase(seat.shardId);
+}
+
 void Worker::await(const std::shared_ptr<Transport> &transport,
                    const std::shared_ptr<UpgradeRequest> &request)
 {
