@@ -69,24 +69,28 @@ void tst_Cluster::nothingIsLostWhenNothingHappens()
 
 void tst_Cluster::nothingIsLostWhenANodeIsKilled()
 {
-    run([](ClusterRun &run) {
-        Servers &servers = run.servers();
-        servers.send(0, SIGKILL);
-        return servers.ended(0) && run.goesOn(200) && servers.startAgain(0) && run.goesOn(100);
-    });
+    run(
+        [](ClusterRun &run) {
+            Servers &servers = run.servers();
+            servers.send(0, SIGKILL);
+            return servers.ended(0) && run.goesOn(200) && servers.startAgain(0) && run.goesOn(100);
+        },
+        Order::OfEachStream);
 }
 
 void tst_Cluster::nothingIsLostInARollingRestart()
 {
-    run([](ClusterRun &run) {
-        Servers &servers = run.servers();
-        for (int i = 0; i < servers.count(); ++i) {
-            servers.send(i, SIGTERM);
-            if (!servers.ended(i) || !servers.startAgain(i) || !run.goesOn(50))
-                return false;
-        }
-        return true;
-    });
+    run(
+        [](ClusterRun &run) {
+            Servers &servers = run.servers();
+            for (int i = 0; i < servers.count(); ++i) {
+                servers.send(i, SIGTERM);
+                if (!servers.ended(i) || !servers.startAgain(i) || !run.goesOn(50))
+                    return false;
+            }
+            return true;
+        },
+        Order::OfEachStream);
 }
 
 void tst_Cluster::allIsToldWhenRedisIsStartedAgainEmpty()
