@@ -164,6 +164,7 @@ void SeatKeeper::reclaimed(const std::string &projectId, const std::string &clie
         failedWith(outcome, Failure::ShardFull) || failedWith(outcome, Failure::Superseded);
     if (seat == project.seats.end()) {
         --m_reclaims;
+        project.doubtful.insert(clientId); // it was given back, or forgotten, meanwhile
     } else if (isLost) {
         --m_reclaims;
         const Seat lost = seat->second;

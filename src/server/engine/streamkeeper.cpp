@@ -196,7 +196,9 @@ void StreamKeeper::setMember(const StreamId &shard, const Member &member, bool t
     if (members.gate.isHeld())
         return sendMember(shard, member, takesOver, done);
     const auto goOn = [this, shard, member, takesOver, done](bool isHeld) {
-        if (isHeld)
+        if (!isOwn(shard, member.clientId))
+            done(Nothing()); // it has been removed since, and must not come back
+        else if (isHeld)
             sendMember(shard, member, takesOver, done);
         else
             done(Failure::Unavailable);
@@ -213,8 +215,16 @@ void StreamKeeper::sendMember(const StreamId &shard, const Member &member, bool 
         [this, shard, clientId = member.clientId, done](const Outcome<Nothing> &outcome) {
             if (const Failure *why = std::get_if<Failure>(&outcome))
                 noteFailure(shard, clientId, *why);
+            else if (!isOwn(shard, clientId))
+                m_members[shard].leaving.insert(clientId); // it was forgotten meanwhile
             done(outcome);
         });
+}
+
+bool StreamKeeper::isOwn(const StreamId &shard, const std::string &clientId) const
+{
+    const auto members = m_members.find(shard);
+    return members != m_members.end() && members->second.own.contains(clientId);
 }
 
 void StreamKeeper::noteFailure(const StreamId &shard, const std::string &clientId, Failure failure)

@@ -99,6 +99,7 @@ private:
     void enter(const StreamId &shard);
     void takeRenewal(const StreamId &shard, const Renewal &renewal);
     void sendRemoval(const StreamId &shard, const std::string &clientId, const Done<Nothing> &done);
+    bool isOwn(const StreamId &shard, const std::string &clientId) const;
     void noteFailure(const StreamId &shard, const std::string &clientId, Failure failure);
     void forgetIfIdle(const StreamId &shard);
 

@@ -146,9 +146,12 @@ void Cluster::abandon(const Engine::Session &session)
 {
     const std::string &project = session.shard.projectId;
     node().endSession(session.clientId, {executor(), ignored<Engine::Nothing>()});
-    node().setMember(session.shard, {session.clientId, {}}, true,
-                     {executor(), ignored<Engine::Nothing>()});
-    node().removeMember(session.shard, session.clientId, {executor(), ignored<Engine::Nothing>()});
+    // Each is this server's before it is given back; the one may have to wait for a lease.
+    node().setMember(
+        session.shard, {session.clientId, {}}, true,
+        {executor(), [this, shard = session.shard, client = session.clientId](const auto &) {
+             node().removeMember(shard, client, {executor(), ignored<Engine::Nothing>()});
+         }});
     node().place({project, session.clientId, session.shard.shardName, 1, true},
                  {executor(), [this, project, client = session.clientId](const auto &) {
                       release(project, client);

@@ -17,6 +17,7 @@ private Q_SLOTS:
     void membersOfADeadNodeLeaveOnceAfterItsLease();
     void membersOfANodeThatLivesStay();
     void memberThatMovedIsNotRemovedByTheOlderNode();
+    void whoLeavesAtOnceDoesNotComeBack();
     void changesThatWereMissedAreMadeUpFor();
     void membersAreSetAgainInAnEmptyStore();
     void memberThatNobodyAnsweredForIsSetAllTheSame();
@@ -111,6 +112,22 @@ void tst_Members::memberThatMovedIsNotRemovedByTheOlderNode()
     QCOMPARE(record->members, (Members{{"ann", ""}, {"end", ""}}));
     QVERIFY(succeeded(remove("ann", 1)));
     QVERIFY(cluster->waitFor([&] { return record->members == Members{{"end", ""}}; }));
+}
+
+void tst_Members::whoLeavesAtOnceDoesNotComeBack()
+{
+    QVERIFY(begin(2, limits()));
+    const auto record = listen(room, 1);
+    QVERIFY(record);
+    // The node has no lease yet: the one waits for it, the other does not.
+    std::optional<Outcome<Nothing>> isSet;
+    std::optional<Outcome<Nothing>> isRemoved;
+    engine().setMember(room, {"ann", ""}, true, cluster->into(isSet));
+    engine().removeMember(room, "ann", cluster->into(isRemoved));
+    QVERIFY(cluster->waitFor([&] { return isSet && isRemoved; }));
+    QVERIFY(succeeded(setMember("end", "")));
+    QVERIFY(cluster->waitFor([&] { return record->members.contains("end"); }));
+    QCOMPARE(record->members, (Members{{"end", ""}}));
 }
 
 void tst_Members::changesThatWereMissedAreMadeUpFor()

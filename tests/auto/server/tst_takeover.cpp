@@ -27,6 +27,7 @@ private Q_SLOTS:
     void seatIsTheSame();
     void unknownSessionsBeginAnew();
     void otherUsersMayNotResume();
+    void sessionThatCantGoOnLeavesNoGhost();
     void whoSaysGoodbyeDuringADrainIsGone();
 
 private:
@@ -310,6 +311,27 @@ void tst_Takeover::otherUsersMayNotResume()
     QVERIFY(!isRecovered(ann));
     QVERIFY(ann.clientId() != id);
     QCOMPARE(ann.greeting()["userId"_L1].toString(), u"eve"_s);
+}
+
+void tst_Takeover::sessionThatCantGoOnLeavesNoGhost()
+{
+    ExtendedPeer ann;
+    QVERIFY(ann.join(url(0), Room + u"&authorization=p/ann"_s));
+    ExtendedPeer bob;
+    QVERIFY(bob.join(url(0), Room));
+    QTRY_COMPARE(bob.clients().size(), 2);
+    const QString id = ann.clientId();
+    QVERIFY(cut(ann));
+    // The other server has nobody in the shard, and is not asked to have the new one there either.
+    QVERIFY(ann.resume(url(1), u"projectId=p&shardName=other&authorization=p/eve"_s));
+    QTRY_VERIFY(!bob.clients().contains(id));
+    QTRY_COMPARE(info(1),
+                 QByteArray(R"([{"shardName":"other","numConnectedClients":1},)"
+                            R"({"shardName":"s","numConnectedClients":1}])"));
+    Peer late;
+    QVERIFY(late.join(url(1), Room));
+    QVERIFY(late.waitForClients(2));
+    QVERIFY(late.clients().contains(bob.clientId()));
 }
 
 void tst_Takeover::whoSaysGoodbyeDuringADrainIsGone()

@@ -95,9 +95,6 @@ void tst_Cluster::nothingIsLostInARollingRestart()
 
 void tst_Cluster::allIsToldWhenRedisIsStartedAgainEmpty()
 {
-    if (!qEnvironmentVariableIsSet("DISPATCH_FAULT_RUNS"))
-        QSKIP("Known to fail in some runs, by a ghost in the list: set DISPATCH_FAULT_RUNS to run "
-              "it");
     run(
         [](ClusterRun &run) {
             RedisServer &redis = run.servers().redis();
