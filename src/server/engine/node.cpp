@@ -185,6 +185,8 @@ void Node::run(Reply<T> reply, Step step, Bound bound)
 {
     const auto tell = [executor = std::move(reply.executor),
                        done = std::move(reply.done)](Outcome<T> outcome) {
+        if (!done)
+            return;
         net::post(executor,
                   [done, outcome = std::move(outcome)]() mutable { done(std::move(outcome)); });
     };

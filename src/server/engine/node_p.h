@@ -34,11 +34,12 @@ public:
     virtual void unfenced() = 0;
 };
 
-/// Where the end of a call is told.
+/// Where the end of a call is told. Without done nobody waits for it: what has to be repeated, the
+/// node repeats by itself.
 template<class T>
 struct Reply {
-    boost::asio::any_io_executor executor;
-    Done<T> done;
+    boost::asio::any_io_executor executor = {};
+    Done<T> done = {};
 };
 
 /// One server's part in what all nodes share. Its functions may be called on any thread, and none

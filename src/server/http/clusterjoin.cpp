@@ -177,8 +177,7 @@ void ClusterJoin::askForEmits()
     const auto gathering = std::make_shared<Gathering<Verdict>>(
         2, [self = shared_from_this()](const Verdict &verdict) {
             if (verdict.second) {
-                self->m_hub.release(self->handover().seat);
-                self->giveUpAdoption();
+                self->m_hub.giveUp(self->handover());
                 return self->refuse(refusalOf(*verdict.second));
             }
             self->handover().adopted->lastEmit = verdict.first;

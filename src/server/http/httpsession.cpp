@@ -278,11 +278,8 @@ void HttpSession::joinCluster(JoinWish wish)
                                && self->m_exchange == exchange)
                                return self->onPlaced(admission);
                            // Nobody waits for the seat any more.
-                           const auto *handover = std::get_if<0>(&admission);
-                           if (handover && !(*handover)->claim)
-                               hub->release((*handover)->seat);
-                           if (handover && (*handover)->adopted)
-                               hub->cluster()->abandon((*handover)->adopted->session);
+                           if (const auto *handover = std::get_if<0>(&admission))
+                               hub->giveUp(**handover);
                        });
                    });
 }

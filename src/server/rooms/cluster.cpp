@@ -16,16 +16,6 @@ namespace Dispatch {
 
 namespace net = boost::asio;
 
-namespace {
-
-template<class T>
-Engine::Done<T> ignored()
-{
-    return [](const Engine::Outcome<T> &) {};
-}
-
-} // namespace
-
 /// Hears of the node, and tells the workers.
 class Cluster::Ear final : public Engine::NodeListener {
 public:
@@ -139,18 +129,18 @@ bool Cluster::hears(const std::string &projectId) const
 
 void Cluster::release(const std::string &projectId, const std::string &clientId)
 {
-    node().release(projectId, clientId, {executor(), ignored<Engine::Nothing>()});
+    node().release(projectId, clientId, {});
 }
 
 void Cluster::abandon(const Engine::Session &session)
 {
     const std::string &project = session.shard.projectId;
-    node().endSession(session.clientId, {executor(), ignored<Engine::Nothing>()});
+    node().endSession(session.clientId, {});
     // Each is this server's before it is given back; the one may have to wait for a lease.
     node().setMember(
         session.shard, {session.clientId, {}}, true,
         {executor(), [this, shard = session.shard, client = session.clientId](const auto &) {
-             node().removeMember(shard, client, {executor(), ignored<Engine::Nothing>()});
+             node().removeMember(shard, client, {});
          }});
     node().place({project, session.clientId, session.shard.shardName, 1, true},
                  {executor(), [this, project, client = session.clientId](const auto &) {

@@ -80,26 +80,25 @@ void Cluster::publish(const std::shared_ptr<const Mailing> &mailing,
             streams.push_back({project, name});
         return publishTo(std::move(streams), std::move(data));
     }
-    node().occupancy(project, {executor(), [publishTo, done, project, data](const auto &outcome) {
-                                   if (const auto *why = std::get_if<Engine::Failure>(&outcome))
-                                       return done(refusalOf(*why));
-                                   std::vector<Engine::StreamId> streams;
-                                   for (const auto &shard : std::get<0>(outcome))
-                                       streams.push_back({project, shard.shardName});
-                                   publishTo(std::move(streams), data);
-                               }});
+    using Shards = std::vector<Engine::Occupancy>;
+    node().occupancy(project, reply<Shards>(done, [publishTo, project, data](const Shards &all) {
+                         std::vector<Engine::StreamId> streams;
+                         for (const Engine::Occupancy &shard : all)
+                             streams.push_back({project, shard.shardName});
+                         publishTo(std::move(streams), data);
+                     }));
 }
 
 void Cluster::sendAway(const ClientSelection &selection, Refusal refusal, const std::string &detail,
                        Sum done)
 {
+    using Servers = std::vector<std::string>;
     Dismissal dismissal{selection, refusal, detail, node().id(), 0};
     node().nodes(selection.projectId,
-                 {executor(), [this, dismissal = std::move(dismissal), done](const auto &outcome) {
-                      if (const auto *why = std::get_if<Engine::Failure>(&outcome))
-                          return done(refusalOf(*why));
-                      sendAwayOn(std::get<0>(outcome), dismissal, done);
-                  }});
+                 reply<Servers>(
+                     done, [this, dismissal = std::move(dismissal), done](const Servers &servers) {
+                         sendAwayOn(servers, dismissal, done);
+                     }));
 }
 
 void Cluster::sendAwayOn(const std::vector<std::string> &servers, Dismissal dismissal,
@@ -131,15 +130,13 @@ void Cluster::listClients(const Engine::StreamId &shard, const std::string &afte
                           std::size_t limit,
                           std::function<void(std::variant<ClientPage, Refusal>)> done)
 {
-    node().members(shard, {executor(), [this, shard, after, limit, done](const auto &outcome) {
-                               if (const auto *why = std::get_if<Engine::Failure>(&outcome))
-                                   return done(refusalOf(*why));
-                               m_hub.listClientsHere(shard.projectId, shard.shardName, {}, All,
-                                                     [list = std::get<0>(outcome), after, limit,
-                                                      done](const ClientPage &own) {
-                                                         done(merged(list, own, after, limit));
-                                                     });
-                           }});
+    using List = Engine::PresenceList;
+    node().members(shard, reply<List>(done, [this, shard, after, limit, done](const List &list) {
+                       m_hub.listClientsHere(shard.projectId, shard.shardName, {}, All,
+                                             [list, after, limit, done](const ClientPage &own) {
+                                                 done(merged(list, own, after, limit));
+                                             });
+                   }));
 }
 
 void Cluster::obey(const std::string &projectId, const std::string &entry)
@@ -158,7 +155,7 @@ void Cluster::answer(const std::string &asker, std::uint64_t question, int count
     const std::string message = packedHeadcount({question, node().id(), count});
     if (asker == node().id())
         return net::post(executor(), [this, message] { takeHeadcount(message); });
-    node().tell(asker, message, {executor(), [](const auto &) {}});
+    node().tell(asker, message, {});
 }
 
 void Cluster::takeHeadcount(const std::string &message)

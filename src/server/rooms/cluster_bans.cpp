@@ -39,26 +39,23 @@ void Cluster::putBan(const std::string &projectId, const BanList::Ban &ban, std:
     const std::string text = packedBanNews(news, now);
     const auto life = std::chrono::ceil<milliseconds>(ban.until - now);
     node().pin({{projectId}, text}, {BanList::position(ban), text, life}, most,
-               {executor(), [this, projectId, news, done = std::move(done)](const auto &outcome) {
-                    if (const auto *why = std::get_if<Engine::Failure>(&outcome))
-                        return done(refusalOf(*why));
-                    learn(projectId, news);
-                    done(std::nullopt);
-                }});
+               reply<Engine::Pinned>(done, [this, projectId, news, done](const Engine::Pinned &) {
+                   learn(projectId, news);
+                   done(std::nullopt);
+               }));
 }
 
 void Cluster::removeBan(const std::string &projectId, BanList::Kind kind, const std::string &name,
                         std::function<void(std::variant<bool, Refusal>)> done)
 {
     const BanNews news{{kind, name, {}, {}}, true};
-    node().pin({{projectId}, packedBanNews(news, {})}, {BanList::position(news.ban), {}, {}}, 0,
-               {executor(), [this, projectId, news, done = std::move(done)](const auto &outcome) {
-                    if (const auto *why = std::get_if<Engine::Failure>(&outcome))
-                        return done(refusalOf(*why));
-                    // The engine may have forgotten what servers still know.
-                    const bool wasHere = learn(projectId, news);
-                    done(wasHere || std::get<Engine::Pinned>(outcome).wasThere);
-                }});
+    node().pin(
+        {{projectId}, packedBanNews(news, {})}, {BanList::position(news.ban), {}, {}}, 0,
+        reply<Engine::Pinned>(done, [this, projectId, news, done](const Engine::Pinned &pinned) {
+            // The engine may have forgotten what servers still know.
+            const bool wasHere = learn(projectId, news);
+            done(wasHere || pinned.wasThere);
+        }));
 }
 
 bool Cluster::learn(const std::string &projectId, const BanNews &news)
@@ -78,43 +75,38 @@ void Cluster::readBans(const std::string &projectId,
     net::post(executor(), [this, projectId, done = std::move(done)] {
         if (knowsBans(projectId))
             return m_hub.withBans([&done](const BanList &bans) { done(&bans); });
-        node().pins(projectId, {executor(), [projectId, done](const auto &outcome) {
-                                    if (const auto *why = std::get_if<Engine::Failure>(&outcome))
-                                        return done(refusalOf(*why));
-                                    const auto &list = std::get<Engine::PinList>(outcome);
-                                    const std::size_t count = list.pins.size();
-                                    BanList bans;
-                                    for (const BanList::Ban &ban : bansIn(list))
-                                        bans.put(projectId, ban, Clock::now(), {count, count});
-                                    done(&bans);
-                                }});
+        using List = Engine::PinList;
+        node().pins(projectId, reply<List>(done, [projectId, done](const List &list) {
+                        const std::size_t count = list.pins.size();
+                        BanList bans;
+                        for (const BanList::Ban &ban : bansIn(list))
+                            bans.put(projectId, ban, Clock::now(), {count, count});
+                        done(&bans);
+                    }));
     });
 }
 
 void Cluster::findClient(const std::string &projectId, const std::string &clientId,
                          std::function<void(std::variant<std::vector<ClientInfo>, Refusal>)> done)
 {
-    const auto findIn = [clientId, done](const auto &outcome) {
-        if (const auto *why = std::get_if<Engine::Failure>(&outcome))
-            return done(refusalOf(*why));
-        std::vector<ClientInfo> found;
-        const auto &all = std::get<Engine::PresenceList>(outcome).members;
-        const auto member = std::ranges::find(all, clientId, &Engine::Member::clientId);
-        if (member != all.end()) {
+    using Found = std::vector<ClientInfo>;
+    const auto findIn = [clientId, done](const Engine::PresenceList &list) {
+        Found found;
+        const auto member = std::ranges::find(list.members, clientId, &Engine::Member::clientId);
+        if (member != list.members.end()) {
             if (auto client = unpackedPerson(clientId, member->data))
                 found.push_back(*std::move(client));
         }
         done(std::move(found));
     };
-    node().locate(projectId, clientId,
-                  {executor(), [this, findIn, done](const auto &outcome) {
-                       if (const auto *why = std::get_if<Engine::Failure>(&outcome))
-                           return done(refusalOf(*why));
-                       const auto &shard = std::get<Engine::StreamId>(outcome);
-                       if (!shard.isShard())
-                           return done(std::vector<ClientInfo>());
-                       node().members(shard, {executor(), findIn});
-                   }});
+    node().locate(
+        projectId, clientId,
+        reply<Engine::StreamId>(done, [this, findIn, done](const Engine::StreamId &shard) {
+            if (shard.isShard())
+                node().members(shard, reply<Engine::PresenceList>(done, findIn));
+            else
+                done(Found());
+        }));
 }
 
 } // namespace Dispatch

@@ -31,6 +31,9 @@ struct ClientSelection;
 struct Dismissal;
 struct Mailing;
 
+/// What a client is told of \a failure.
+Refusal refusalOf(Engine::Failure failure);
+
 /// What one server has to do with the engine that several servers share (docs/engine.md): its node,
 /// the streams of the projects that it has clients of, and what the engine has to say to its
 /// workers. Its functions may be called on any thread.
@@ -44,6 +47,20 @@ public:
     Engine::Node &node() const { return m_thread->node(); }
     /// The engine's thread, which must not be blocked.
     boost::asio::any_io_executor executor() const { return m_thread->executor(); }
+    /// Where a call ends, on that thread: \a step takes its result, or \a done hears why there is
+    /// none.
+    template<class T, class Answer, class Step>
+    Engine::Reply<T> reply(Answer done, Step step) const
+    {
+        return {
+            executor(),
+            [done = std::move(done), step = std::move(step)](const Engine::Outcome<T> &outcome) {
+                if (const auto *why = std::get_if<Engine::Failure>(&outcome))
+                    done(refusalOf(*why));
+                else
+                    step(std::get<T>(outcome));
+            }};
+    }
 
     /// One more shard of the project is here, or one more of its back ends. \a ready comes on
     /// \a executor when events for recipients are heard.
@@ -118,8 +135,5 @@ private:
 
 /// The bans that a project has pinned up.
 std::vector<BanList::Ban> bansIn(const Engine::PinList &list);
-
-/// What a client is told of \a failure.
-Refusal refusalOf(Engine::Failure failure);
 
 } // namespace Dispatch

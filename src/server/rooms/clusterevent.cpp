@@ -40,14 +40,6 @@ std::string textOf(double number)
     return std::string(text.data(), end);
 }
 
-template<class Number>
-bool read(std::string_view text, Number &number)
-{
-    const char *const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
-    return error == std::errc() && stop == end;
-}
-
 std::vector<std::string> copied(const std::vector<std::string_view> &texts)
 {
     return {texts.begin(), texts.end()};
@@ -103,7 +95,7 @@ std::optional<Event> unpackedEvent(std::string_view text)
     event.details.fromUser = part[4];
     event.details.request = part[5];
     event.details.reply = part[6];
-    if (!read(part[2], event.latencyMs) || !read(part[7], event.details.time))
+    if (!readNumber(part[2], event.latencyMs) || !readNumber(part[7], event.details.time))
         return std::nullopt;
     return event;
 }
@@ -135,7 +127,7 @@ std::optional<DirectEvent> unpackedDirect(std::string_view text)
     if (!event || !recipients || !users || !clients)
         return std::nullopt;
     DirectEvent direct{*std::move(event), copied(*recipients), copied(*users), copied(*clients)};
-    if (parts->size() >= DirectParts + 2 && read((*parts)[DirectParts + 1], direct.afterSeq))
+    if (parts->size() >= DirectParts + 2 && readNumber((*parts)[DirectParts + 1], direct.afterSeq))
         direct.shardName = (*parts)[DirectParts];
     return direct;
 }
@@ -156,7 +148,7 @@ std::optional<Dismissal> unpackedDismissal(const std::string &projectId, std::st
     const auto kind = selectionOf(part[1]);
     const RefusalInfo *refusal = findRefusal(part[3]);
     Dismissal dismissal;
-    if (!kind || !read(part[6], dismissal.question))
+    if (!kind || !readNumber(part[6], dismissal.question))
         return std::nullopt;
     dismissal.whom = {projectId, *kind, std::string(part[2])};
     if (refusal) // a newer server may know more of them
@@ -191,7 +183,7 @@ std::optional<BanNews> unpackedBanNews(std::string_view text, TimePoint now)
     if (news.isTakenBack)
         return news;
     milliseconds::rep left = 0;
-    if (!read((*parts)[4], left))
+    if (!readNumber((*parts)[4], left))
         return std::nullopt;
     news.ban.reason = (*parts)[3];
     news.ban.until = now + milliseconds(left);
@@ -211,7 +203,7 @@ std::optional<Headcount> unpackedHeadcount(std::string_view text)
         return std::nullopt;
     Headcount headcount;
     headcount.node = (*parts)[2];
-    if (!read((*parts)[1], headcount.question) || !read((*parts)[3], headcount.count))
+    if (!readNumber((*parts)[1], headcount.question) || !readNumber((*parts)[3], headcount.count))
         return std::nullopt;
     return headcount;
 }

@@ -15,52 +15,45 @@
 #include "upgraderequest_p.h"
 #include "worker_p.h"
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
 
 namespace Dispatch {
 
-namespace {
-
-Engine::Done<Engine::Nothing> ignored()
-{
-    // A node repeats by itself what has to be; what it gives up is told to its listener.
-    return [](const Engine::Outcome<Engine::Nothing> &) {};
-}
-
-} // namespace
-
 void Connection::enterCluster()
 {
     if (isBackend())
         return;
     m_membership->directMark = m_worker.directMark(m_seat.projectId);
-    m_membership->direct = m_session ? m_session->direct.last() : 0;
-    m_membership->notedMark = m_membership->directMark;
-    if (m_membership->generation == 0 && m_session)
-        createSession();
+    if (m_membership->generation == 0) {
+        m_membership->notedMark = m_membership->directMark;
+        if (m_session)
+            createSession();
+    }
+    setMember(true);
+}
+
+void Connection::setMember(bool takesOver)
+{
     m_worker.cluster()->node().setMember(
         {m_seat.projectId, m_seat.shardName},
-        {m_person.clientId, packedPerson(m_person, m_address, m_connectedSince)}, true,
-        {m_worker.executor(), ignored()});
+        {m_person.clientId, packedPerson(m_person, m_address, m_connectedSince)}, takesOver, {});
 }
 
 void Connection::createSession()
 {
     m_membership->generation = 1;
-    m_worker.cluster()->node().createSession(sessionForOthers(), m_session->secret,
-                                             {m_worker.executor(), ignored()});
+    m_worker.cluster()->node().createSession(sessionForOthers(), m_session->secret, {});
 }
 
 void Connection::tellMember()
 {
     if (!m_membership)
         return;
-    m_worker.cluster()->node().setMember(
-        {m_seat.projectId, m_seat.shardName},
-        {m_person.clientId, packedPerson(m_person, m_address, m_connectedSince)}, false,
-        {m_worker.executor(), ignored()});
+    setMember(false);
     if (m_session)
         noteState(false);
 }
@@ -82,8 +75,7 @@ void Connection::noteState(bool isConfirmed)
 {
     m_membership->isStateNoted = true;
     if (m_session && m_session->id != 0)
-        m_worker.cluster()->node().updateSession(sessionForOthers(), isConfirmed,
-                                                 {m_worker.executor(), ignored()});
+        m_worker.cluster()->node().updateSession(sessionForOthers(), isConfirmed, {});
 }
 
 void Connection::noteDirects()
@@ -108,14 +100,15 @@ void Connection::noteDirects()
 void Connection::publishEmission(Engine::StreamId stream, std::string data)
 {
     Membership &member = *m_membership;
+    const std::uint64_t emit = m_session ? m_session->emit : 0;
     if (member.pending.isFull())
-        return refuseEmission(m_session ? m_session->emit : 0, Refusal::EngineUnavailable);
+        return refuseEmission(emit, Refusal::EngineUnavailable);
     Engine::Emission emission;
     emission.clientId = m_person.clientId;
-    emission.emit = m_session ? m_session->emit : 0;
-    if (emission.emit > 0) {
+    emission.emit = emit;
+    if (emit > 0) {
         std::uint64_t &last = stream.isShard() ? member.lastInShard : member.lastDirect;
-        emission.after = std::exchange(last, emission.emit);
+        emission.after = std::exchange(last, emit);
         member.holdsEmit = true;
     } else {
         // Numbers of its own, which go on when another server goes on with the client.
@@ -123,7 +116,6 @@ void Connection::publishEmission(Engine::StreamId stream, std::string data)
         emission.clientId += '~';
         emission.emit = (member.generation << GenerationShift) + ++member.lastOwn;
     }
-    const std::uint64_t emit = m_session ? m_session->emit : 0;
     emission.stream = std::move(stream);
     emission.data = std::move(data);
     emission.limit = milliseconds(m_worker.settings().engineEmitTimeout);
@@ -195,10 +187,7 @@ void Connection::refuseEmission(std::uint64_t emit, Refusal refusal)
         return;
     // It is not the client's fault: it does not count as an error of his.
     m_worker.turn().counters.refusedMessages.add(refusal);
-    const std::uint64_t present = m_session ? std::exchange(m_session->emit, emit) : 0;
-    sendRefusal(refusal, {}, {});
-    if (m_session && present != emit)
-        m_session->emit = present;
+    tellRefusal(emit, refusal, {}, {});
 }
 
 void Connection::beginAdopted(const UpgradeRequest &request)
@@ -208,6 +197,8 @@ void Connection::beginAdopted(const UpgradeRequest &request)
     m_person.userId = session.userId;
     m_person.userInfoFields = adopted.state.userInfoFields;
     m_membership->generation = session.generation;
+    m_membership->notedMark = session.directMark;
+    m_membership->direct = session.direct;
     std::tie(m_session->id, m_session->secret) = m_worker.sessions().add(
         {0, m_seat.projectId, m_seat.shardName, m_person.userId, m_seat.worker},
         request.nextSecret);
@@ -221,8 +212,6 @@ void Connection::beginAdopted(const UpgradeRequest &request)
     m_shard->countAway(1);
     m_worker.turn().counters.sessionsAway.add();
     takeDirects(adopted);
-    m_membership->notedMark = session.directMark;
-    m_membership->direct = session.direct;
     m_membership->directAtPing = m_session->direct.last();
 }
 
@@ -298,10 +287,9 @@ void Connection::leaveCluster()
         return;
     }
     if (m_session && m_session->id != 0)
-        node.endSession(m_person.clientId, {m_worker.executor(), ignored()});
+        node.endSession(m_person.clientId, {});
     if (m_shard)
-        node.removeMember({m_seat.projectId, m_seat.shardName}, m_person.clientId,
-                          {m_worker.executor(), ignored()});
+        node.removeMember({m_seat.projectId, m_seat.shardName}, m_person.clientId, {});
 }
 
 } // namespace Dispatch

@@ -151,11 +151,17 @@ void Connection::sendRefusal(Refusal refusal, std::string_view detail,
                              std::optional<milliseconds> retryAfter)
 {
     // What is refused behind it is not the message any more.
-    const std::uint64_t emit = m_session ? std::exchange(m_session->emit, 0) : 0;
-    if (emit > 0)
+    tellRefusal(m_session ? std::exchange(m_session->emit, 0) : 0, refusal, detail, retryAfter);
+}
+
+void Connection::tellRefusal(std::uint64_t emit, Refusal refusal, std::string_view detail,
+                             std::optional<milliseconds> retryAfter)
+{
+    if (emit > 0) {
         m_session->emits.refuse(emit, refusal);
-    if (emit > 0 && m_membership)
-        m_membership->isStateNoted = false;
+        if (m_membership)
+            m_membership->isStateNoted = false;
+    }
     sendEvent(EventName::Error, refusalPayload(refusal, detail, retryAfter, emit));
 }
 

@@ -195,6 +195,9 @@ private:
     /// Tells the client why the message that is dealt with is refused.
     void sendRefusal(Refusal refusal, std::string_view detail,
                      std::optional<milliseconds> retryAfter);
+    /// The same of the numbered message \a emit; 0: it has no number.
+    void tellRefusal(std::uint64_t emit, Refusal refusal, std::string_view detail,
+                     std::optional<milliseconds> retryAfter);
     /// Ends the connection at once, with all that waits.
     void drop(std::string_view reason);
     double latencyMs() const;
@@ -204,6 +207,7 @@ private:
     void takeDirects(const AdoptedSession &adopted);
     /// Publishes for all servers; \a message was refused if that is not possible now.
     void publishEmission(Engine::StreamId stream, std::string data);
+    void setMember(bool takesOver);
     void publishEverywhere(const std::shared_ptr<Mailing> &mailing);
     void publishPending();
     void send(PendingEmissions::Step step);

@@ -5,7 +5,6 @@
 
 #include "packedtexts_p.h"
 
-#include <charconv>
 #include <utility>
 
 namespace Dispatch {
@@ -32,10 +31,7 @@ std::optional<ClientInfo> unpackedPerson(const std::string &clientId, std::strin
     client.userId = (*parts)[0];
     client.userInfoFields = (*parts)[1];
     client.address = (*parts)[2];
-    const std::string_view since = (*parts)[3];
-    const auto [end, error] =
-        std::from_chars(since.data(), since.data() + since.size(), client.connectedSince);
-    if (error != std::errc() || end != since.data() + since.size())
+    if (!readNumber((*parts)[3], client.connectedSince))
         return std::nullopt;
     return client;
 }
@@ -63,10 +59,10 @@ void DistantPeople::leaveHere(Person &person, bool staysElsewhere)
     }
 }
 
-void DistantPeople::list(const std::vector<Member> &all)
+void DistantPeople::list(const std::vector<Engine::Member> &all)
 {
     std::unordered_set<std::string_view> there;
-    for (const Member &member : all)
+    for (const Engine::Member &member : all)
         there.insert(member.clientId);
     std::erase_if(m_leaving, [&there](const std::string &id) { return !there.contains(id); });
     for (auto person = m_people.begin(); person != m_people.end();) {
@@ -77,11 +73,11 @@ void DistantPeople::list(const std::vector<Member> &all)
             person = m_people.erase(person);
         }
     }
-    for (const Member &member : all)
+    for (const Engine::Member &member : all)
         change(member);
 }
 
-void DistantPeople::change(const Member &member)
+void DistantPeople::change(const Engine::Member &member)
 {
     auto known = unpackedPerson(member.clientId, member.data);
     if (!known || m_here.contains(member.clientId) || m_leaving.contains(member.clientId))

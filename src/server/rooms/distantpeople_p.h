@@ -4,6 +4,7 @@
 #pragma once
 
 #include "clientinfo_p.h"
+#include "enginetypes_p.h"
 #include "presence_p.h"
 
 #include <cstdint>
@@ -28,11 +29,6 @@ std::optional<ClientInfo> unpackedPerson(const std::string &clientId, std::strin
 /// join who merely moves from one server to another.
 class DistantPeople {
 public:
-    struct Member {
-        std::string clientId;
-        std::string data; ///< as packedPerson() makes it
-    };
-
     explicit DistantPeople(Presence &presence)
         : m_presence(presence)
     {
@@ -43,11 +39,11 @@ public:
     /// A client of this server leaves; \a staysElsewhere: another one has it, or may have it soon.
     void leaveHere(Person &person, bool staysElsewhere);
 
-    // What is heard of all servers, in the order in which it happened.
+    // What is heard of all servers, in the order in which it happened; data is packedPerson()'s.
 
     /// \a all are there, and nobody else.
-    void list(const std::vector<Member> &all);
-    void change(const Member &member);
+    void list(const std::vector<Engine::Member> &all);
+    void change(const Engine::Member &member);
     void remove(const std::string &clientId);
 
     /// A client lives as long as its server says so: all were heard at \a lastPing.

@@ -4,6 +4,7 @@
 #include "hub_p.h"
 
 #include "logging_p.h"
+#include "upgraderequest_p.h"
 #include "worker_p.h"
 
 #include <QtCore/qrandom.h>
@@ -124,6 +125,14 @@ void Hub::release(const Placement::Seat &seat)
         m_cluster->release(seat.projectId, seat.clientId);
 }
 
+void Hub::giveUp(const UpgradeRequest &request)
+{
+    if (!request.claim)
+        release(request.seat);
+    if (request.adopted)
+        m_cluster->abandon(request.adopted->session);
+}
+
 std::vector<Placement::Occupancy> Hub::occupancy(std::string_view projectId) const
 {
     const TimedLock lock(m_placementMutex, m_placementTimes);
@@ -136,15 +145,13 @@ void Hub::askOccupancy(
 {
     if (!m_cluster)
         return done(occupancy(projectId));
-    m_cluster->node().occupancy(
-        projectId, {m_cluster->executor(), [done = std::move(done)](const auto &outcome) {
-                        if (const auto *why = std::get_if<Engine::Failure>(&outcome))
-                            return done(refusalOf(*why));
-                        std::vector<Placement::Occupancy> shards;
-                        for (const Engine::Occupancy &shard : std::get<0>(outcome))
-                            shards.push_back({shard.shardName, shard.clients});
-                        done(std::move(shards));
-                    }});
+    using All = std::vector<Engine::Occupancy>;
+    m_cluster->node().occupancy(projectId, m_cluster->reply<All>(done, [done](const All &all) {
+        std::vector<Placement::Occupancy> shards;
+        for (const Engine::Occupancy &shard : all)
+            shards.push_back({shard.shardName, shard.clients});
+        done(std::move(shards));
+    }));
 }
 
 std::optional<Engine::Figures> Hub::engineFigures() const

@@ -26,6 +26,7 @@ namespace Dispatch {
 
 class Worker;
 struct Mailing;
+struct UpgradeRequest;
 
 /// What waits for clients to read it.
 struct Waiting {
@@ -51,6 +52,8 @@ public:
     /// False if \a userId has too many connections; then nothing changes.
     bool switchUser(Placement::Seat &seat, const std::string &userId);
     void release(const Placement::Seat &seat);
+    /// Gives back what \a request has: nobody goes on with it.
+    void giveUp(const UpgradeRequest &request);
     /// The project's shards on this server.
     std::vector<Placement::Occupancy> occupancy(std::string_view projectId) const;
     /// Those on all servers; \a done hears of them, or why nobody knows, on any thread.

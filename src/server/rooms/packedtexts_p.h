@@ -3,10 +3,12 @@
 
 #pragma once
 
+#include <charconv>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace Dispatch {
@@ -20,5 +22,14 @@ std::string packed(const std::vector<std::string> &texts);
 std::optional<std::vector<std::string_view>> unpacked(std::string_view text);
 /// The same with at least \a least texts: others may send more than is known here.
 std::optional<std::vector<std::string_view>> unpacked(std::string_view text, std::size_t least);
+
+/// Whether \a text is a number, all of it, which is put into \a number.
+template<class Number>
+bool readNumber(std::string_view text, Number &number)
+{
+    const char *const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    return error == std::errc() && stop == end;
+}
 
 } // namespace Dispatch

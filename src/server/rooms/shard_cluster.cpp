@@ -198,11 +198,7 @@ void Shard::wasReset(const Engine::Mark &mark)
 
 void Shard::listed(const Engine::PresenceList &list)
 {
-    std::vector<DistantPeople::Member> members;
-    members.reserve(list.members.size());
-    for (const Engine::Member &member : list.members)
-        members.push_back({member.clientId, member.data});
-    m_link->people.list(members);
+    m_link->people.list(list.members);
     m_link->isListed = true;
     markDirty();
     checkReady();
@@ -211,7 +207,7 @@ void Shard::listed(const Engine::PresenceList &list)
 void Shard::changed(const Engine::PresenceChange &change)
 {
     if (change.isThere)
-        m_link->people.change({change.member.clientId, change.member.data});
+        m_link->people.change(change.member);
     else
         m_link->people.remove(change.member.clientId);
     markDirty();

@@ -129,10 +129,7 @@ void Worker::letIn(const std::shared_ptr<Transport> &transport, const UpgradeReq
 
 void Worker::turnAway(const UpgradeRequest &request, boost::system::error_code why)
 {
-    if (request.adopted)
-        cluster()->abandon(request.adopted->session);
-    if (!request.claim)
-        m_hub.release(request.seat);
+    m_hub.giveUp(request);
     m_turn.counters.refusedJoins.add(Refusal::ServerFull);
     if (m_endLog.admit(m_turn.now))
         qCWarning(lcServer, "Can't serve a client: %s", why.message().c_str());
@@ -358,14 +355,18 @@ void Worker::remove(const Leaver &leaver)
 void Worker::deliver(const std::string &projectId, const Recipients &recipients, const Event &event)
 {
     Letter letter{event};
-    ++m_deliveries;
-    for (const std::string &recipient : *recipients) {
-        m_found.clear();
+    m_found.clear();
+    for (const std::string &recipient : *recipients)
         m_addressBook.find(projectId, recipient, m_found);
-        for (Connection *connection : m_found) {
-            if (connection->takes(m_deliveries))
-                hand(*connection, letter);
-        }
+    handToFound(letter);
+}
+
+void Worker::handToFound(Letter &letter)
+{
+    ++m_deliveries;
+    for (Connection *connection : m_found) {
+        if (connection->takes(m_deliveries))
+            hand(*connection, letter);
     }
 }
 

@@ -79,15 +79,8 @@ void Worker::deliver(const Mailing &mailing)
     Letter letter{mailing.event.event()};
     if (mailing.isForPeople) {
         m_found.clear();
-        for (const std::string &client : mailing.clients)
-            m_addressBook.findClient(mailing.projectId, client, m_found);
-        for (const std::string &user : mailing.users)
-            m_addressBook.findUser(mailing.projectId, user, m_found);
-        ++m_deliveries;
-        for (Connection *connection : m_found) {
-            if (connection->takes(m_deliveries))
-                hand(*connection, letter);
-        }
+        findPeople(mailing.projectId, mailing.clients, mailing.users);
+        handToFound(letter);
     } else if (mailing.shards) {
         for (const std::string &name : *mailing.shards) {
             if (Shard *shard = m_roster.find(mailing.projectId, name))
@@ -97,6 +90,15 @@ void Worker::deliver(const Mailing &mailing)
         for (const auto &[name, shard] : m_roster.shardsOf(mailing.projectId))
             emitInto(*shard, letter);
     }
+}
+
+void Worker::findPeople(const std::string &projectId, const std::vector<std::string> &clients,
+                        const std::vector<std::string> &users)
+{
+    for (const std::string &client : clients)
+        m_addressBook.findClient(projectId, client, m_found);
+    for (const std::string &user : users)
+        m_addressBook.findUser(projectId, user, m_found);
 }
 
 void Worker::emitInto(Shard &shard, Letter &letter)

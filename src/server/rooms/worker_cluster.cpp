@@ -8,7 +8,6 @@
 #include "cluster_p.h"
 #include "clusterevent_p.h"
 #include "hub_p.h"
-#include "mailing_p.h"
 #include "upgraderequest_p.h"
 
 #include <algorithm>
@@ -194,19 +193,8 @@ void Worker::deliverDirects(const std::string &projectId, std::uint64_t epoch,
                             const std::vector<Engine::Entry> &entries)
 {
     for (const Engine::Entry &entry : entries) {
-        if (const auto direct = unpackedDirect(entry.data)) {
-            const auto recipients =
-                std::make_shared<const std::vector<std::string>>(direct->recipients);
-            deliver(projectId, recipients, direct->event);
-            if (direct->users.empty() && direct->clients.empty())
-                continue;
-            Mailing mailing(direct->event);
-            mailing.projectId = projectId;
-            mailing.isForPeople = true;
-            mailing.users = direct->users;
-            mailing.clients = direct->clients;
-            deliver(mailing);
-        }
+        if (const auto direct = unpackedDirect(entry.data))
+            deliver(projectId, *direct);
     }
     if (entries.empty())
         return;
@@ -215,6 +203,16 @@ void Worker::deliverDirects(const std::string &projectId, std::uint64_t epoch,
         if (arrival->isAdopted && arrival->request->seat.projectId == projectId)
             arrival->heard.insert(arrival->heard.end(), entries.begin(), entries.end());
     }
+}
+
+void Worker::deliver(const std::string &projectId, const DirectEvent &direct)
+{
+    Letter letter{direct.event};
+    m_found.clear();
+    for (const std::string &recipient : direct.recipients)
+        m_addressBook.find(projectId, recipient, m_found);
+    findPeople(projectId, direct.clients, direct.users);
+    handToFound(letter);
 }
 
 void Worker::loseDirects(const std::string &projectId, const Engine::Mark &mark)

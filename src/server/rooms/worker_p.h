@@ -41,6 +41,7 @@ class SessionRegistry;
 struct ClientInfo;
 struct ClientPage;
 struct ClientSelection;
+struct DirectEvent;
 struct Mailing;
 struct ReplayBounds;
 struct Waiting;
@@ -217,8 +218,13 @@ private:
     void remove(const Leaver &leaver);
     void deliver(const std::string &projectId, const Recipients &recipients, const Event &event);
     void deliver(const Mailing &mailing);
+    void deliver(const std::string &projectId, const DirectEvent &direct);
+    void findPeople(const std::string &projectId, const std::vector<std::string> &clients,
+                    const std::vector<std::string> &users);
     const Chunk &framesOf(Letter &letter, bool withDetails);
     void hand(Connection &connection, Letter &letter);
+    /// Hands \a letter to those who were found in m_found, once.
+    void handToFound(Letter &letter);
     void emitInto(Shard &shard, Letter &letter);
     ClientInfo describe(Connection &connection);
     std::vector<Connection *> select(const ClientSelection &selection) const;

@@ -3,6 +3,7 @@
 
 #include "metricstext.h"
 
+#include <QtCore/qfile.h>
 #include <QtCore/qregularexpression.h>
 
 #include <algorithm>
@@ -140,4 +141,29 @@ void MetricsText::checkHistogram(const Family &family)
         complain(family.name + u" counts otherwise than its buckets"_s);
     if (std::isnan(value(family.name + u"_sum"_s)))
         complain(family.name + u" has no sum"_s);
+}
+
+QStringList MetricsText::manualRows() const
+{
+    QStringList rows;
+    for (const Family &family : m_families) {
+        QStringList labels = family.samples.first().labels.keys();
+        labels.removeAll(u"le"_s);
+        rows += u"| `%1` | %2 | %3 | %4 |"_s
+                    .arg(family.name, family.type, labels.join(u", "_s), family.help)
+                    .replace(u"|  |"_s, u"| |"_s);
+    }
+    return rows;
+}
+
+QStringList metricsInManual(const QString &file)
+{
+    QFile page(file);
+    if (!page.open(QIODevice::ReadOnly))
+        return {};
+    QStringList rows = QString::fromUtf8(page.readAll()).split(u'\n');
+    rows.removeIf([](const QString &line) {
+        return !line.startsWith(u"| `dispatch_"_s) && !line.startsWith(u"| `process_"_s);
+    });
+    return rows;
 }

@@ -31,6 +31,8 @@ public:
     const QList<Family> &families() const { return m_families; }
     /// The value of a sample; NaN if it is not there.
     double value(const QString &name, const Labels &labels = {}) const;
+    /// What the manual has to say of them: a row of a table for each family.
+    QStringList manualRows() const;
 
 private:
     void readLine(const QString &line);
@@ -44,3 +46,6 @@ private:
     QStringList m_problems;
     int m_line = 0;
 };
+
+/// The rows on metrics in the page \a file of the manual; empty if it can't be read.
+QStringList metricsInManual(const QString &file);

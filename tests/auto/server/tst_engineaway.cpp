@@ -23,6 +23,8 @@ private Q_SLOTS:
     void pausedServerIsGivenUpAndComesBack();
 
 private:
+    /// Two servers that soon give the engine up, with that \a change.
+    void serve(const std::function<void(DispatchServerSettings &)> &change);
     /// Two servers that hold an event for so long, in ms.
     void patient(int emitTimeout);
 };
@@ -33,15 +35,22 @@ constexpr int EngineTimeout = 300;
 
 } // namespace
 
-void tst_EngineAway::patient(int emitTimeout)
+void tst_EngineAway::serve(const std::function<void(DispatchServerSettings &)> &change)
 {
     m_servers.clear();
     for (int i = 0; i < 2; ++i) {
-        QVERIFY(addServer([emitTimeout](DispatchServerSettings &settings) {
+        QVERIFY(addServer([&change](DispatchServerSettings &settings) {
             settings.engineTimeout = EngineTimeout;
-            settings.engineEmitTimeout = emitTimeout;
+            change(settings);
         }));
     }
+}
+
+void tst_EngineAway::patient(int emitTimeout)
+{
+    serve([emitTimeout](DispatchServerSettings &settings) {
+        settings.engineEmitTimeout = emitTimeout;
+    });
 }
 
 void tst_EngineAway::emitsAreRefusedAndClientsStay()
@@ -199,13 +208,7 @@ void tst_EngineAway::presenceFreezes()
 void tst_EngineAway::pausedServerIsGivenUpAndComesBack()
 {
     // Its leases lapse while the engine does not hear of it, but of the other one.
-    m_servers.clear();
-    for (int i = 0; i < 2; ++i) {
-        QVERIFY(addServer([](DispatchServerSettings &settings) {
-            settings.engineTimeout = EngineTimeout;
-            settings.engineLease = 1'000;
-        }));
-    }
+    serve([](DispatchServerSettings &settings) { settings.engineLease = 1'000; });
     ExtendedPeer ann;
     QVERIFY(ann.join(url(0), Room));
     Peer bob;
