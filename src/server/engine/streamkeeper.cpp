@@ -3,7 +3,7 @@
 
 #include "streamkeeper_p.h"
 
-#include <boost/asio/post.hpp>
+#include <boost/asio/dispatch.hpp>
 
 #include <utility>
 
@@ -12,8 +12,11 @@ namespace Dispatch::Engine {
 template<class F>
 void StreamKeeper::tell(const Stream &stream, F f)
 {
-    boost::asio::post(stream.audience.executor,
-                      [listener = stream.audience.listener, f = std::move(f)] { f(*listener); });
+    // At once where that is on this thread: else what comes behind it, for another thread, would be
+    // there first.
+    boost::asio::dispatch(
+        stream.audience.executor,
+        [listener = stream.audience.listener, f = std::move(f)] { f(*listener); });
 }
 
 void StreamKeeper::subscribe(const StreamId &id, Audience audience)

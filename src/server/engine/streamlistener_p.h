@@ -7,7 +7,8 @@
 
 namespace Dispatch::Engine {
 
-/// Hears what happens in one stream, on the executor that it subscribed with.
+/// Hears what happens in one stream, on the executor that it subscribed with; on the store's own it
+/// is called while the store is, and must not call it.
 class StreamListener {
 public:
     virtual ~StreamListener() = default;

@@ -8,6 +8,9 @@
 #include <QtCore/qset.h>
 #include <QtTest/qtest.h>
 
+#include <algorithm>
+#include <numeric>
+
 using namespace Qt::StringLiterals;
 
 /// What several servers do together when nothing goes wrong.
@@ -19,6 +22,7 @@ private Q_SLOTS:
     void userInfoGoesEverywhere();
     void whoLeavesLeavesEverywhere();
     void eventsGoEverywhereInOneOrder();
+    void whatGoesToSomeComesInItsPlace();
     void baseClientsGetEventsOnce();
     void emitsAreAcknowledgedWithTheirNumber();
     void recipientsAreFoundOnEachServer();
@@ -98,6 +102,23 @@ void tst_Cluster::eventsGoEverywhereInOneOrder()
     ofAnn.removeIf([](int n) { return n >= 1'000; });
     QVERIFY(std::ranges::is_sorted(ofAnn));
     QCOMPARE(ofAnn.size(), Each);
+}
+
+void tst_Cluster::whatGoesToSomeComesInItsPlace()
+{
+    constexpr int Events = 400;
+    ExtendedPeer ann;
+    QVERIFY(ann.join(url(0), Room));
+    ExtendedPeer bob;
+    QVERIFY(bob.join(url(1), Room));
+    for (int i = 0; i < Events; ++i) {
+        const QJsonObject toBob{{u"recipients"_s, QJsonArray{bob.clientId()}}};
+        ann.emitNumbered(u"n"_s, i, i % 2 == 0 ? toBob : QJsonObject());
+    }
+    QVERIFY(bob.waitFor(u"n"_s, Events));
+    QList<int> expected(Events);
+    std::iota(expected.begin(), expected.end(), 0);
+    QCOMPARE(numbers(bob, u"n"_s), expected);
 }
 
 void tst_Cluster::baseClientsGetEventsOnce()

@@ -69,28 +69,24 @@ void tst_Cluster::nothingIsLostWhenNothingHappens()
 
 void tst_Cluster::nothingIsLostWhenANodeIsKilled()
 {
-    run(
-        [](ClusterRun &run) {
-            Servers &servers = run.servers();
-            servers.send(0, SIGKILL);
-            return servers.ended(0) && run.goesOn(200) && servers.startAgain(0) && run.goesOn(100);
-        },
-        Order::OfEachStream);
+    run([](ClusterRun &run) {
+        Servers &servers = run.servers();
+        servers.send(0, SIGKILL);
+        return servers.ended(0) && run.goesOn(200) && servers.startAgain(0) && run.goesOn(100);
+    });
 }
 
 void tst_Cluster::nothingIsLostInARollingRestart()
 {
-    run(
-        [](ClusterRun &run) {
-            Servers &servers = run.servers();
-            for (int i = 0; i < servers.count(); ++i) {
-                servers.send(i, SIGTERM);
-                if (!servers.ended(i) || !servers.startAgain(i) || !run.goesOn(50))
-                    return false;
-            }
-            return true;
-        },
-        Order::OfEachStream);
+    run([](ClusterRun &run) {
+        Servers &servers = run.servers();
+        for (int i = 0; i < servers.count(); ++i) {
+            servers.send(i, SIGTERM);
+            if (!servers.ended(i) || !servers.startAgain(i) || !run.goesOn(50))
+                return false;
+        }
+        return true;
+    });
 }
 
 void tst_Cluster::allIsToldWhenRedisIsStartedAgainEmpty()
