@@ -49,13 +49,17 @@ void Cluster::removeBan(const std::string &projectId, BanList::Kind kind, const 
                         std::function<void(std::variant<bool, Refusal>)> done)
 {
     const BanNews news{{kind, name, {}, {}}, true};
-    node().pin(
-        {{projectId}, packedBanNews(news, {})}, {BanList::position(news.ban), {}, {}}, 0,
-        reply<Engine::Pinned>(done, [this, projectId, news, done](const Engine::Pinned &pinned) {
-            // The engine may have forgotten what servers still know.
-            const bool wasHere = learn(projectId, news);
-            done(wasHere || pinned.wasThere);
-        }));
+    // The engine may have forgotten what servers still know. Looked at now: the news may be heard
+    // before the answer.
+    const bool wasHere = m_hub.withBans([&](const BanList &bans) {
+        return bans.find(projectId, kind, name, Clock::now()).has_value();
+    });
+    node().pin({{projectId}, packedBanNews(news, {})}, {BanList::position(news.ban), {}, {}}, 0,
+               reply<Engine::Pinned>(
+                   done, [this, projectId, news, wasHere, done](const Engine::Pinned &pinned) {
+                       learn(projectId, news);
+                       done(wasHere || pinned.wasThere);
+                   }));
 }
 
 bool Cluster::learn(const std::string &projectId, const BanNews &news)
