@@ -149,20 +149,32 @@ void Connection::publishPending()
 
 void Connection::send(PendingEmissions::Step step)
 {
+    const bool isHere = m_shard && step.emission.stream.isShard();
     m_worker.cluster()->node().publish(
         std::move(step.emission),
         {m_worker.executor(),
-         [member = std::weak_ptr(m_membership),
-          ticket = step.ticket](Engine::Outcome<Engine::Published> outcome) {
-             if (const auto there = member.lock())
-                 there->connection.answered(ticket, std::move(outcome));
+         [member = std::weak_ptr(m_membership), ticket = step.ticket,
+          isHere](const Engine::Outcome<Engine::Published> &outcome) {
+             const auto there = member.lock();
+             if (!there)
+                 return;
+             there->connection.m_worker.turn().tick();
+             const auto take = [member, ticket, outcome] {
+                 if (const auto still = member.lock())
+                     still->connection.answered(ticket, outcome);
+             };
+             // Acknowledged is what was delivered: an engine that ends may say the one alone.
+             const auto *published = std::get_if<Engine::Published>(&outcome);
+             if (published && isHere)
+                 there->connection.m_shard->whenAt(published->mark, take);
+             else
+                 take();
          }});
 }
 
-void Connection::answered(std::uint64_t ticket, Engine::Outcome<Engine::Published> outcome)
+void Connection::answered(std::uint64_t ticket, const Engine::Outcome<Engine::Published> &outcome)
 {
-    m_worker.turn().tick();
-    m_membership->pending.answer(ticket, std::move(outcome));
+    m_membership->pending.answer(ticket, outcome);
     settleEmissions();
 }
 
@@ -228,7 +240,7 @@ void Connection::takeDirects(const AdoptedSession &adopted)
         if (!direct)
             continue;
         if (direct->shardName == m_seat.shardName)
-            afterSeq = std::max(afterSeq, std::min(direct->afterSeq, m_shard->position().seq));
+            afterSeq = std::max(afterSeq, direct->afterSeq); // may still be on its way here
         if (std::ranges::any_of(direct->recipients, isHere)
             || std::ranges::any_of(direct->clients, isHere)
             || std::ranges::any_of(direct->users, isHere)) {

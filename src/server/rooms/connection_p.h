@@ -211,7 +211,7 @@ private:
     void publishEverywhere(const std::shared_ptr<Mailing> &mailing);
     void publishPending();
     void send(PendingEmissions::Step step);
-    void answered(std::uint64_t ticket, Engine::Outcome<Engine::Published> outcome);
+    void answered(std::uint64_t ticket, const Engine::Outcome<Engine::Published> &outcome);
     void refuseEmission(std::uint64_t emit, Refusal refusal);
     void settleEmissions();
     Engine::Session sessionForOthers() const;

@@ -143,6 +143,22 @@ void Shard::received(const std::vector<Engine::Entry> &entries)
         else if (entry.seq > m_numbering->seq) // else it was in the log already
             deliver(entry);
     }
+    goOn();
+}
+
+void Shard::whenAt(const Engine::Mark &mark, std::function<void()> step)
+{
+    if (mark.epoch == m_numbering->epoch && mark.seq > m_numbering->seq)
+        m_link->awaited.emplace(mark.seq, std::move(step));
+    else
+        step();
+}
+
+void Shard::goOn()
+{
+    auto &awaited = m_link->awaited;
+    while (!awaited.empty() && awaited.begin()->first <= m_numbering->seq)
+        awaited.extract(awaited.begin()).mapped()();
 }
 
 void Shard::hold(const Engine::Entry &entry)
@@ -166,6 +182,7 @@ void Shard::deliverHeld()
         if (entry.seq > m_numbering->seq)
             deliver(entry);
     }
+    goOn();
 }
 
 void Shard::deliver(const Engine::Entry &entry)
@@ -192,6 +209,8 @@ void Shard::wasReset(const Engine::Mark &mark)
     m_numbering->epoch = mark.epoch;
     m_numbering->seq = mark.seq;
     m_numbering->log = ReplayLog(mark.seq);
+    for (const auto &[seq, step] : std::exchange(m_link->awaited, {}))
+        step();
     for (Connection *member : m_members)
         member->loseStream(isKnownLoss);
 }

@@ -13,6 +13,8 @@
 #include "traffic_p.h"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -80,6 +82,8 @@ public:
     bool isReady() const { return !m_link || m_link->isReady; }
     /// Asks again for what was not answered.
     void retry();
+    /// Has \a step done as soon as the event at \a mark has been delivered here, or never will be.
+    void whenAt(const Engine::Mark &mark, std::function<void()> step);
     /// Delivers what came while others might have had the seats of this server.
     void deliverHeld();
 
@@ -105,6 +109,7 @@ private:
         std::shared_ptr<Ear> ear;
         DistantPeople people;
         std::vector<Engine::Entry> held; ///< come before the log, or while there is no lease
+        std::multimap<std::uint64_t, std::function<void()>> awaited; ///< by number
         bool hasMissed = false; ///< more came than can be held
         bool isReadFailed = false; ///< the log could not be read
         bool isListed = false;
@@ -123,6 +128,8 @@ private:
     void changed(const Engine::PresenceChange &change);
     void checkReady();
     void deliver(const Engine::Entry &entry);
+    /// Does what waited for events up to the present one.
+    void goOn();
 
     void updateLastPings(TimePoint now);
     void announce(TimePoint now);

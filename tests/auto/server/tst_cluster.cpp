@@ -25,6 +25,7 @@ private Q_SLOTS:
     void whatGoesToSomeComesInItsPlace();
     void baseClientsGetEventsOnce();
     void emitsAreAcknowledgedWithTheirNumber();
+    void acknowledgedIsWhatWasDelivered();
     void recipientsAreFoundOnEachServer();
     void backEndsReachEachServer();
     void infoCountsAllServers();
@@ -150,6 +151,23 @@ void tst_Cluster::emitsAreAcknowledgedWithTheirNumber()
     QVERIFY(ann.waitForAck(4));
     QCOMPARE(ann.messages(Error).size(), 1);
     QCOMPARE(ann.messages(Error).first()["payload"_L1]["emit"_L1].toInt(), 3);
+}
+
+void tst_Cluster::acknowledgedIsWhatWasDelivered()
+{
+    constexpr int Events = 200;
+    ExtendedPeer ann;
+    QVERIFY(ann.join(url(0), Room));
+    int tooEarly = 0;
+    connect(&ann, &ExtendedPeer::received, this, [&](const QJsonObject &message) {
+        if (message["eventName"_L1].toString() == Ack)
+            tooEarly += message["payload"_L1]["seq"_L1].toInteger() > ann.seq() ? 1 : 0;
+    });
+    for (int i = 1; i <= Events; ++i) {
+        ann.emitNumbered(u"n"_s, i, {{u"ack"_s, true}});
+        QVERIFY(ann.waitForAck(i));
+    }
+    QCOMPARE(tooEarly, 0);
 }
 
 void tst_Cluster::recipientsAreFoundOnEachServer()

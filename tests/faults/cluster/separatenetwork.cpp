@@ -60,6 +60,9 @@ QString enterOwnNetwork()
 
 SeparateNetwork::~SeparateNetwork()
 {
+    // The system lets a network linger that nobody is in any more.
+    if (m_isLinked)
+        run({u"ip"_s, u"link"_s, u"delete"_s, u"near"_s});
     m_holder.kill();
     m_holder.waitForFinished(Guard);
 }
@@ -73,8 +76,9 @@ bool SeparateNetwork::start()
         return false;
     const QString there = QString::number(m_holder.processId());
     const auto far = [this](const QStringList &command) { return run(launcher() + command); };
-    return run({u"ip"_s, u"link"_s, u"add"_s, u"near"_s, u"type"_s, u"veth"_s, u"peer"_s, u"name"_s,
-                u"far"_s, u"netns"_s, there})
+    m_isLinked = run({u"ip"_s, u"link"_s, u"add"_s, u"near"_s, u"type"_s, u"veth"_s, u"peer"_s,
+                      u"name"_s, u"far"_s, u"netns"_s, there});
+    return m_isLinked
         && run({u"ip"_s, u"address"_s, u"add"_s, QLatin1StringView(NearAddress) + u"/24"_s,
                 u"dev"_s, u"near"_s})
         && run({u"ip"_s, u"link"_s, u"set"_s, u"near"_s, u"up"_s})

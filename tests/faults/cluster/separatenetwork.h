@@ -32,6 +32,7 @@ public:
 
 private:
     QProcess m_holder;
+    bool m_isLinked = false;
 };
 
 } // namespace Dispatch::Faults
