@@ -52,6 +52,17 @@ std::vector<std::string> ClusterRun::violations(const Trouble &trouble)
     return m_conversation.violations();
 }
 
+bool ClusterRun::isWell(const Trouble &trouble)
+{
+    const std::vector<std::string> found = violations(trouble);
+    qInfo("%s", summary().c_str());
+    for (const std::string &violation : found)
+        qWarning("%s", violation.c_str());
+    if (!found.empty())
+        qWarning("%s", describe().c_str());
+    return found.empty();
+}
+
 bool ClusterRun::goesOn(int events)
 {
     const int enough = m_conversation.events() + events;

@@ -29,6 +29,10 @@ public:
     /// What went wrong that must not; empty if nothing.
     std::vector<std::string> violations(const Trouble &trouble);
 
+    /// Whether there are none; if there are, the log has them, and all that helps to understand
+    /// them.
+    bool isWell(const Trouble &trouble);
+
     // For the trouble.
     Servers &servers() { return m_servers; }
     /// Waits until the clients have said so many events more.

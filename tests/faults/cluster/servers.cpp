@@ -31,9 +31,9 @@ int portBehind(const QByteArray &words, const QByteArray &text)
 
 /// Short enough for a run: who can't come back in 2 s has lost the seat, and a server that gives no
 /// sign for 4 s is dead.
-const QStringList Times{u"--session-window=2000"_s, u"--heartbeat-interval=200"_s,
-                        u"--heartbeat-timeout=300"_s, u"--presence-interval=20"_s,
+const QStringList Times{u"--session-window=2000"_s, u"--presence-interval=20"_s,
                         u"--drain-time=1000"_s};
+const QStringList Impatience{u"--heartbeat-interval=200"_s, u"--heartbeat-timeout=300"_s};
 const QStringList TimesOfTheEngine{u"--engine-timeout=1000"_s, u"--engine-lease=4000"_s,
                                    u"--engine-emit-timeout=5000"_s};
 
@@ -112,7 +112,9 @@ Servers::~Servers() = default;
 
 QStringList Servers::optionsFor(bool isLast) const
 {
-    QStringList options = Times + m_options.more;
+    QStringList options = Times;
+    if (m_options.areImpatient)
+        options += Impatience;
     if (isLast && !m_options.launcher.isEmpty())
         options += {u"--insecure"_s, u"--operators-insecure"_s,
                     u"--unlimited-addresses="_s + m_options.redisAddress};

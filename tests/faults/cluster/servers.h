@@ -48,7 +48,8 @@ public:
     struct Options {
         int count = 3;
         bool haveEngine = true; ///< or each is alone, and knows nothing of the others
-        QStringList more = {}; ///< options for each dispatchd
+        /// Who is silent for half a second is dropped; else it takes as long as by default.
+        bool areImpatient = true;
         /// Of the last one: how it is launched, and where it is then. Redis is at \a redisAddress.
         QStringList launcher = {};
         QString address = QStringLiteral("127.0.0.1");
