@@ -173,14 +173,19 @@ void ClusterJoin::giveUpAdoption()
 
 void ClusterJoin::askForEmits()
 {
-    using Verdict = std::pair<std::uint64_t, std::optional<Engine::Failure>>;
+    struct Verdict {
+        std::uint64_t lastEmit = 0;
+        std::uint64_t lastSeq = 0;
+        std::optional<Engine::Failure> failure;
+    };
     const auto gathering = std::make_shared<Gathering<Verdict>>(
         2, [self = shared_from_this()](const Verdict &verdict) {
-            if (verdict.second) {
+            if (verdict.failure) {
                 self->m_hub.giveUp(self->handover());
-                return self->refuse(refusalOf(*verdict.second));
+                return self->refuse(refusalOf(*verdict.failure));
             }
-            self->handover().adopted->lastEmit = verdict.first;
+            self->handover().adopted->lastEmit = verdict.lastEmit;
+            self->handover().adopted->lastSeq = verdict.lastSeq;
             self->m_done(self->m_wish.handover);
         });
     const Engine::StreamId shard = handover().adopted->session.shard;
@@ -189,12 +194,16 @@ void ClusterJoin::askForEmits()
         wish.stream = stream;
         wish.clientId = handover().clientId;
         m_node.read(std::move(wish),
-                    {m_hub.cluster()->executor(), [gathering](const auto &outcome) {
-                         gathering->add([&outcome](Verdict &verdict) {
-                             if (const auto *page = std::get_if<Engine::Page>(&outcome))
-                                 verdict.first = std::max(verdict.first, page->lastEmit);
-                             else
-                                 verdict.second = std::get<Engine::Failure>(outcome);
+                    {m_hub.cluster()->executor(),
+                     [gathering, isShard = stream.isShard()](const auto &outcome) {
+                         gathering->add([&](Verdict &verdict) {
+                             if (const auto *page = std::get_if<Engine::Page>(&outcome)) {
+                                 verdict.lastEmit = std::max(verdict.lastEmit, page->lastEmit);
+                                 if (isShard)
+                                     verdict.lastSeq = page->top.seq;
+                             } else {
+                                 verdict.failure = std::get<Engine::Failure>(outcome);
+                             }
                          });
                      }});
     }

@@ -211,6 +211,7 @@ void Connection::beginAdopted(const UpgradeRequest &request)
     m_membership->generation = session.generation;
     m_membership->notedMark = session.directMark;
     m_membership->direct = session.direct;
+    m_membership->lastSeq = adopted.lastSeq;
     std::tie(m_session->id, m_session->secret) = m_worker.sessions().add(
         {0, m_seat.projectId, m_seat.shardName, m_person.userId, m_seat.worker},
         request.nextSecret);

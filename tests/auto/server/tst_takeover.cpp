@@ -22,6 +22,7 @@ private Q_SLOTS:
     void nobodySeesAMove();
     void userAndInfoMoveAlong();
     void missedRecipientsArriveOnce();
+    void orderOutlivesAMoveOfTheSender();
     void emitsAreNeverDoneTwice();
     void numbersGoOnAfterARefusal();
     void seatIsTheSame();
@@ -225,6 +226,26 @@ void tst_Takeover::missedRecipientsArriveOnce()
     QVERIFY(isRecovered(ann));
     QVERIFY(ann.waitFor(u"d"_s, 5));
     QCOMPARE(numbers(ann, u"d"_s), (QList<int>{1, 2, 3, 4, 5}));
+}
+
+void tst_Takeover::orderOutlivesAMoveOfTheSender()
+{
+    ExtendedPeer ann;
+    QVERIFY(ann.join(url(0), Room));
+    ExtendedPeer bob;
+    QVERIFY(bob.join(url(0), Room));
+    QVERIFY(cut(ann));
+    bob.emitNumbered(u"n"_s, 1, {{u"ack"_s, true}});
+    QVERIFY(bob.waitForAck(1));
+    QVERIFY(cut(bob));
+    QVERIFY(bob.resume(url(1), Room));
+    QVERIFY(isRecovered(bob));
+    bob.emitNumbered(u"n"_s, 2, {{u"recipients"_s, QJsonArray{ann.clientId()}}, {u"ack"_s, true}});
+    QVERIFY(bob.waitForAck(2));
+    QVERIFY(ann.resume(url(1), Room));
+    QVERIFY(isRecovered(ann));
+    QVERIFY(ann.waitFor(u"n"_s, 2));
+    QCOMPARE(numbers(ann, u"n"_s), (QList<int>{1, 2}));
 }
 
 void tst_Takeover::emitsAreNeverDoneTwice()
