@@ -29,9 +29,9 @@ public:
     Private(std::unique_ptr<Store> itsStore, std::shared_ptr<NodeListener> itsListener)
         : store(std::move(itsStore))
         , listener(std::move(itsListener))
-        , seats(*store, [this](const Seat &seat) { listener->seatLost(seat); })
-        , streams(*store, *counters)
-        , sessions(*store, [this](const Session &session) { listener->sessionTaken(session); })
+        , seats(*store, [this](const Seat &seat) { lose(seat); })
+        , streams(*store, *counters, [this] { return !isFenced && !seats.isReclaiming(); })
+        , sessions(*store, [this](const Session &session) { handOver(session); })
     {
     }
 
@@ -74,6 +74,9 @@ public:
     bool isFenced = false;
 
 private:
+    void lose(const Seat &seat);
+    void handOver(const Session &session);
+
     /// All leases, renewed at one time.
     struct Round {
         TimePoint since;
@@ -137,6 +140,19 @@ void Node::Private::beat()
         endRound(*round);
 }
 
+void Node::Private::lose(const Seat &seat)
+{
+    streams.forget(seat.shard, seat.clientId);
+    listener->seatLost(seat);
+}
+
+void Node::Private::handOver(const Session &session)
+{
+    seats.forget(session.shard.projectId, session.clientId);
+    streams.forget(session.shard, session.clientId);
+    listener->sessionTaken(session);
+}
+
 void Node::Private::endRound(const Round &round)
 {
     if (round.hasFailed)
@@ -157,6 +173,7 @@ void Node::Private::checkLease()
         setFenced(false);
         listener->unfenced();
     }
+    streams.restore();
 }
 
 void Node::Private::setFenced(bool fenced)

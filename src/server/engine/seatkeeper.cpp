@@ -73,8 +73,8 @@ void SeatKeeper::release(const std::string &projectId, const std::string &client
 void SeatKeeper::forget(const std::string &projectId, const std::string &clientId)
 {
     if (const auto project = m_projects.find(projectId); project != m_projects.end()) {
-        project->second.seats.erase(clientId);
-        forgetIfIdle(projectId);
+        if (project->second.seats.erase(clientId) > 0)
+            project->second.doubtful.insert(clientId);
     }
 }
 

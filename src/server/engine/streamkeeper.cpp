@@ -273,8 +273,8 @@ void StreamKeeper::sendRemoval(const StreamId &shard, const std::string &clientI
 void StreamKeeper::forget(const StreamId &shard, const std::string &clientId)
 {
     if (const auto members = m_members.find(shard); members != m_members.end()) {
-        members->second.own.erase(clientId);
-        forgetIfIdle(shard);
+        if (members->second.own.erase(clientId) > 0)
+            members->second.leaving.insert(clientId);
     }
 }
 
@@ -304,10 +304,22 @@ void StreamKeeper::takeRenewal(const StreamId &shard, const Renewal &renewal)
     Members &members = found->second;
     const bool isOther = members.gate.isOther(renewal.lease);
     members.gate.admit(renewal.lease);
-    if (!isOther)
+    if (isOther)
+        m_toRestore.insert(shard);
+    restore();
+}
+
+void StreamKeeper::restore()
+{
+    if (!m_mayRestore())
         return;
-    for (const auto &[clientId, data] : members.own)
-        sendMember(shard, {clientId, data}, false, [](const Outcome<Nothing> &) {});
+    for (const StreamId &shard : std::exchange(m_toRestore, {})) {
+        const auto members = m_members.find(shard);
+        if (members == m_members.end())
+            continue;
+        for (const auto &[clientId, data] : members->second.own)
+            sendMember(shard, {clientId, data}, false, [](const Outcome<Nothing> &) {});
+    }
 }
 
 std::size_t StreamKeeper::renew(const std::function<void(bool)> &renewed)

@@ -27,9 +27,12 @@ public:
         std::shared_ptr<StreamListener> listener;
     };
 
-    StreamKeeper(Store &store, NodeCounters &counters)
+    /// Members are set again where \a mayRestore allows it: not before it is known who has a seat
+    /// still, as others would see more people than there are seats.
+    StreamKeeper(Store &store, NodeCounters &counters, std::function<bool()> mayRestore)
         : m_store(store)
         , m_counters(counters)
+        , m_mayRestore(std::move(mayRestore))
     {
     }
 
@@ -42,11 +45,14 @@ public:
     void setMember(const StreamId &shard, const Member &member, bool takesOver, Done<Nothing> done);
     void removeMember(const StreamId &shard, const std::string &clientId, Done<Nothing> done);
 
-    /// The client is another node's.
+    /// The client is another node's. What of it was set here again after that goes with the next
+    /// renewal: not at once, as that node may not have it in hand yet.
     void forget(const StreamId &shard, const std::string &clientId);
 
     /// Renews the leases of all shards that this node has members in; as with SeatKeeper.
     std::size_t renew(const std::function<void(bool)> &renewed);
+    /// Sets the members again of shards whose lease is another one, if it may by now.
+    void restore();
     /// Sets all members again with the next renewals.
     void forgetLeases()
     {
@@ -105,9 +111,11 @@ private:
 
     Store &m_store;
     NodeCounters &m_counters;
+    const std::function<bool()> m_mayRestore;
     std::map<StreamId, std::shared_ptr<Stream>> m_streams;
     std::map<StreamId, Mark> m_seen; // the furthest that is known of those in m_streams
     std::map<StreamId, Members> m_members;
+    std::set<StreamId> m_toRestore;
     std::set<StreamId> m_unread;
     std::set<StreamId> m_unlisted;
 };

@@ -175,7 +175,7 @@ void ClusterJoin::askForEmits()
 {
     struct Verdict {
         std::uint64_t lastEmit = 0;
-        std::uint64_t lastSeq = 0;
+        Engine::Mark lastMark;
         std::optional<Engine::Failure> failure;
     };
     const auto gathering = std::make_shared<Gathering<Verdict>>(
@@ -185,7 +185,7 @@ void ClusterJoin::askForEmits()
                 return self->refuse(refusalOf(*verdict.failure));
             }
             self->handover().adopted->lastEmit = verdict.lastEmit;
-            self->handover().adopted->lastSeq = verdict.lastSeq;
+            self->handover().adopted->lastMark = verdict.lastMark;
             self->m_done(self->m_wish.handover);
         });
     const Engine::StreamId shard = handover().adopted->session.shard;
@@ -200,7 +200,7 @@ void ClusterJoin::askForEmits()
                              if (const auto *page = std::get_if<Engine::Page>(&outcome)) {
                                  verdict.lastEmit = std::max(verdict.lastEmit, page->lastEmit);
                                  if (isShard)
-                                     verdict.lastSeq = page->top.seq;
+                                     verdict.lastMark = page->top;
                              } else {
                                  verdict.failure = std::get<Engine::Failure>(outcome);
                              }

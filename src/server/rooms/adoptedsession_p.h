@@ -33,7 +33,7 @@ struct AdoptedSession {
     SessionState state;
     std::uint64_t lastEmit =
         0; ///< the last one that became an event of the shard, or for recipients
-    std::uint64_t lastSeq = 0; ///< of the shard's stream, behind all that the client emitted
+    Engine::Mark lastMark; ///< the end of the shard's stream, when that was asked for
     std::vector<Engine::Entry> directs; ///< events for recipients behind session.directMark
     bool hasAllDirects = false;
 };

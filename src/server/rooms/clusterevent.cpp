@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t EventParts = 8;
 constexpr std::size_t DirectParts = 5;
+constexpr std::size_t PlaceParts = 3;
 constexpr std::size_t DismissalParts = 7;
 constexpr std::size_t BanParts = 5;
 constexpr std::size_t UnbanParts = 3;
@@ -110,9 +111,9 @@ std::string packedDirect(const Mailing &mailing)
     return packedDirect(mailing.event.event(), {}, mailing.users, mailing.clients);
 }
 
-std::string packedPlace(std::string_view shardName, std::uint64_t afterSeq)
+std::string packedPlace(std::string_view shardName, const Engine::Mark &after)
 {
-    return packed({shardName, std::to_string(afterSeq)});
+    return packed({shardName, std::to_string(after.epoch), std::to_string(after.seq)});
 }
 
 std::optional<DirectEvent> unpackedDirect(std::string_view text)
@@ -127,8 +128,11 @@ std::optional<DirectEvent> unpackedDirect(std::string_view text)
     if (!event || !recipients || !users || !clients)
         return std::nullopt;
     DirectEvent direct{*std::move(event), copied(*recipients), copied(*users), copied(*clients)};
-    if (parts->size() >= DirectParts + 2 && readNumber((*parts)[DirectParts + 1], direct.afterSeq))
+    if (parts->size() >= DirectParts + PlaceParts
+        && readNumber((*parts)[DirectParts + 1], direct.after.epoch)
+        && readNumber((*parts)[DirectParts + 2], direct.after.seq)) {
         direct.shardName = (*parts)[DirectParts];
+    }
     return direct;
 }
 

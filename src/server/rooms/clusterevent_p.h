@@ -5,6 +5,7 @@
 
 #include "banlist_p.h"
 #include "clientinfo_p.h"
+#include "enginetypes_p.h"
 #include "event_p.h"
 #include "refusal_p.h"
 
@@ -34,13 +35,19 @@ struct DirectEvent {
     std::vector<std::string> users;
     std::vector<std::string> clients;
     std::string_view shardName = {}; ///< of the emitter; empty: it is in none
-    std::uint64_t afterSeq = 0; ///< the latest event of the emitter there
+    Engine::Mark after = {}; ///< the emitter's events there are not behind that
+
+    /// Whether it has a place among the events of the shard \a name in its life \a epoch.
+    bool isIn(std::string_view name, std::uint64_t epoch) const
+    {
+        return shardName == name && after.epoch == epoch;
+    }
 };
 
 std::string packedDirect(const Event &event, const std::vector<std::string> &recipients);
 std::string packedDirect(const Mailing &mailing);
 /// To be put behind an event for recipients: where the emitter was.
-std::string packedPlace(std::string_view shardName, std::uint64_t afterSeq);
+std::string packedPlace(std::string_view shardName, const Engine::Mark &after);
 /// As unpackedEvent().
 std::optional<DirectEvent> unpackedDirect(std::string_view text);
 

@@ -142,7 +142,7 @@ void Connection::publishPending()
     while (auto step = m_membership->pending.takeStep()) {
         // Where it belongs among the events of the shard, for who gets it later.
         if (!step->emission.stream.isShard())
-            step->emission.data += packedPlace(m_seat.shardName, m_membership->lastSeq);
+            step->emission.data += packedPlace(m_seat.shardName, m_membership->lastMark);
         send(*std::move(step));
     }
 }
@@ -185,8 +185,9 @@ void Connection::settleEmissions()
         if (settled->failure)
             refuseEmission(settled->emit, refusalOf(*settled->failure));
         if (settled->emit > 0)
-            m_session->emits.settle(settled->emit, settled->seq);
-        m_membership->lastSeq = std::max(m_membership->lastSeq, settled->seq);
+            m_session->emits.settle(settled->emit, settled->mark.seq);
+        if (settled->mark.seq > 0)
+            m_membership->lastMark = settled->mark;
     }
     publishPending();
     if (m_session && !m_hasEnded && m_session->emits.isAckDue())
@@ -211,7 +212,7 @@ void Connection::beginAdopted(const UpgradeRequest &request)
     m_membership->generation = session.generation;
     m_membership->notedMark = session.directMark;
     m_membership->direct = session.direct;
-    m_membership->lastSeq = adopted.lastSeq;
+    m_membership->lastMark = adopted.lastMark;
     std::tie(m_session->id, m_session->secret) = m_worker.sessions().add(
         {0, m_seat.projectId, m_seat.shardName, m_person.userId, m_seat.worker},
         request.nextSecret);
@@ -235,13 +236,14 @@ void Connection::takeDirects(const AdoptedSession &adopted)
     const auto isHere = [this](const std::string &name) {
         return name == m_person.clientId || (!m_person.userId.empty() && name == m_person.userId);
     };
+    const std::uint64_t epoch = m_shard->position().epoch;
     std::uint64_t afterSeq = m_session->position.seq;
     for (const Engine::Entry &entry : adopted.directs) {
         const auto direct = unpackedDirect(entry.data);
         if (!direct)
             continue;
-        if (direct->shardName == m_seat.shardName)
-            afterSeq = std::max(afterSeq, direct->afterSeq); // may still be on its way here
+        if (direct->isIn(m_seat.shardName, epoch))
+            afterSeq = std::max(afterSeq, direct->after.seq);
         if (std::ranges::any_of(direct->recipients, isHere)
             || std::ranges::any_of(direct->clients, isHere)
             || std::ranges::any_of(direct->users, isHere)) {

@@ -5,6 +5,8 @@
 
 #include "packedtexts_p.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace Dispatch {
@@ -39,6 +41,7 @@ std::optional<ClientInfo> unpackedPerson(const std::string &clientId, std::strin
 void DistantPeople::joinHere(Person &person)
 {
     m_here.insert(person.clientId);
+    m_gone.erase(person.clientId);
     m_leaving.erase(person.clientId);
     const auto distant = m_people.find(person.clientId);
     if (distant == m_people.end())
@@ -50,13 +53,14 @@ void DistantPeople::joinHere(Person &person)
 void DistantPeople::leaveHere(Person &person, bool staysElsewhere)
 {
     m_here.erase(person.clientId);
-    if (staysElsewhere) {
+    const bool isGone = m_gone.erase(person.clientId) > 0;
+    if (staysElsewhere && !isGone) {
         const auto distant = m_people.insert_or_assign(person.clientId, person).first;
-        m_presence.replace(&person, &distant->second);
-    } else {
-        m_leaving.insert(person.clientId);
-        m_presence.leave(&person);
+        return m_presence.replace(&person, &distant->second);
     }
+    if (!staysElsewhere)
+        m_leaving.insert(person.clientId);
+    m_presence.leave(&person);
 }
 
 void DistantPeople::list(const std::vector<Engine::Member> &all)
@@ -65,6 +69,8 @@ void DistantPeople::list(const std::vector<Engine::Member> &all)
     for (const Engine::Member &member : all)
         there.insert(member.clientId);
     std::erase_if(m_leaving, [&there](const std::string &id) { return !there.contains(id); });
+    std::ranges::copy_if(m_here, std::inserter(m_gone, m_gone.end()),
+                         [&there](const std::string &id) { return !there.contains(id); });
     for (auto person = m_people.begin(); person != m_people.end();) {
         if (there.contains(person->first)) {
             ++person;
@@ -79,6 +85,7 @@ void DistantPeople::list(const std::vector<Engine::Member> &all)
 
 void DistantPeople::change(const Engine::Member &member)
 {
+    m_gone.erase(member.clientId);
     auto known = unpackedPerson(member.clientId, member.data);
     if (!known || m_here.contains(member.clientId) || m_leaving.contains(member.clientId))
         return;
@@ -95,6 +102,8 @@ void DistantPeople::change(const Engine::Member &member)
 void DistantPeople::remove(const std::string &clientId)
 {
     m_leaving.erase(clientId);
+    if (m_here.contains(clientId))
+        m_gone.insert(clientId);
     const auto distant = m_people.find(clientId);
     if (distant == m_people.end())
         return;

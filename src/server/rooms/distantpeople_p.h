@@ -55,6 +55,8 @@ private:
     std::unordered_set<std::string> m_here;
     // Left here, while others have not heard of it yet: what they say of them is out of date.
     std::unordered_set<std::string> m_leaving;
+    // Here, while others have left them out since: another server took them, and let them go.
+    std::unordered_set<std::string> m_gone;
 };
 
 } // namespace Dispatch

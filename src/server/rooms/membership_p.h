@@ -26,8 +26,8 @@ struct Membership {
     std::uint64_t lastDirect = 0;
     /// Numbers for what has none of the client's.
     std::uint64_t lastOwn = 0;
-    /// The shard's, behind the latest event that the client emitted to it.
-    std::uint64_t lastSeq = 0;
+    /// In the shard's stream: what the client emitted to it is not behind that.
+    Engine::Mark lastMark;
     std::uint64_t generation = 0; ///< of the session, as long as it is known
     /// Up to where the client surely has the events for recipients, and what is noted of that.
     Engine::Mark directMark;

@@ -34,9 +34,9 @@ std::optional<PendingEmissions::Settled> PendingEmissions::takeSettled()
         --m_begun;
         m_underWay -= item.emission.stream.projectId.empty() ? 0 : 1;
     }
-    Settled settled{item.emit, 0, std::nullopt};
+    Settled settled{item.emit, {}, std::nullopt};
     if (const auto *published = std::get_if<Engine::Published>(&*item.outcome))
-        settled.seq = item.emission.stream.isShard() ? published->mark.seq : 0;
+        settled.mark = item.emission.stream.isShard() ? published->mark : Engine::Mark();
     else
         settled.failure = std::get<Engine::Failure>(*item.outcome);
     return settled;

@@ -23,7 +23,7 @@ public:
     /// What became of one.
     struct Settled {
         std::uint64_t emit = 0; ///< the client's number; 0: it has none
-        std::uint64_t seq = 0; ///< in the shard; 0: it has none
+        Engine::Mark mark; ///< in the shard; without a number: it has none
         std::optional<Engine::Failure> failure;
     };
     /// What is to be published.

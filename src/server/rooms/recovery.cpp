@@ -11,7 +11,7 @@ std::optional<Recovery> recover(const StreamPosition &position, std::uint64_t ep
 {
     if (position.epoch != epoch)
         return std::nullopt;
-    const auto missed = shard.after(position.seq);
+    auto missed = shard.after(position.seq);
     const auto missedDirect = direct.after(position.direct);
     if (!missed || !missedDirect || shard.last() - position.seq > bounds.events)
         return std::nullopt;
@@ -27,6 +27,10 @@ std::optional<Recovery> recover(const StreamPosition &position, std::uint64_t ep
     for (const DirectLog::Entry &entry : *missedDirect) {
         for (; event != missed->end() && event->last <= entry.afterSeq; ++event)
             add(event->frames);
+        // Events of the shard are kept in chunks of this server's; what another one sent to some
+        // has its place behind any of them.
+        if (event != missed->end() && event->first <= entry.afterSeq)
+            add(event->takeUntil(entry.afterSeq));
         add(entry.frames);
     }
     for (; event != missed->end(); ++event)

@@ -7,21 +7,26 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace Dispatch {
 
 namespace {
 
-/// \a frames without the first \a count messages.
-Chunk withoutFirst(const Chunk &frames, std::size_t count)
+Chunk part(const Chunk &frames, std::size_t begin, std::size_t end = std::string::npos)
 {
-    if (count == 0)
-        return frames;
-    return std::make_shared<const std::string>(
-        frames->substr(Frame::endOfMessages(*frames, count)));
+    return std::make_shared<const std::string>(frames->substr(begin, end));
 }
 
 } // namespace
+
+Chunk Replay::takeUntil(std::uint64_t seq)
+{
+    const std::size_t end = Frame::endOfMessages(*frames, seq + 1 - std::exchange(first, seq + 1));
+    Chunk taken = part(frames, 0, end);
+    frames = part(frames, end);
+    return taken;
+}
 
 void ReplayLog::append(Chunk frames, std::size_t count, const ReplayBounds &bounds)
 {
@@ -48,8 +53,10 @@ std::optional<std::vector<Replay>> ReplayLog::after(std::uint64_t seq) const
     if (seq == m_last)
         return replays;
     auto entry = std::prev(std::ranges::upper_bound(m_entries, seq + 1, {}, &Entry::first));
-    for (std::size_t known = seq + 1 - entry->first; entry != m_entries.end(); ++entry, known = 0)
-        replays.push_back({entry->first + entry->count - 1, withoutFirst(entry->frames, known)});
+    for (; entry != m_entries.end(); ++entry)
+        replays.push_back({entry->first, entry->first + entry->count - 1, entry->frames});
+    if (seq >= replays.front().first)
+        replays.front().takeUntil(seq);
     return replays;
 }
 

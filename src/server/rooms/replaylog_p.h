@@ -22,8 +22,13 @@ struct ReplayBounds {
 
 /// Events that go out again, in the bytes that others got.
 struct Replay {
-    std::uint64_t last = 0; ///< the number of the last one
+    std::uint64_t first = 0; ///< the number of the first one ...
+    std::uint64_t last = 0; ///< ... and of the last one
     Chunk frames;
+
+    /// Those up to \a seq, which is one of them but not the last; they are not in this one any
+    /// more.
+    Chunk takeUntil(std::uint64_t seq);
 };
 
 /// The latest events of a shard. They are kept in the chunks in which the members got them, each of

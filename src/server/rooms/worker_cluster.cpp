@@ -94,36 +94,74 @@ void Worker::adopt(const std::shared_ptr<Arrival> &arrival)
     wish.from = session.directMark;
     cluster()->node().read(std::move(wish), {executor(), [this, arrival](const auto &outcome) {
                                                  m_turn.tick();
-                                                 finishAdoption(arrival, outcome);
+                                                 takeMissed(arrival, outcome);
                                              }});
 }
 
-void Worker::finishAdoption(const std::shared_ptr<Arrival> &arrival,
-                            const Engine::Outcome<Engine::Page> &outcome)
+void Worker::takeMissed(const std::shared_ptr<Arrival> &arrival,
+                        const Engine::Outcome<Engine::Page> &outcome)
 {
-    if (std::erase(m_arrivals, arrival) == 0)
+    if (std::ranges::find(m_arrivals, arrival) == m_arrivals.end())
         return;
     AdoptedSession &adopted = *arrival->request->adopted;
-    const Engine::Session &session = adopted.session;
     if (const auto *page = std::get_if<Engine::Page>(&outcome)) {
         adopted.hasAllDirects =
-            !arrival->hasMissed && page->isComplete && page->top.epoch == session.directMark.epoch;
+            page->isComplete && page->top.epoch == adopted.session.directMark.epoch;
         adopted.directs = page->entries;
-        for (Engine::Entry &entry : arrival->heard) {
-            if (entry.seq > page->top.seq)
-                adopted.directs.push_back(std::move(entry));
+        arrival->directMark = page->top;
+        const Shard &shard = shardOf(arrival->request->seat);
+        arrival->shardMark.epoch = shard.position().epoch;
+        for (const Engine::Entry &entry : page->entries) {
+            const auto direct = unpackedDirect(entry.data);
+            if (direct && direct->isIn(adopted.session.shard.shardName, shard.position().epoch))
+                arrival->shardMark.seq = std::max(arrival->shardMark.seq, direct->after.seq);
         }
-        // What is still on its way here comes by itself.
-        const std::uint64_t present = directMark(session.shard.projectId).seq;
-        std::erase_if(adopted.directs,
-                      [present](const Engine::Entry &entry) { return entry.seq > present; });
     }
+    arrival->isRead = true;
+    letInAdopted();
+}
+
+bool Worker::isInStep(const Arrival &arrival) const
+{
+    if (!arrival.request->adopted->hasAllDirects || arrival.hasMissed)
+        return true; // it is told, and there is no order to be kept
+    // What was read went another way than what is heard: one can be ahead of the other.
+    const Engine::Mark direct = directMark(arrival.request->seat.projectId);
+    if (direct.epoch != arrival.directMark.epoch || direct.seq < arrival.directMark.seq)
+        return false;
+    const Shard *shard = this->shard(arrival.request->seat.shardId);
+    const StreamPosition here = shard->position();
+    return here.epoch != arrival.shardMark.epoch || here.seq >= arrival.shardMark.seq;
+}
+
+void Worker::letInAdopted()
+{
+    std::vector<std::shared_ptr<Arrival>> ready;
+    std::erase_if(m_arrivals, [&](const auto &arrival) {
+        const bool isReady = arrival->isRead && isInStep(*arrival);
+        if (isReady)
+            ready.push_back(arrival);
+        return isReady;
+    });
+    for (const auto &arrival : ready)
+        finishAdoption(*arrival);
+}
+
+void Worker::finishAdoption(Arrival &arrival)
+{
+    AdoptedSession &adopted = *arrival.request->adopted;
+    adopted.hasAllDirects &= !arrival.hasMissed;
+    for (Engine::Entry &entry : arrival.heard) {
+        if (entry.seq > arrival.directMark.seq)
+            adopted.directs.push_back(std::move(entry));
+    }
+    const Engine::Session &session = adopted.session;
     if (Connection *older = clientOf(session.shard.projectId, session.clientId)) {
         older->loseSession();
         acknowledge(); // they must not be asked when they are gone
         removeLeavers();
     }
-    letIn(arrival->transport, *arrival->request);
+    letIn(arrival.transport, *arrival.request);
 }
 
 void Worker::sweepArrivals()
@@ -187,6 +225,7 @@ Engine::Mark Worker::directMark(const std::string &projectId) const
 void Worker::beginDirects(const std::string &projectId, const Engine::Mark &top)
 {
     m_directMarks[projectId] = top;
+    letInAdopted();
 }
 
 void Worker::deliverDirects(const std::string &projectId, std::uint64_t epoch,
@@ -203,6 +242,7 @@ void Worker::deliverDirects(const std::string &projectId, std::uint64_t epoch,
         if (arrival->isAdopted && arrival->request->seat.projectId == projectId)
             arrival->heard.insert(arrival->heard.end(), entries.begin(), entries.end());
     }
+    letInAdopted();
 }
 
 void Worker::deliver(const std::string &projectId, const DirectEvent &direct)
@@ -226,6 +266,7 @@ void Worker::loseDirects(const std::string &projectId, const Engine::Mark &mark)
         if (connection->seat().projectId == projectId && connection->shard())
             connection->loseDirects();
     }
+    letInAdopted();
 }
 
 void Worker::loseSeat(const std::string &projectId, const std::string &clientId)

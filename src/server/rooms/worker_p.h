@@ -140,6 +140,8 @@ public:
     Shard *shard(std::uint64_t id) const;
     /// Lets those in who waited for \a shard.
     void shardReady(Shard &shard);
+    /// Lets in those who go on here, and for whom enough has come.
+    void letInAdopted();
     /// Up to where events for recipients in the project have been delivered here.
     Engine::Mark directMark(const std::string &projectId) const;
     void beginDirects(const std::string &projectId, const Engine::Mark &top);
@@ -197,6 +199,9 @@ private:
         TimePoint since;
         std::vector<Engine::Entry> heard; ///< for recipients in the project, since he is adopted
         bool isAdopted = false; ///< what he missed is being read
+        bool isRead = false; ///< ... and is there
+        Engine::Mark directMark = {}; ///< how far it goes in the project's stream, ...
+        Engine::Mark shardMark = {}; ///< ... and behind which events of the shard it belongs
         bool hasMissed = false; ///< some of what should have been heard was lost
     };
 
@@ -236,8 +241,10 @@ private:
     void await(const std::shared_ptr<Transport> &transport,
                const std::shared_ptr<UpgradeRequest> &request);
     void adopt(const std::shared_ptr<Arrival> &arrival);
-    void finishAdoption(const std::shared_ptr<Arrival> &arrival,
-                        const Engine::Outcome<Engine::Page> &outcome);
+    void takeMissed(const std::shared_ptr<Arrival> &arrival,
+                    const Engine::Outcome<Engine::Page> &outcome);
+    bool isInStep(const Arrival &arrival) const;
+    void finishAdoption(Arrival &arrival);
     Connection *clientOf(const std::string &projectId, const std::string &clientId) const;
     /// Sends those away who have waited for too long.
     void sweepArrivals();

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void membersOfANodeThatLivesStay();
     void memberThatMovedIsNotRemovedByTheOlderNode();
     void whoLeavesAtOnceDoesNotComeBack();
+    void whoHasLostTheSeatDoesNotComeBack();
     void changesThatWereMissedAreMadeUpFor();
     void membersAreSetAgainInAnEmptyStore();
     void memberThatNobodyAnsweredForIsSetAllTheSame();
@@ -128,6 +129,31 @@ void tst_Members::whoLeavesAtOnceDoesNotComeBack()
     QVERIFY(succeeded(setMember("end", "")));
     QVERIFY(cluster->waitFor([&] { return record->members.contains("end"); }));
     QCOMPARE(record->members, (Members{{"end", ""}}));
+}
+
+void tst_Members::whoHasLostTheSeatDoesNotComeBack()
+{
+    QVERIFY(begin(2, shortLeases()));
+    const auto record = listen(room, 1);
+    QVERIFY(record);
+    for (const char *client : {"ann", "stays"}) {
+        QCOMPARE(shardOf(client, "room", 2), "room");
+        QVERIFY(succeeded(setMember(client, "")));
+    }
+    nodes[0]->freeze();
+    QVERIFY(cluster->waitFor([&] { return shardOf("bob", "room", 2, 1) == "room"; }));
+    QVERIFY(succeeded(setMember("bob", "", 1)));
+    QVERIFY(cluster->waitFor([&] { return record->members == Members{{"bob", ""}}; }));
+    record->changes.clear();
+    nodes[0]->thaw();
+    const std::vector<std::string> &told = nodes[0]->heard->told;
+    QVERIFY(cluster->waitFor([&] { return !told.empty() && told.back() == "unfenced"; }));
+    QVERIFY(cluster->waitFor([&] { return record->members.size() == 2; }));
+    QVERIFY(succeeded(setMember("end", "")));
+    QVERIFY(cluster->waitFor([&] { return record->members.contains("end"); }));
+    // One of the two had its seat taken by bob: nobody ever hears of three, or of the wrong one.
+    QCOMPARE(record->changes.size(), 2u);
+    QVERIFY(std::ranges::find(told, "lost " + record->changes[0].member.clientId) == told.end());
 }
 
 void tst_Members::changesThatWereMissedAreMadeUpFor()

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void confirmedSecretSurvivesAlone();
     void whatChangedMeanwhileSurvives();
     void newestOwnerSurvives();
+    void whoWentOnElsewhereLeavesNothingHere();
     void sessionThatEndedMeanwhileStaysGone();
     void manySessionsSurvive();
 
@@ -256,6 +257,26 @@ void tst_Sessions::newestOwnerSurvives()
     QCOMPARE(std::get<Session>(claimed).node, engine(1).id());
     QVERIFY(cluster->waitFor([&] { return !nodes[0]->heard->takenSessions.empty(); }));
     QVERIFY(succeeded(claim("secret3", "secret4", 2)));
+}
+
+void tst_Sessions::whoWentOnElsewhereLeavesNothingHere()
+{
+    QVERIFY(begin(2, limits()));
+    QCOMPARE(shardOf("client", "room"), "room");
+    QVERIFY(succeeded(setMember("client", "")));
+    QVERIFY(succeeded(createSession(session(), "secret1")));
+    QVERIFY(succeeded(claim("secret1", "secret2", 1)));
+    QVERIFY(cluster->waitFor([&] { return !nodes[0]->heard->takenSessions.empty(); }));
+    // The other node is stopped for good before the store loses all.
+    kill(1);
+    cluster->restartEmpty();
+    const auto record = listen(room);
+    QVERIFY(record);
+    QVERIFY(cluster->waitFor([&] { return shardOf("end", "room") == "room"; }));
+    QVERIFY(succeeded(setMember("end", "")));
+    QVERIFY(cluster->waitFor([&] { return record->members.contains("end"); }));
+    QCOMPARE(record->members.size(), 1u);
+    QCOMPARE(clients(), 1);
 }
 
 void tst_Sessions::sessionThatEndedMeanwhileStaysGone()

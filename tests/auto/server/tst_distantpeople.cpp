@@ -18,6 +18,7 @@ private Q_SLOTS:
     void ownClientsAreNotThereTwice();
     void whoMovesHereHasNotLeft();
     void whoMovesAwayHasNotLeft();
+    void whoWasLetGoElsewhereBeforeThatIsKnownHereIsGone();
     void whoLeavesIsNotBroughtBackByOldNews();
     void listReplacesAll();
     void brokenMembersAreIgnored();
@@ -99,6 +100,35 @@ void tst_DistantPeople::whoMovesAwayHasNotLeft()
     QVERIFY(announced().isEmpty());
     m_people->remove("a");
     QCOMPARE(announced().left, std::vector<std::string>{"a"});
+}
+
+void tst_DistantPeople::whoWasLetGoElsewhereBeforeThatIsKnownHereIsGone()
+{
+    for (const bool isListed : {false, true}) {
+        Person own{"a", {}, {}, 0};
+        m_people->joinHere(own);
+        announced();
+        // Another server has taken it, and given it up.
+        if (isListed)
+            m_people->list({});
+        else
+            m_people->remove("a");
+        QVERIFY(announced().isEmpty());
+        m_people->leaveHere(own, true);
+        QCOMPARE(announced().left, std::vector<std::string>{"a"});
+        hear("a");
+        QCOMPARE(announced().joined.size(), std::size_t(1));
+        m_people->remove("a");
+        announced();
+    }
+    // Unless it was set again.
+    Person own{"a", {}, {}, 0};
+    m_people->joinHere(own);
+    announced();
+    m_people->remove("a");
+    hear("a");
+    m_people->leaveHere(own, true);
+    QVERIFY(announced().isEmpty());
 }
 
 void tst_DistantPeople::whoLeavesIsNotBroughtBackByOldNews()

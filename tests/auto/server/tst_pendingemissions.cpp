@@ -67,7 +67,7 @@ void tst_PendingEmissions::isSettledInOrder()
     QCOMPARE(pending.takeSettled()->emit, std::uint64_t(1));
     const auto settled = pending.takeSettled();
     QCOMPARE(settled->emit, std::uint64_t(2));
-    QCOMPARE(settled->seq, std::uint64_t(12));
+    QCOMPARE(settled->mark.seq, std::uint64_t(12));
     QVERIFY(pending.isEmpty());
 }
 
@@ -75,7 +75,7 @@ void tst_PendingEmissions::numbersAreThoseOfTheShard()
 {
     PendingEmissions pending;
     pending.answer(begun(pending, 1, direct(1, 0)), at(40));
-    QCOMPARE(pending.takeSettled()->seq, std::uint64_t(0));
+    QCOMPARE(pending.takeSettled()->mark.seq, std::uint64_t(0));
 }
 
 void tst_PendingEmissions::failureIsTold()
@@ -106,7 +106,7 @@ void tst_PendingEmissions::whatFollowsAFailureIsPublishedAgain()
     QCOMPARE(repeat->emission.after, std::uint64_t(0));
     QVERIFY(!pending.takeStep());
     pending.answer(second, at(8));
-    QCOMPARE(pending.takeSettled()->seq, std::uint64_t(8));
+    QCOMPARE(pending.takeSettled()->mark.seq, std::uint64_t(8));
     QCOMPARE(pending.takeStep()->ticket, third);
 }
 
@@ -121,7 +121,7 @@ void tst_PendingEmissions::otherMessagesWaitTheirTurn()
     const auto passed = pending.takeSettled();
     QCOMPARE(passed->emit, std::uint64_t(2));
     QVERIFY(!passed->failure);
-    QCOMPARE(passed->seq, std::uint64_t(0));
+    QCOMPARE(passed->mark.seq, std::uint64_t(0));
 }
 
 void tst_PendingEmissions::anotherStreamWaits()
@@ -145,7 +145,7 @@ void tst_PendingEmissions::anotherStreamWaits()
     const auto last = pending.takeStep();
     QCOMPARE(last->emission.emit, std::uint64_t(5));
     pending.answer(last->ticket, at(13));
-    QCOMPARE(pending.takeSettled()->seq, std::uint64_t(13));
+    QCOMPARE(pending.takeSettled()->mark.seq, std::uint64_t(13));
     QVERIFY(pending.isEmpty());
 }
 

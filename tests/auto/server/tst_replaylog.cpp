@@ -193,18 +193,21 @@ void tst_ReplayLog::directOnesComeAtTheirPlace()
     direct.append(0, chunk({"a"}), Unbounded);
     direct.append(4, chunk({"b"}), Unbounded);
     direct.append(4, chunk({"c"}), Unbounded);
-    direct.append(9, chunk({"d"}), Unbounded);
+    direct.append(6, chunk({"d"}), Unbounded);
+    direct.append(7, chunk({"e"}), Unbounded);
+    direct.append(9, chunk({"f"}), Unbounded);
     const auto texts = [&direct](std::uint64_t seq, std::uint64_t count) {
         return textsIn(
             recover({Epoch, seq, count}, Epoch, nineEvents(), direct, Unbounded)->frames);
     };
-    QCOMPARE(texts(0, 0), "a1234bc56789d");
-    QCOMPARE(texts(2, 1), "34bc56789d");
-    QCOMPARE(texts(4, 2), "c56789d");
-    QCOMPARE(texts(8, 3), "9d");
-    QCOMPARE(texts(9, 4), "");
+    QCOMPARE(texts(0, 0), "a1234bc56d7e89f");
+    QCOMPARE(texts(2, 1), "34bc56d7e89f");
+    QCOMPARE(texts(4, 2), "c56d7e89f");
+    QCOMPARE(texts(5, 3), "6d7e89f");
+    QCOMPARE(texts(8, 5), "9f");
+    QCOMPARE(texts(9, 6), "");
     QCOMPARE(recover({Epoch, 2, 1}, Epoch, nineEvents(), direct, Unbounded)->events,
-             std::uint64_t(10));
+             std::uint64_t(12));
 }
 
 void tst_ReplayLog::whatIsMissingIsNotRecovered_data()
