@@ -4,9 +4,8 @@
 #include "closecode_p.h"
 #include "refusal_p.h"
 
-#include <QtCore/qdir.h>
-#include <QtCore/qdiriterator.h>
 #include <QtCore/qfile.h>
+#include <QtCore/qfileinfo.h>
 #include <QtCore/qregularexpression.h>
 #include <QtTest/qtest.h>
 
@@ -48,19 +47,6 @@ QStringList tableBelow(const QString &heading, const QString &page)
     return rows.mid(2);
 }
 
-/// The code blocks of \a language in \a page.
-QStringList codeBlocks(const QString &language, const QString &page)
-{
-    QStringList blocks;
-    const QRegularExpression fence(u"^```%1\\n(.*?)^```$"_s.arg(language),
-                                   QRegularExpression::MultilineOption
-                                       | QRegularExpression::DotMatchesEverythingOption);
-    auto match = fence.globalMatch(textOf(page));
-    while (match.hasNext())
-        blocks += match.next().captured(1);
-    return blocks;
-}
-
 /// The cells of each row of docs/security.md: threat, answer, limit, tests.
 QList<QStringList> threats()
 {
@@ -74,12 +60,6 @@ QList<QStringList> threats()
         rows += cells;
     }
     return rows;
-}
-
-QString withoutLicence(const QString &source)
-{
-    static const QRegularExpression head(u"^(//[^\\n]*\\n)+\\n"_s);
-    return QString(source).remove(head);
 }
 
 } // namespace
@@ -172,45 +152,6 @@ private Q_SLOTS:
             }
         }
         QVERIFY2(settings > 5, "the page was not understood");
-    }
-
-    void samplesOfTheReadmeAreThoseThatAreTested_data()
-    {
-        QTest::addColumn<QString>("language");
-        QTest::addColumn<QString>("file");
-        QTest::newRow("qml") << u"qml"_s << u"tests/auto/package/consumer/readme.qml"_s;
-        QTest::newRow("cpp") << u"cpp"_s << u"tests/auto/package/consumer/readme.cpp"_s;
-    }
-
-    void samplesOfTheReadmeAreThoseThatAreTested()
-    {
-        QFETCH(QString, language);
-        QFETCH(QString, file);
-        const QStringList blocks = codeBlocks(language, u"README.md"_s);
-        QCOMPARE(blocks.size(), 1);
-        QCOMPARE(blocks.first(), withoutLicence(textOf(file)));
-    }
-
-    void linksLeadSomewhere_data()
-    {
-        QTest::addColumn<QString>("page");
-        for (const QString &folder : {QString(), u"docs/"_s}) {
-            for (const QString &name : QDir(Top + folder).entryList({u"*.md"_s}))
-                QTest::newRow(qPrintable(folder + name)) << folder + name;
-        }
-    }
-
-    void linksLeadSomewhere()
-    {
-        QFETCH(QString, page);
-        static const QRegularExpression link(
-            u"(?:\\]\\(|src=\")([^)#:\"\\s]+)(?:#[^)\"]*)?[)\"]"_s);
-        const QDir folder = QFileInfo(Top + page).dir();
-        auto match = link.globalMatch(textOf(page));
-        while (match.hasNext()) {
-            const QString target = match.next().captured(1);
-            QVERIFY2(folder.exists(target), qPrintable(target + u" is not there"_s));
-        }
     }
 
     void filesThatTheMapNamesAreThere()

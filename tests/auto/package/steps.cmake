@@ -13,6 +13,12 @@ function(run)
     set(output "${output}" PARENT_SCOPE)
 endfunction()
 
+# cut_samples(<page> <folder>) writes the files that a page of the documentation shows.
+function(cut_samples page folder)
+    run(${CMAKE_COMMAND} -E env PYTHONDONTWRITEBYTECODE=1
+        ${PYTHON} ${SOURCE_DIR}/tests/auto/documentation/samples.py ${SOURCE_DIR} ${folder} --files ${page})
+endfunction()
+
 # build_project(<source folder> <build folder> <option>...)
 function(build_project source build)
     set(options -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_BUILD_TYPE=Debug)

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <DispatchClient>
+#include <DispatchServer>
+#include <DispatchTokenVerifier>
+
+#include <QtCore/QtCore>
+#include <QtNetwork/QtNetwork>
+#include <QtWidgets/qlistview.h>
+
+/// Where samples are that are a part of something: an object with a client and a server.
+class SampleContext : public QObject {
+public:
+    using QObject::QObject;
+
+    DispatchClient client;
+    DispatchServer server;
+};

@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include <QtCore/qdiriterator.h>
+#include <QtNetwork/qnetworkproxy.h>
+#include <QtQml/qqmlcomponent.h>
+#include <QtQml/qqmlengine.h>
+#include <QtTest/qtest.h>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+bool isTest(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) && file.readAll().contains("\nTestCase {");
+}
+
+/// What can be loaded: of a folder of files that know each other it is Main.qml. Tests run
+/// themselves, elsewhere.
+QStringList documents()
+{
+    QStringList found;
+    const QString top = QStringLiteral(SAMPLES "/qml");
+    QDirIterator files(top, {u"*.qml"_s}, QDir::Files, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        const QFileInfo file(files.next());
+        const bool isPart = file.path() != top && QFileInfo::exists(file.path() + u"/Main.qml"_s);
+        if ((!isPart || file.fileName() == "Main.qml"_L1) && !isTest(file.filePath()))
+            found += file.filePath().sliced(top.size() + 1);
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+} // namespace
+
+/// The samples of the documentation. That this is here says that those in C++ compile.
+class tst_Samples : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void qmlLoads_data();
+    void qmlLoads();
+};
+
+void tst_Samples::initTestCase()
+{
+    // Samples name servers that are not there. Nobody is to ask for them.
+    QNetworkProxy::setApplicationProxy({QNetworkProxy::HttpProxy, u"127.0.0.1"_s, 9});
+}
+
+void tst_Samples::qmlLoads_data()
+{
+    QTest::addColumn<QString>("document");
+    const QStringList found = documents();
+    QVERIFY(found.size() > 0);
+    for (const QString &document : found)
+        QTest::newRow(qPrintable(document)) << document;
+}
+
+void tst_Samples::qmlLoads()
+{
+    QFETCH(QString, document);
+    QTest::failOnWarning(QRegularExpression(u"."_s));
+    QQmlEngine engine;
+    engine.addImportPath(QStringLiteral(DISPATCH_QML_IMPORT));
+    QQmlComponent component(&engine,
+                            QUrl::fromLocalFile(QStringLiteral(SAMPLES "/qml/") + document));
+    const std::unique_ptr<QObject> object(component.create());
+    QVERIFY2(object, qPrintable(component.errorString()));
+}
+
+QTEST_MAIN(tst_Samples)
+#include "tst_samples.moc"
