@@ -4,6 +4,7 @@
 
     samples.py <top of the tree> <folder> <depfile>   all of them, to be compiled and loaded
     samples.py <top of the tree> <folder> --files <page>   the files that a page names, as they are
+    samples.py <top of the tree> <folder> --cmake    what is for CMake, each as a project in a folder
 
 A C++ sample that begins with #include, and a QML one that begins with import, is whole. Others say
 in a comment in front of them what they are a part of, as <!-- sample: body -->; see CPP and QML.
@@ -122,8 +123,30 @@ def write_files(top, folder, page):
             write(folder / block.file, block.text)
 
 
+def cmake_of(block):
+    """A project around a sample: the targets that it speaks of, and what it presupposes."""
+    lines = ["cmake_minimum_required(VERSION 3.22)", "project(sample LANGUAGES CXX)"]
+    if not re.search(r"find_package\(Dispatch|FetchContent", block.text):
+        lines.append("find_package(Dispatch REQUIRED)")
+    if not re.search(r"find_package\(Qt6", block.text):
+        lines.append("find_package(Qt6 REQUIRED COMPONENTS Test Quick)")
+    made = set(re.findall(r"add_(?:executable|library)\((\w+)", block.text))
+    used = set(re.findall(r"target_\w+\((\w+)", block.text))
+    lines += [f"add_executable({name} main.cpp)" for name in sorted(used - made)]
+    return "\n".join([*lines, block.hidden, block.text])
+
+
+def write_projects(top, folder):
+    for block in markdown.all_blocks(top):
+        if block.language == "cmake" and not block.file:
+            write(folder / block.name / "CMakeLists.txt", cmake_of(block))
+            write(folder / block.name / "main.cpp", "int main() {}\n")
+
+
 if __name__ == "__main__":
     if sys.argv[3] == "--files":
         write_files(sys.argv[1], Path(sys.argv[2]), sys.argv[4])
+    elif sys.argv[3] == "--cmake":
+        write_projects(sys.argv[1], Path(sys.argv[2]))
     else:
         write_all(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))

@@ -17,8 +17,8 @@ if(headers)
     message(FATAL_ERROR "Private headers were installed: ${headers}")
 endif()
 
-cut_samples(README.md ${WORK_DIR}/readme)
-cut_samples(docs/guide.md ${WORK_DIR}/guide)
+cut_samples(${WORK_DIR}/readme --files README.md)
+cut_samples(${WORK_DIR}/guide --files docs/guide.md)
 build_project(${CMAKE_CURRENT_LIST_DIR}/consumer ${WORK_DIR}/build
     -D CMAKE_PREFIX_PATH=${WORK_DIR}/prefix
     -D README_SAMPLES=${WORK_DIR}/readme)

@@ -13,10 +13,11 @@ function(run)
     set(output "${output}" PARENT_SCOPE)
 endfunction()
 
-# cut_samples(<page> <folder>) writes the files that a page of the documentation shows.
-function(cut_samples page folder)
+# cut_samples(<folder> --files <page>) writes the files that a page of the documentation shows,
+# cut_samples(<folder> --cmake) a project for each other sample that is for CMake.
+function(cut_samples folder)
     run(${CMAKE_COMMAND} -E env PYTHONDONTWRITEBYTECODE=1
-        ${PYTHON} ${SOURCE_DIR}/tests/auto/documentation/samples.py ${SOURCE_DIR} ${folder} --files ${page})
+        ${PYTHON} ${SOURCE_DIR}/tests/auto/documentation/samples.py ${SOURCE_DIR} ${folder} ${ARGN})
 endfunction()
 
 # build_project(<source folder> <build folder> <option>...)
