@@ -11,6 +11,9 @@
 #include <QtNetwork/QtNetwork>
 #include <QtWidgets/qlistview.h>
 
+/// One of each test that the samples have.
+QObjectList sampleTests();
+
 /// Where samples are that are a part of something: an object with a client and a server.
 class SampleContext : public QObject {
 public:

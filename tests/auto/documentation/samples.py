@@ -80,6 +80,9 @@ def cpp_of(blocks):
             hidden=block.hidden, code=f'#line {block.line} "{block.page}"\n' + "\n".join(code))
         parts.append(f"namespace {block.name} {{\n{sees}{body}\n}} // namespace\n")
         earlier.setdefault(block.page, []).append(block.name)
+    tests = [f"new {block.name}::{name}" for block in blocks
+             for name in re.findall(r"^class (tst_\w+)", block.text, re.MULTILINE)]
+    parts.append(f"QObjectList sampleTests() {{ return {{{', '.join(tests)}}}; }}")
     return "\n".join(['#include "samplecontext.h"', *includes, *parts, '#include "samples.moc"', ""])
 
 

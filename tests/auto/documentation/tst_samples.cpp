@@ -1,7 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+#include "samplecontext.h"
+
 #include <QtCore/qdiriterator.h>
+#include <QtGui/qguiapplication.h>
 #include <QtNetwork/qnetworkproxy.h>
 #include <QtQml/qqmlcomponent.h>
 #include <QtQml/qqmlengine.h>
@@ -38,7 +41,8 @@ QStringList documents()
 
 } // namespace
 
-/// The samples of the documentation. That this is here says that those in C++ compile.
+/// The samples of the documentation. That this is here says that those in C++ compile; those of
+/// them that are tests run after this one.
 class tst_Samples : public QObject {
     Q_OBJECT
 
@@ -75,5 +79,16 @@ void tst_Samples::qmlLoads()
     QVERIFY2(object, qPrintable(component.errorString()));
 }
 
-QTEST_MAIN(tst_Samples)
+int main(int argc, char *argv[])
+{
+    QGuiApplication app(argc, argv);
+    tst_Samples samples;
+    int failures = QTest::qExec(&samples, argc, argv);
+    for (QObject *test : sampleTests()) {
+        const std::unique_ptr<QObject> owned(test);
+        failures += QTest::qExec(test);
+    }
+    return failures;
+}
+
 #include "tst_samples.moc"
