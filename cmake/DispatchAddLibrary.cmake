@@ -78,3 +78,38 @@ function(dispatch_add_library name)
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
     install(FILES ${arg_HEADERS} ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/Dispatch)
 endfunction()
+
+# dispatch_add_qml_module(<target>
+#     URI <uri>
+#     SOURCES <file>...
+#     DEPENDENCIES <uri>...         modules whose types are used
+#     LIBRARIES <target>...)
+#
+# Makes a QML module of one library, which is its plugin, too, and the install rules.
+function(dispatch_add_qml_module target)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "URI" "SOURCES;DEPENDENCIES;LIBRARIES")
+    qt_add_qml_module(${target}
+        SHARED
+        URI ${arg_URI}
+        VERSION 0.1
+        PLUGIN_TARGET ${target}
+        NO_PLUGIN_OPTIONAL
+        RESOURCE_PREFIX /qt/qml
+        DEPENDENCIES ${arg_DEPENDENCIES}
+        SOURCES ${arg_SOURCES})
+    dispatch_configure_target(${target})
+    target_link_libraries(${target} PRIVATE ${arg_LIBRARIES})
+
+    qt_query_qml_module(${target}
+        TARGET_PATH path
+        QMLDIR qmldir
+        TYPEINFO typeinfo)
+    set(destination ${CMAKE_INSTALL_LIBDIR}/qt6/qml/${path})
+    # From <libdir>/qt6/qml/<path> to <libdir>, wherever that is by then.
+    string(REGEX REPLACE "[^/]+" ".." up ${path})
+    set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN/${up}/../..")
+    install(TARGETS ${target}
+        LIBRARY DESTINATION ${destination}
+        RUNTIME DESTINATION ${destination})
+    install(FILES ${qmldir} ${typeinfo} DESTINATION ${destination})
+endfunction()

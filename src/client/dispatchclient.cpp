@@ -49,7 +49,8 @@ QUrl DispatchClient::url() const
 
 void DispatchClient::setUrl(const QUrl &url)
 {
-    d->setWish(&Private::Wish::url, url, &DispatchClient::urlChanged);
+    const Private::Hold hold(d.get());
+    d->setUrl(url);
 }
 
 QString DispatchClient::projectId() const

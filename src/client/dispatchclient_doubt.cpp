@@ -30,7 +30,7 @@ void DispatchClient::Private::setNetworkHints(bool heed)
 void DispatchClient::Private::followNetwork()
 {
     QObject::disconnect(m_networkWatch);
-    if (!networkHints || !session.isActive())
+    if (!networkHints || !session.isActive() || m_environment)
         return;
     m_networkWatch = QObject::connect(NetworkHints::instance(), &NetworkHints::changed,
                                       m_heartbeatTimer, [this] {

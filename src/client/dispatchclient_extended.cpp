@@ -142,7 +142,8 @@ void DispatchClient::Private::applyPresence(std::string_view payload)
 
 std::optional<double> DispatchClient::Private::clockOffset() const
 {
-    return m_clockOffset.at(now(), Milliseconds(QDateTime::currentMSecsSinceEpoch()));
+    const Moment time = moment();
+    return m_clockOffset.at(time.steady, time.wall);
 }
 
 void DispatchClient::Private::clockOffsetChanged()

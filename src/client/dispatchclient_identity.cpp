@@ -54,11 +54,6 @@ void DispatchClient::setTokenTimeout(int ms)
     d->setTokenTimeout(ms);
 }
 
-Moment DispatchClient::Private::moment()
-{
-    return {now(), Milliseconds(QDateTime::currentMSecsSinceEpoch())};
-}
-
 void DispatchClient::Private::identify(const QString &token)
 {
     if (token.isEmpty())

@@ -27,12 +27,11 @@
 #include "sleepdetector_p.h"
 #include "stream_p.h"
 #include "subscriptions_p.h"
+#include "timer_p.h"
 #include "tokenkeeper_p.h"
 #include "tokenquestion_p.h"
 #include "transport_p.h"
 #include "wish_p.h"
-
-#include <QtCore/qtimer.h>
 
 #include <deque>
 #include <variant>
@@ -73,6 +72,7 @@ public:
     }
 
     // The wish
+    void setUrl(const QUrl &url);
     template<typename T, typename Signal>
     void setWish(T Wish::*member, const T &value, Signal signal);
     void setActive(bool active);
@@ -258,7 +258,6 @@ private:
     void tokenRefused(const QString &reason);
     void checkToken();
     void armTokenTimer();
-    static Dispatch::Moment moment();
 
     // Incoming
     DispatchSubscription subscribeIn(Dispatch::Subscriptions &table, const QString &eventName,
@@ -299,11 +298,18 @@ private:
     void noteReturn();
     void forgetLoss();
 
-    QTimer *makeTimer(void (Private::*slot)(), Qt::TimerType type = Qt::CoarseTimer);
-    static Dispatch::Instant now();
+    // What is around the client (dispatchclient_environment.cpp)
+    void lookAround(const QUrl &url);
+    Dispatch::Moment moment() const;
+    Dispatch::Instant now() const;
+    double randomShare() const;
+    std::unique_ptr<Dispatch::Transport> makeTransport();
+    Dispatch::Timer *makeTimer(Dispatch::Timer::Kind kind, void (Private::*slot)(),
+                               Qt::TimerType type = Qt::CoarseTimer);
 
     /// Of the timers and the model, which may be what called the handler that destroys the client.
     const Dispatch::DeletionGuard::Pointer m_guard = std::make_shared<Dispatch::DeletionGuard>();
+    std::shared_ptr<Dispatch::Environment> m_environment; ///< null: the machine and its network
     std::unique_ptr<Dispatch::Transport> m_transport;
     Wish m_joinedWish; ///< of the last attempt
     QString m_token; ///< of identify()
@@ -367,18 +373,18 @@ private:
     DispatchUsersModel *m_users = nullptr; ///< from when somebody wants it
     qsizetype m_announcedQueue = 0;
 
-    QTimer *m_sessionTimer = nullptr;
-    QTimer *m_heartbeatTimer = nullptr;
-    QTimer *m_expiryTimer = nullptr;
-    QTimer *m_paceTimer = nullptr;
-    QTimer *m_countdownTimer = nullptr;
-    QTimer *m_connectTimer = nullptr;
-    QTimer *m_turnTimer = nullptr;
-    QTimer *m_tokenTimer = nullptr;
-    QTimer *m_graceTimer = nullptr;
-    QTimer *m_sessionEndTimer = nullptr;
-    QTimer *m_requestTimer = nullptr;
-    std::vector<QTimer *> m_timers;
+    Dispatch::Timer *m_sessionTimer = nullptr;
+    Dispatch::Timer *m_heartbeatTimer = nullptr;
+    Dispatch::Timer *m_expiryTimer = nullptr;
+    Dispatch::Timer *m_paceTimer = nullptr;
+    Dispatch::Timer *m_countdownTimer = nullptr;
+    Dispatch::Timer *m_connectTimer = nullptr;
+    Dispatch::Timer *m_turnTimer = nullptr;
+    Dispatch::Timer *m_tokenTimer = nullptr;
+    Dispatch::Timer *m_graceTimer = nullptr;
+    Dispatch::Timer *m_sessionEndTimer = nullptr;
+    Dispatch::Timer *m_requestTimer = nullptr;
+    std::vector<Dispatch::Timer *> m_timers;
 };
 
 template<typename T, typename Signal>

@@ -7,7 +7,6 @@
 #include "policybounds_p.h"
 
 #include <QtCore/qmetaobject.h>
-#include <QtCore/qrandom.h>
 #include <QtNetwork/qnetworkaccessmanager.h>
 
 using namespace Qt::StringLiterals;
@@ -27,56 +26,29 @@ constexpr Milliseconds CountdownInterval{250};
 // Here a timer that is late is no reason to hurry: the one that is waited for is not later.
 constexpr Milliseconds LongestPauseInWaiting{5'000};
 
-double randomShare()
-{
-    return QRandomGenerator::global()->generateDouble();
-}
-
 } // namespace
 
 DispatchClient::Private::Private(DispatchClient *client)
     : q(client)
-    , session(randomShare)
+    , session([this] { return randomShare(); })
     , model(new DispatchClientsModel(client))
-    , m_tokens(randomShare)
+    , m_tokens([this] { return randomShare(); })
 {
-}
-
-Instant DispatchClient::Private::now()
-{
-    return std::chrono::steady_clock::now().time_since_epoch();
-}
-
-QTimer *DispatchClient::Private::makeTimer(void (Private::*slot)(), Qt::TimerType type)
-{
-    auto *timer = new QTimer(q);
-    timer->setTimerType(type);
-    QObject::connect(timer, &QTimer::timeout, timer, [this, slot] {
-        const Hold hold(this);
-        (this->*slot)();
-    });
-    m_timers.push_back(timer);
-    return timer;
 }
 
 void DispatchClient::Private::start()
 {
-    const auto singleShot = [](QTimer *timer) {
-        timer->setSingleShot(true);
-        return timer;
-    };
-    m_sessionTimer = singleShot(makeTimer(&Private::sessionTimerFired, Qt::PreciseTimer));
-    m_expiryTimer = singleShot(makeTimer(&Private::expireQueue));
-    m_paceTimer = singleShot(makeTimer(&Private::goOnSending));
-    m_connectTimer = singleShot(makeTimer(&Private::connectTimedOut));
-    m_turnTimer = singleShot(makeTimer(&Private::nextTurn));
-    m_graceTimer = singleShot(makeTimer(&Private::graceOver));
-    m_sessionEndTimer = singleShot(makeTimer(&Private::sessionOver));
-    m_requestTimer = singleShot(makeTimer(&Private::expireRequests));
-    m_tokenTimer = singleShot(makeTimer(&Private::checkToken));
-    m_heartbeatTimer = makeTimer(&Private::beat);
-    m_countdownTimer = makeTimer(&Private::countDown);
-    m_countdownTimer->setInterval(CountdownInterval);
+    m_sessionTimer = makeTimer(Timer::SingleShot, &Private::sessionTimerFired, Qt::PreciseTimer);
+    m_expiryTimer = makeTimer(Timer::SingleShot, &Private::expireQueue);
+    m_paceTimer = makeTimer(Timer::SingleShot, &Private::goOnSending);
+    m_connectTimer = makeTimer(Timer::SingleShot, &Private::connectTimedOut);
+    m_turnTimer = makeTimer(Timer::SingleShot, &Private::nextTurn);
+    m_graceTimer = makeTimer(Timer::SingleShot, &Private::graceOver);
+    m_sessionEndTimer = makeTimer(Timer::SingleShot, &Private::sessionOver);
+    m_requestTimer = makeTimer(Timer::SingleShot, &Private::expireRequests);
+    m_tokenTimer = makeTimer(Timer::SingleShot, &Private::checkToken);
+    m_heartbeatTimer = makeTimer(Timer::Repeating, &Private::beat);
+    m_countdownTimer = makeTimer(Timer::Repeating, &Private::countDown);
 }
 
 /// The client is being destroyed, maybe from inside a handler that one of our parts called.
@@ -98,7 +70,7 @@ void DispatchClient::Private::shutDown()
     m_subscriptions.clear();
     if (m_guard->depth() > 1) {
         // These may be in the middle of their own signals.
-        for (QTimer *timer : m_timers) {
+        for (Timer *timer : m_timers) {
             timer->stop();
             timer->setParent(nullptr);
             m_guard->deleteLater(timer);
@@ -306,7 +278,7 @@ void DispatchClient::Private::setState(State newState)
         presenceLost();
     if (newState == Waiting) {
         m_sleep.start(moment());
-        m_countdownTimer->start();
+        m_countdownTimer->start(CountdownInterval);
     } else {
         m_countdownTimer->stop();
     }
@@ -322,7 +294,7 @@ void DispatchClient::Private::setState(State newState)
 
 int DispatchClient::Private::nextRetryIn() const
 {
-    return state == Waiting ? std::max(m_sessionTimer->remainingTime(), 0) : 0;
+    return state == Waiting ? int(m_sessionTimer->remainingTime().count()) : 0;
 }
 
 void DispatchClient::Private::countDown()

@@ -7,7 +7,6 @@
 #include "inforequest_p.h"
 #include "proxychoice_p.h"
 #include "tlssettings_p.h"
-#include "websockettransport_p.h"
 
 #include <QtNetwork/qnetworkaccessmanager.h>
 
@@ -19,7 +18,7 @@ std::variant<QSslConfiguration, DispatchError> DispatchClient::Private::security
 {
     if (const DispatchError invalid = checkServerUrl(wish.url, wish.allowInsecure))
         return invalid;
-    if (wish.url.scheme() != "wss"_L1)
+    if (wish.url.scheme() != "wss"_L1 || m_environment)
         return QSslConfiguration();
     return tlsConfiguration(sslConfiguration, wish.caFile);
 }
@@ -43,6 +42,7 @@ std::variant<TransportRequest, DispatchError> DispatchClient::Private::composeRe
 void DispatchClient::Private::beginAttempt()
 {
     m_openDue = false;
+    lookAround(wish.url);
     m_joinedWish = wish;
     m_lastRefusal = {};
     m_retryAfter.reset();
@@ -65,7 +65,7 @@ void DispatchClient::Private::openTransport(const QString &token)
                                    &QAbstractEventDispatcher::awake, m_turnTimer,
                                    [this] { m_inbox.newTurn(); });
     m_complained = false;
-    m_transport = std::make_unique<WebSocketTransport>(this);
+    m_transport = makeTransport();
     auto &ready = std::get<TransportRequest>(request);
     if (const QString &bearer = wish.authorization.isEmpty() ? token : wish.authorization;
         !bearer.isEmpty())
@@ -78,12 +78,15 @@ void DispatchClient::Private::openTransport(const QString &token)
 
 QFuture<QList<DispatchShardInfo>> DispatchClient::Private::requestInfo()
 {
+    lookAround(wish.url);
     const auto secured = security();
     if (const auto *unusable = std::get_if<DispatchError>(&secured)) {
         const auto promise = startedPromise<QList<DispatchShardInfo>>();
         failLater(promise, *unusable);
         return promise->future();
     }
+    if (m_environment)
+        return m_environment->requestInfo(wish.projectId);
     if (!network)
         network = new QNetworkAccessManager(q);
     network->setProxy(chooseProxy(proxy, wish.url));

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "dispatchclient_export.h"
 #include "dispatcherror.h"
 #include "instant_p.h"
 
@@ -47,7 +48,7 @@ QString asSentence(const QString &text);
 bool isAboutToken(const QString &reason);
 
 /// The connection ended. \a code is that of the close frame; nothing if none came.
-Verdict judgeClose(std::optional<std::uint16_t> code, const QString &reason);
+DISPATCH_CLIENT_EXPORT Verdict judgeClose(std::optional<std::uint16_t> code, const QString &reason);
 
 /// The connection ended with a close frame whose code QWebSocket has no word for.
 Verdict judgeUnreadableClose();

@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "dispatchtestperson.h"
+
+#include "dispatchtestserver.h"
+#include "hub_p.h"
+#include "jsontext_p.h"
+#include "text_p.h"
+
+#include <QtCore/qhash.h>
+#include <QtCore/qpointer.h>
+
+#include <utility>
+
+using namespace Dispatch;
+using namespace Dispatch::TestKit;
+
+class DispatchTestPerson::Private final : public Member {
+public:
+    Private(DispatchTestPerson *person, Hub &itsHub)
+        : q(person)
+        , hub(itsHub)
+    {
+    }
+
+    void setInfo(const QJsonObject &info);
+    void emitEvent(const QString &eventName, const QJsonValue &payload,
+                   const QStringList *recipients, std::string_view reply = {});
+
+    void hear(const RoomEvent &event) override { receive(event); }
+    void hearDirectly(const RoomEvent &event) override { receive(event); }
+    void see(const std::string &) override { wasBroughtIn(); }
+
+    void receive(const RoomEvent &event);
+    void wasBroughtIn();
+
+    DispatchTestPerson *const q;
+    Hub &hub;
+    QJsonObject info;
+    QHash<QString, QJsonValue> answers;
+    bool isPresent = false;
+};
+
+void DispatchTestPerson::Private::setInfo(const QJsonObject &newInfo)
+{
+    info = newInfo;
+    QJsonObject told = newInfo;
+    // The server alone says these.
+    for (const char *key : {"clientId", "userId", "lastPing"})
+        told.remove(QLatin1StringView(key));
+    userInfo = jsonText(told);
+    userInfo = userInfo.substr(1, userInfo.size() - 2);
+    if (room)
+        room->changed(*this);
+}
+
+void DispatchTestPerson::Private::emitEvent(const QString &eventName, const QJsonValue &payload,
+                                            const QStringList *recipients, std::string_view reply)
+{
+    if (!room) {
+        qWarning("A person that is in no room can't emit events.");
+        return;
+    }
+    const std::string name = Text::jsonString(eventName.toStdString());
+    const std::string text = jsonText(payload);
+    RoomEvent event{name, text, 0, {}};
+    event.details.from = clientId;
+    event.details.fromUser = userId;
+    event.details.reply = reply;
+    if (!recipients) {
+        hub.emitEvent(event, room);
+        return;
+    }
+    std::vector<std::string> ids;
+    for (const QString &recipient : *recipients)
+        ids.push_back(recipient.toStdString());
+    hub.emitTo(room->name().first, ids, event);
+}
+
+/// In an event of its own: who hears of it may change who is in the room.
+void DispatchTestPerson::Private::receive(const RoomEvent &event)
+{
+    hub.clock().soon([person = QPointer(q), name = jsonValue(event.rawName).toString(),
+                      payload = jsonValue(event.payload), from = toText(event.details.from),
+                      request = std::string(event.details.request)] {
+        if (!person)
+            return;
+        const auto answer = person->d->answers.constFind(name);
+        if (!request.empty() && answer != person->d->answers.constEnd()) {
+            const QStringList asker{from};
+            person->d->emitEvent(name, *answer, &asker, request);
+        }
+        if (person)
+            Q_EMIT person->eventReceived(name, payload, from);
+    });
+}
+
+void DispatchTestPerson::Private::wasBroughtIn()
+{
+    if (!std::exchange(isPresent, true))
+        hub.clock().soon([person = QPointer(q)] {
+            if (person)
+                Q_EMIT person->presentChanged();
+        });
+}
+
+DispatchTestPerson::DispatchTestPerson(Hub &hub, const QJsonObject &userInfo,
+                                       const QString &shardName, DispatchTestServer *server)
+    : QObject(server)
+    , d(std::make_unique<Private>(this, hub))
+{
+    d->clientId = hub.newClientId();
+    d->setInfo(userInfo);
+    hub.bringIn(*d, shardName.toStdString());
+    d->isPresent = d->room != nullptr;
+}
+
+DispatchTestPerson::~DispatchTestPerson()
+{
+    d->hub.takeOut(*d);
+}
+
+QString DispatchTestPerson::clientId() const
+{
+    return QString::fromStdString(d->clientId);
+}
+
+QString DispatchTestPerson::userId() const
+{
+    return QString::fromStdString(d->userId);
+}
+
+void DispatchTestPerson::setUserId(const QString &userId)
+{
+    if (std::exchange(d->userId, userId.toStdString()) == d->userId)
+        return;
+    if (d->room)
+        d->room->changed(*d);
+    Q_EMIT userIdChanged();
+}
+
+QJsonObject DispatchTestPerson::userInfo() const
+{
+    return d->info;
+}
+
+void DispatchTestPerson::setUserInfo(const QJsonObject &userInfo)
+{
+    if (d->info == userInfo)
+        return;
+    d->setInfo(userInfo);
+    Q_EMIT userInfoChanged();
+}
+
+bool DispatchTestPerson::isPresent() const
+{
+    return d->room != nullptr;
+}
+
+void DispatchTestPerson::emitEvent(const QString &eventName, const QJsonValue &payload)
+{
+    d->emitEvent(eventName, payload, nullptr);
+}
+
+void DispatchTestPerson::emitEvent(const QString &eventName, const QJsonValue &payload,
+                                   const QStringList &recipients)
+{
+    d->emitEvent(eventName, payload, &recipients);
+}
+
+void DispatchTestPerson::answer(const QString &eventName, const QJsonValue &payload)
+{
+    if (payload.isUndefined())
+        d->answers.remove(eventName);
+    else
+        d->answers.insert(eventName, payload);
+}
+
+void DispatchTestPerson::leave()
+{
+    const bool wasPresent = isPresent();
+    d->hub.takeOut(*d);
+    d->isPresent = false;
+    if (wasPresent)
+        Q_EMIT presentChanged();
+}

@@ -1,0 +1,332 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "dispatchtestserver.h"
+
+#include "hub_p.h"
+#include "jsontext_p.h"
+#include "peer_p.h"
+#include "text_p.h"
+
+#include <QtCore/qdebug.h>
+#include <QtCore/qjsonarray.h>
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+using namespace Dispatch;
+using namespace Dispatch::TestKit;
+
+namespace {
+
+/// Nobody's: names below .test lead nowhere (RFC 2606).
+QUrl ownUrl()
+{
+    static std::atomic<int> last = 0;
+    return QUrl(u"wss://server-%1.dispatch.test"_s.arg(++last));
+}
+
+/// The refusal that is called \a code; null, with a warning, if there is none.
+const RefusalInfo *refusalOf(const QString &code)
+{
+    const RefusalInfo *found = findRefusal(code.toStdString());
+    if (!found)
+        qWarning().noquote() << u"'%1' is no code of a refusal: docs/protocol.md has them."_s.arg(
+            code);
+    return found;
+}
+
+} // namespace
+
+class DispatchTestServer::Private final : public Witness {
+public:
+    explicit Private(DispatchTestServer *server)
+        : q(server)
+        , hub(this)
+    {
+    }
+
+    void setUrl(const QUrl &newUrl)
+    {
+        url = newUrl;
+        setEnvironmentAt(url, hub.sharedNetwork());
+    }
+
+    /// In an event of its own, as all that tests may react to.
+    template<typename Signal>
+    void tell(Signal signal)
+    {
+        hub.clock().soon([server = QPointer(q), signal] {
+            if (server)
+                signal(*server);
+        });
+    }
+
+    void clientJoined(const Member &client) override
+    {
+        tell([id = QString::fromStdString(client.clientId)](DispatchTestServer &server) {
+            Q_EMIT server.clientJoined(id);
+            Q_EMIT server.connectionsChanged();
+        });
+    }
+    void clientAway(const Member &) override
+    {
+        tell([](DispatchTestServer &server) { Q_EMIT server.connectionsChanged(); });
+    }
+    void clientLeft(const Member &client) override
+    {
+        tell([id = QString::fromStdString(client.clientId)](DispatchTestServer &server) {
+            Q_EMIT server.clientLeft(id);
+            Q_EMIT server.connectionsChanged();
+        });
+    }
+    void clientEmitted(const Member &client, const ClientMessage &message) override
+    {
+        QJsonValue recipients;
+        if (message.recipients) {
+            QJsonArray ids;
+            for (const std::string &id : *message.recipients)
+                ids.append(QString::fromStdString(id));
+            recipients = ids;
+        }
+        tell([id = QString::fromStdString(client.clientId),
+              name = QString::fromStdString(message.eventName),
+              payload = jsonValue(message.payload), recipients](DispatchTestServer &server) {
+            Q_EMIT server.eventEmitted(id, name, payload, recipients);
+        });
+    }
+
+    DispatchTestServer *const q;
+    Hub hub;
+    QUrl url;
+};
+
+DispatchTestServer::DispatchTestServer(QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>(this))
+{
+    d->setUrl(ownUrl());
+}
+
+DispatchTestServer::~DispatchTestServer()
+{
+    // They are in its rooms.
+    qDeleteAll(findChildren<DispatchTestPerson *>(Qt::FindDirectChildrenOnly));
+}
+
+QUrl DispatchTestServer::url() const
+{
+    return d->url;
+}
+
+void DispatchTestServer::setUrl(const QUrl &url)
+{
+    if (d->url == url)
+        return;
+    setEnvironmentAt(d->url, {});
+    d->setUrl(url);
+    Q_EMIT urlChanged();
+}
+
+void DispatchTestServer::advance(std::chrono::milliseconds time)
+{
+    d->hub.clock().advance(std::max(time, std::chrono::milliseconds(0)));
+}
+
+void DispatchTestServer::settle()
+{
+    d->hub.clock().settle();
+}
+
+std::chrono::milliseconds DispatchTestServer::elapsed() const
+{
+    return d->hub.clock().elapsed();
+}
+
+bool DispatchTestServer::isOffline() const
+{
+    return d->hub.network().isOffline();
+}
+
+void DispatchTestServer::setOffline(bool offline)
+{
+    if (isOffline() == offline)
+        return;
+    d->hub.network().setOffline(offline);
+    Q_EMIT offlineChanged();
+    settle();
+}
+
+bool DispatchTestServer::isSilent() const
+{
+    return d->hub.network().isSilent();
+}
+
+void DispatchTestServer::setSilent(bool silent)
+{
+    if (isSilent() == silent)
+        return;
+    d->hub.network().setSilent(silent);
+    Q_EMIT silentChanged();
+    settle();
+}
+
+int DispatchTestServer::latency() const
+{
+    return int(d->hub.network().latency().count());
+}
+
+void DispatchTestServer::setLatency(int ms)
+{
+    if (latency() == ms)
+        return;
+    d->hub.network().setLatency(Milliseconds(std::max(ms, 0)));
+    Q_EMIT latencyChanged();
+}
+
+double DispatchTestServer::jitter() const
+{
+    return d->hub.network().jitter();
+}
+
+void DispatchTestServer::setJitter(double share)
+{
+    constexpr double Most = 0.999'999;
+    if (jitter() == share)
+        return;
+    d->hub.network().setJitter(std::clamp(share, 0.0, Most));
+    Q_EMIT jitterChanged();
+}
+
+void DispatchTestServer::drop()
+{
+    d->hub.network().cut();
+    settle();
+}
+
+int DispatchTestServer::sessionWindow() const
+{
+    return int(d->hub.settings().sessionWindow.count());
+}
+
+void DispatchTestServer::setSessionWindow(int ms)
+{
+    d->hub.settings().sessionWindow = Milliseconds(std::max(ms, 0));
+    Q_EMIT settingsChanged();
+}
+
+int DispatchTestServer::maxReplayEvents() const
+{
+    return d->hub.settings().maxReplayEvents;
+}
+
+void DispatchTestServer::setMaxReplayEvents(int events)
+{
+    d->hub.settings().maxReplayEvents = std::max(events, 0);
+    Q_EMIT settingsChanged();
+}
+
+int DispatchTestServer::maxHistory() const
+{
+    return d->hub.settings().maxHistory;
+}
+
+void DispatchTestServer::setMaxHistory(int events)
+{
+    d->hub.settings().maxHistory = std::max(events, 0);
+    Q_EMIT settingsChanged();
+}
+
+bool DispatchTestServer::isBaseProfileOnly() const
+{
+    return d->hub.settings().baseProfileOnly;
+}
+
+void DispatchTestServer::setBaseProfileOnly(bool only)
+{
+    d->hub.settings().baseProfileOnly = only;
+    Q_EMIT settingsChanged();
+}
+
+void DispatchTestServer::setMessageRate(int perSecond, int burst)
+{
+    d->hub.settings().messagesPerSecond = std::max(perSecond, 0);
+    d->hub.settings().messageBurst = std::max(burst, 1);
+}
+
+void DispatchTestServer::setUserOfToken(const QString &token, const QString &userId)
+{
+    d->hub.setUserOfToken(token, userId);
+}
+
+void DispatchTestServer::forgetSessions()
+{
+    d->hub.forgetSessions();
+    settle();
+}
+
+bool DispatchTestServer::refuseJoins(const QString &code, int times)
+{
+    const RefusalInfo *refusal = refusalOf(code);
+    if (refusal && refusal->httpStatus == 0) {
+        qWarning().noquote() << u"'%1' refuses no join: it has no HTTP status."_s.arg(code);
+        return false;
+    }
+    if (refusal)
+        d->hub.refuseJoins(refusal->refusal, times);
+    return refusal != nullptr;
+}
+
+bool DispatchTestServer::refuseEvents(const QString &code, int times, int retryAfter)
+{
+    const RefusalInfo *refusal = refusalOf(code);
+    if (!refusal)
+        return false;
+    ScriptedRefusal scripted{refusal->refusal, std::nullopt};
+    if (retryAfter >= 0)
+        scripted.retryAfter = Milliseconds(retryAfter);
+    d->hub.refuseMessages(scripted, times);
+    return true;
+}
+
+bool DispatchTestServer::kick(const QString &clientIdOrUserId, const QString &code)
+{
+    const RefusalInfo *refusal = refusalOf(code);
+    const bool isFound = refusal && d->hub.kick(clientIdOrUserId.toStdString(), refusal->refusal);
+    settle();
+    return isFound;
+}
+
+void DispatchTestServer::drain(int retryAfter)
+{
+    d->hub.drain(Milliseconds(std::max(retryAfter, 0)));
+    settle();
+}
+
+DispatchTestPerson *DispatchTestServer::join(const QString &name, const QJsonObject &userInfo,
+                                             const QString &shardName)
+{
+    QJsonObject info = userInfo;
+    info.insert(u"name"_s, name);
+    return new DispatchTestPerson(d->hub, info, shardName, this);
+}
+
+void DispatchTestServer::emitEvent(const QString &eventName, const QJsonValue &payload)
+{
+    Room *room = d->hub.home();
+    if (!room) {
+        qWarning("There is no room to emit an event to: no client has joined.");
+        return;
+    }
+    const std::string name = Text::jsonString(eventName.toStdString());
+    const std::string text = jsonText(payload);
+    d->hub.emitEvent({name, text, 0, {}}, room);
+}
+
+int DispatchTestServer::connections() const
+{
+    const auto peers = d->hub.peers();
+    return int(std::ranges::count_if(peers, [](const auto &peer) { return !peer->isAway(); }));
+}

@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+import QtQuick
+import QtTest
+import Dispatch
+import Dispatch.Test
+import ChatQml
+
+/// What people see of the chat when the network is slow, gone or unwilling: its real windows, and a
+/// server in memory, whose clock is moved on.
+TestCase {
+    id: testCase
+    name: "ChatOffline"
+    when: windowShown
+    width: 100
+    height: 100
+    visible: true
+
+    property TestServer server
+    property ChatWindow window
+
+    function init() {
+        testCase.server = createTemporaryObject(serverComponent, testCase);
+        testCase.window = createTemporaryObject(windowComponent, testCase, {
+            url: server.url, project: "chat", userName: "Ann", roomName: "Lobby", joinsAtOnce: true
+        });
+    }
+
+    /// Ann is in the room, with Ben.
+    function joinWithBen() {
+        const ben = server.join("Ben", { person: "ben" });
+        server.settle();
+        verify(window.room.online);
+        return ben;
+    }
+
+    function part(name) {
+        const found = findChild(window.contentItem, name);
+        verify(found, name + " is not there");
+        return found;
+    }
+
+    function write(text) {
+        const composer = part("composer");
+        composer.forceActiveFocus();
+        composer.text = text;
+        keyClick(Qt.Key_Return);
+    }
+
+    function say(person, body) {
+        person.emitEvent("message", { id: person.userInfo.name + body, person: "ben", author: "Ben", body: body });
+    }
+
+    /// What is on the screen, with its state.
+    function conversation() {
+        const lines = [];
+        for (let i = 0; i < window.room.messages.count; ++i) {
+            const row = window.room.messages.get(i);
+            const state = row.pending ? " (pending)" : row.failure !== "" ? " (failed)" : "";
+            lines.push((row.author !== "" ? row.author + ": " : "") + row.body + state);
+        }
+        return lines;
+    }
+
+    function bannerText() {
+        const text = part("bannerText");
+        // Hidden parts have a text, too.
+        return text.visible ? text.text : "";
+    }
+
+    function test_peopleTalk() {
+        const ben = joinWithBen();
+        tryCompare(part("people"), "count", 2);
+        write("Hello!");
+        server.settle();
+        say(ben, "Hi, Ann");
+        server.settle();
+        compare(conversation(), ["Ann: Hello!", "Ben: Hi, Ann"]);
+        compare(bannerText(), "");
+        ben.leave();
+        server.settle();
+        compare(conversation()[2], "Ben left");
+        tryCompare(part("people"), "count", 1);
+    }
+
+    function test_slow() {
+        joinWithBen();
+        server.latency = 1500;
+        write("Hello?");
+        compare(conversation(), ["Ann: Hello? (pending)"]);
+        server.advance(2999);
+        compare(conversation(), ["Ann: Hello? (pending)"]);
+        server.advance(1);
+        compare(conversation(), ["Ann: Hello?"]);
+    }
+
+    function test_offlineAndBack() {
+        const ben = joinWithBen();
+        server.offline = true;
+        tryVerify(() => bannerText().startsWith("Connection lost"));
+        write("One");
+        write("Two");
+        compare(conversation(), ["Ann: One (pending)", "Ann: Two (pending)"]);
+        server.settle();
+        compare(window.room.queued, 2);
+        say(ben, "Where are you?");
+        server.offline = false;
+        mouseClick(part("retryButton"));
+        server.settle();
+        // She missed nothing, and nothing of hers is lost, or there twice.
+        compare(conversation(), ["Ben: Where are you?", "Ann: One", "Ann: Two"]);
+        tryVerify(() => bannerText() === "Back online");
+    }
+
+    function test_theCountdownCounts() {
+        joinWithBen();
+        window.room.client.reconnect.minDelay = 8000;
+        server.offline = true;
+        tryVerify(() => bannerText() === "Connection lost – next try in 4 s");
+        server.advance(1500);
+        compare(bannerText(), "Connection lost – next try in 3 s");
+    }
+
+    function test_aLossThatIsMendedAtOnceIsNotTold() {
+        joinWithBen();
+        server.jitter = 0;
+        server.drop();
+        server.advance(1);
+        verify(window.room.online);
+        compare(bannerText(), "");
+        compare(conversation(), []);
+    }
+
+    function test_backInAnotherSession() {
+        joinWithBen();
+        server.forgetSessions();
+        server.drop();
+        server.advance(10000);
+        verify(window.room.online);
+        compare(conversation(), ["You are back"]);
+    }
+
+    function test_refused_data() {
+        return [
+            { tag: "banned", code: "banned", says: "You are banned" },
+            { tag: "full", code: "shard_full", says: "The shard has no room" },
+            { tag: "bad token", code: "unauthorized", says: "The token was not accepted" }
+        ];
+    }
+
+    function test_refused(row) {
+        server.refuseJoins(row.code);
+        server.settle();
+        tryVerify(() => bannerText().startsWith(row.says));
+        mouseClick(part("retryButton"));
+        server.settle();
+        verify(window.room.online);
+    }
+
+    function test_aRefusedMessageCanBeSentAgain() {
+        joinWithBen();
+        server.refuseEvents("rate_limited");
+        write("Too fast");
+        server.settle();
+        compare(conversation(), ["Ann: Too fast (failed)"]);
+        window.room.sendAgain(window.room.messages.get(0).messageId);
+        server.settle();
+        compare(conversation(), ["Ann: Too fast"]);
+    }
+
+    Component { id: serverComponent; TestServer {} }
+    Component { id: windowComponent; ChatWindow { visible: true } }
+}

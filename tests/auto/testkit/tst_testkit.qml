@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+import QtQuick
+import QtTest
+import Dispatch
+import Dispatch.Test
+
+/// What the test kit is in QML.
+TestCase {
+    id: testCase
+    name: "TestKit"
+
+    function makeServer() {
+        return createTemporaryObject(serverComponent, testCase);
+    }
+
+    function join(server) {
+        const client = createTemporaryObject(clientComponent, testCase, { url: server.url });
+        client.active = true;
+        server.settle();
+        compare(client.state, DispatchClient.Connected);
+        return client;
+    }
+
+    function heardBy(client, eventName) {
+        const heard = [];
+        client.on(eventName, (payload, about) => heard.push(payload));
+        return heard;
+    }
+
+    function spyOn(target, signalName) {
+        return createTemporaryObject(spyComponent, testCase, { target: target, signalName: signalName });
+    }
+
+    function test_peopleSayWhatTheyAreTold_data() {
+        return [
+            { tag: "nothing", payload: undefined, heard: {} },
+            { tag: "a number", payload: 1.5, heard: 1.5 },
+            { tag: "text", payload: "é", heard: "é" },
+            { tag: "null", payload: null, heard: null },
+            { tag: "a list", payload: [1, [2], {}], heard: [1, [2], {}] },
+            { tag: "an object", payload: { a: { b: true } }, heard: { a: { b: true } } }
+        ];
+    }
+
+    function test_peopleSayWhatTheyAreTold(row) {
+        const server = makeServer();
+        const client = join(server);
+        const heard = heardBy(client, "message");
+        const ann = server.join("Ann", { mood: "fine" });
+        if (row.payload === undefined)
+            ann.emitEvent("message");
+        else
+            ann.emitEvent("message", row.payload);
+        ann.emitEvent("message", "psst", [client.clientId]);
+        server.settle();
+        compare(heard.length, 2);
+        compare(heard[0], row.heard);
+        compare(heard[1], "psst");
+        compare(client.connectedClients.find(other => !other.isSelf).userInfo, { name: "Ann", mood: "fine" });
+    }
+
+    function test_clientsAreHeard() {
+        const server = makeServer();
+        const client = join(server);
+        const ann = server.join("Ann");
+        const emitted = spyOn(server, "eventEmitted");
+        const heard = spyOn(ann, "eventReceived");
+        client.emitEvent("message", { body: "hello" });
+        server.settle();
+        compare(emitted.count, 1);
+        compare(emitted.signalArguments[0][1], "message");
+        compare(heard.count, 1);
+        compare(heard.signalArguments[0][2], client.clientId);
+    }
+
+    function test_peopleAnswer() {
+        const server = makeServer();
+        const client = join(server);
+        server.join("Ann").answer("roll", { value: 4 });
+        let value = 0;
+        client.request("roll").then(reply => value = reply.payload.value);
+        server.settle();
+        compare(value, 4);
+    }
+
+    function test_timeGoesOnWhenItIsTold() {
+        const server = makeServer();
+        const client = join(server);
+        client.reconnect.minDelay = 8000;
+        client.reconnect.maxDelay = 8000;
+        server.drop();
+        compare(client.state, DispatchClient.Waiting);
+        compare(client.nextRetryIn, 4000);
+        server.advance(3999);
+        compare(client.nextRetryIn, 1);
+        server.advance(1);
+        compare(client.state, DispatchClient.Connected);
+    }
+
+    function test_theNetworkIsDeclared() {
+        const server = createTemporaryObject(serverComponent, testCase, { latency: 100, offline: true });
+        const client = createTemporaryObject(clientComponent, testCase, { url: server.url, active: true });
+        tryCompare(client, "state", DispatchClient.Waiting);
+        compare(client.error, DispatchError.NetworkError);
+        server.offline = false;
+        client.retryNow();
+        server.advance(500);
+        compare(client.state, DispatchClient.Connected);
+        server.advance(300);
+        compare(client.latency, 100);
+    }
+
+    function test_refusalsAreScripted() {
+        const server = makeServer();
+        verify(server.refuseJoins("banned"));
+        const client = createTemporaryObject(clientComponent, testCase, { url: server.url, active: true });
+        tryCompare(client, "state", DispatchClient.Failed);
+        compare(client.error, DispatchError.Unauthorized);
+    }
+
+    Component { id: serverComponent; TestServer {} }
+    Component { id: clientComponent; DispatchClient {} }
+    Component { id: spyComponent; SignalSpy {} }
+}
