@@ -279,12 +279,13 @@ bool DispatchTestServer::refuseJoins(const QString &code, int times)
     return refusal != nullptr;
 }
 
-bool DispatchTestServer::refuseEvents(const QString &code, int times, int retryAfter)
+bool DispatchTestServer::refuseEvents(const QString &eventName, const QString &code, int times,
+                                      int retryAfter)
 {
     const RefusalInfo *refusal = refusalOf(code);
     if (!refusal)
         return false;
-    ScriptedRefusal scripted{refusal->refusal, std::nullopt};
+    ScriptedRefusal scripted{refusal->refusal, std::nullopt, eventName.toStdString()};
     if (retryAfter >= 0)
         scripted.retryAfter = Milliseconds(retryAfter);
     d->hub.refuseMessages(scripted, times);

@@ -112,9 +112,11 @@ public:
     /// HTTP status, as "banned", "unauthorized", "shard_full", "server_full", "draining". False,
     /// with a warning, if there is no such code.
     Q_INVOKABLE bool refuseJoins(const QString &code, int times = 1);
-    /// Refuses the next \a times events that clients emit with any \a code, as "rate_limited",
-    /// which can help after \a retryAfter ms, unless that is negative.
-    Q_INVOKABLE bool refuseEvents(const QString &code, int times = 1, int retryAfter = -1);
+    /// Refuses the next \a times events named \a eventName that clients emit, or any if that is
+    /// empty, with any \a code, as "rate_limited". Another try can help after \a retryAfter ms,
+    /// unless that is negative.
+    Q_INVOKABLE bool refuseEvents(const QString &eventName, const QString &code, int times = 1,
+                                  int retryAfter = -1);
     /// Ends the connections of a client or a user: "banned" and "disconnected" for good, "flooding"
     /// and others as the table says. False if there is none, or no such code.
     Q_INVOKABLE bool kick(const QString &clientIdOrUserId,

@@ -39,6 +39,7 @@ struct Settings {
 struct ScriptedRefusal {
     Refusal refusal{};
     std::optional<Milliseconds> retryAfter;
+    std::string eventName; ///< of what is refused; empty: of any
 };
 
 /// Who hears what happens in the rooms.
@@ -74,8 +75,8 @@ public:
     // What scripts ask for.
     void refuseJoins(Refusal refusal, int times);
     void refuseMessages(const ScriptedRefusal &refusal, int times);
-    /// The refusal that is due for a message, once.
-    std::optional<ScriptedRefusal> takeMessageRefusal();
+    /// The refusal that is due for an event of that name, once.
+    std::optional<ScriptedRefusal> takeRefusalOf(const std::string &eventName);
     void setUserOfToken(const QString &token, const QString &userId);
     /// The user whose token it is; nothing if it is nobody's.
     std::optional<std::string> userOf(const std::string &token) const;

@@ -21,12 +21,15 @@ void Hub::refuseMessages(const ScriptedRefusal &refusal, int times)
     m_messageRefusals.insert(m_messageRefusals.end(), std::size_t(std::max(times, 0)), refusal);
 }
 
-std::optional<ScriptedRefusal> Hub::takeMessageRefusal()
+std::optional<ScriptedRefusal> Hub::takeRefusalOf(const std::string &eventName)
 {
-    if (m_messageRefusals.empty())
+    const auto due = std::ranges::find_if(m_messageRefusals, [&eventName](const auto &scripted) {
+        return scripted.eventName.empty() || scripted.eventName == eventName;
+    });
+    if (due == m_messageRefusals.end())
         return std::nullopt;
-    const ScriptedRefusal scripted = m_messageRefusals.front();
-    m_messageRefusals.pop_front();
+    const ScriptedRefusal scripted = *due;
+    m_messageRefusals.erase(due);
     return scripted;
 }
 

@@ -116,7 +116,7 @@ void Peer::handle(const ClientMessage &message)
         return refuse(isEnough ? Refusal::TooManyReservedEvents : Refusal::ReservedEvent,
                       message.eventName);
     }
-    if (const auto scripted = m_hub.takeMessageRefusal())
+    if (const auto scripted = m_hub.takeRefusalOf(message.eventName))
         return refuse(scripted->refusal, {}, scripted->retryAfter);
     emitEvent(message);
     m_hub.witness().clientEmitted(*this, message);

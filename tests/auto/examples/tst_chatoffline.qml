@@ -3,9 +3,8 @@
 
 import QtQuick
 import QtTest
-import Dispatch
 import Dispatch.Test
-import ChatQml
+import "../../../examples/chat-qml"
 
 /// What people see of the chat when the network is slow, gone or unwilling: its real windows, and a
 /// server in memory, whose clock is moved on.
@@ -25,6 +24,9 @@ TestCase {
         testCase.window = createTemporaryObject(windowComponent, testCase, {
             url: server.url, project: "chat", userName: "Ann", roomName: "Lobby", joinsAtOnce: true
         });
+        // Keys go to the window that has the focus.
+        window.requestActivate();
+        tryCompare(window, "active", true);
     }
 
     /// Ann is in the room, with Ben.
@@ -160,7 +162,7 @@ TestCase {
 
     function test_aRefusedMessageCanBeSentAgain() {
         joinWithBen();
-        server.refuseEvents("rate_limited");
+        server.refuseEvents("message", "rate_limited");
         write("Too fast");
         server.settle();
         compare(conversation(), ["Ann: Too fast (failed)"]);

@@ -29,10 +29,10 @@ TestCase {
     }
 
     TestServer { id: server; latency: 50 }
-    Component { id: chatComponent; Chat { url: server.url } }
+    Component { id: chatComponent; Chat {} }
 
     function test_offline() {
-        const chat = createTemporaryObject(chatComponent, testCase);
+        const chat = createTemporaryObject(chatComponent, testCase, { url: server.url });
         const ann = server.join("Ann");
         server.advance(1000);
         ann.emitEvent("message", "Hello!");

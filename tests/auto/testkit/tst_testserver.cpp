@@ -443,7 +443,8 @@ void tst_TestServer::refusesWhatIsNoCode()
 void tst_TestServer::refusesEvents()
 {
     const auto client = join();
-    QVERIFY(m_server->refuseEvents(u"rate_limited"_s, 1, 500));
+    QVERIFY(m_server->refuseEvents(u"message"_s, u"rate_limited"_s, 1, 500));
+    client->emitEvent(u"another"_s);
     auto refused = client->emitAcknowledged(u"message"_s);
     auto taken = client->emitAcknowledged(u"message"_s);
     m_server->settle();
@@ -451,7 +452,7 @@ void tst_TestServer::refusesEvents()
     QCOMPARE(client->lastError().reason(), u"rate_limited"_s);
     QCOMPARE(client->lastError().retryAfter(), std::optional(500ms));
     QCOMPARE(errorOf(refused), DispatchError::RefusedByServer);
-    QCOMPARE(taken.result().sequence, 1);
+    QCOMPARE(taken.result().sequence, 2);
 }
 
 void tst_TestServer::kicks()
