@@ -4,6 +4,7 @@
 #pragma once
 
 #include "dispatchtestperson.h"
+#include "dispatchtestrecorder.h"
 #include "dispatchtestserver.h"
 
 #include <QtQml/qqml.h>
@@ -15,6 +16,13 @@ struct TestServerForeign {
     Q_GADGET
     QML_FOREIGN(DispatchTestServer)
     QML_NAMED_ELEMENT(TestServer)
+};
+
+/// import Dispatch.Test: TestRecorder is a DispatchTestRecorder.
+struct TestRecorderForeign {
+    Q_GADGET
+    QML_FOREIGN(DispatchTestRecorder)
+    QML_NAMED_ELEMENT(TestRecorder)
 };
 
 /// Made by TestServer.join().

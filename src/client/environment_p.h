@@ -60,6 +60,6 @@ DISPATCH_CLIENT_EXPORT void setEnvironmentAt(const QUrl &url,
                                              const std::weak_ptr<Environment> &environment);
 /// The environment where \a url leads; null, as a rule, if that is the network. One that belongs to
 /// another thread is refused with a warning.
-std::shared_ptr<Environment> environmentAt(const QUrl &url);
+DISPATCH_CLIENT_EXPORT std::shared_ptr<Environment> environmentAt(const QUrl &url);
 
 } // namespace Dispatch

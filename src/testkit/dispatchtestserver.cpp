@@ -6,9 +6,11 @@
 #include "hub_p.h"
 #include "jsontext_p.h"
 #include "peer_p.h"
+#include "replay_p.h"
 #include "text_p.h"
 
 #include <QtCore/qdebug.h>
+#include <QtCore/qfile.h>
 #include <QtCore/qjsonarray.h>
 
 #include <algorithm>
@@ -101,6 +103,7 @@ public:
     DispatchTestServer *const q;
     Hub hub;
     QUrl url;
+    std::vector<std::unique_ptr<Replay>> replays;
 };
 
 DispatchTestServer::DispatchTestServer(QObject *parent)
@@ -324,6 +327,31 @@ void DispatchTestServer::emitEvent(const QString &eventName, const QJsonValue &p
     const std::string name = Text::jsonString(eventName.toStdString());
     const std::string text = jsonText(payload);
     d->hub.emitEvent({name, text, 0, {}}, room);
+}
+
+bool DispatchTestServer::replay(const QByteArray &recording)
+{
+    auto read = readRecording(recording);
+    if (const auto *why = std::get_if<QString>(&read)) {
+        qWarning().noquote() << "This is no recording:" << *why;
+        return false;
+    }
+    const std::size_t place = d->replays.size();
+    d->replays.push_back(std::make_unique<Replay>(
+        this, d->hub.clock(), std::get<std::vector<RecordedStep>>(std::move(read)), [this, place] {
+            d->replays[place].reset();
+            Q_EMIT replayed();
+        }));
+    return true;
+}
+
+bool DispatchTestServer::replay(const QUrl &file)
+{
+    QFile source(file.scheme() == "qrc"_L1 ? u':' + file.path() : file.toLocalFile());
+    if (source.open(QIODevice::ReadOnly))
+        return replay(source.readAll());
+    qWarning().noquote() << file.toDisplayString() << "can't be read:" << source.errorString();
+    return false;
 }
 
 int DispatchTestServer::connections() const

@@ -6,6 +6,7 @@
 #include "dispatchtest_export.h"
 #include "dispatchtestperson.h"
 
+#include <QtCore/qbytearray.h>
 #include <QtCore/qjsonobject.h>
 #include <QtCore/qjsonvalue.h>
 #include <QtCore/qobject.h>
@@ -135,6 +136,11 @@ public:
     /// Publishes an event to the room of the client that joined last, as a back end does.
     Q_INVOKABLE void emitEvent(const QString &eventName,
                                const QJsonValue &payload = QJsonValue(QJsonObject()));
+    /// Plays a \a recording (DispatchTestRecorder), from now on, and emits replayed() at its end:
+    /// people join as by join(), emit, change and leave. False, with a warning, if it is none.
+    bool replay(const QByteArray &recording);
+    /// The same with one that is in a \a file (file: or qrc:).
+    Q_INVOKABLE bool replay(const QUrl &file);
     /// Clients that are connected now.
     int connections() const;
 
@@ -147,6 +153,8 @@ Q_SIGNALS:
     /// room.
     void eventEmitted(const QString &clientId, const QString &eventName, const QJsonValue &payload,
                       const QJsonValue &recipients);
+    /// A recording has come to its end.
+    void replayed();
     void urlChanged();
     void offlineChanged();
     void silentChanged();

@@ -4,6 +4,7 @@
 #include "errorof.h"
 #include "guest.h"
 
+#include <QtCore/qjsonarray.h>
 #include <QtTest/qtest.h>
 
 using namespace Qt::StringLiterals;
@@ -76,10 +77,6 @@ void fullRooms(Stage &stage, Transcript &seen)
     ann.join(u"small"_s);
     Guest bob(stage, seen, u"Bob"_s);
     bob.join(u"small"_s);
-    Guest strict(stage, seen, u"Strict"_s);
-    ann.disconnectFromServer();
-    strict.setMaxConnectionsPerShard(1);
-    strict.join(u"other"_s);
 }
 
 void badTokens(Stage &stage, Transcript &seen)
