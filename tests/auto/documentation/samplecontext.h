@@ -5,6 +5,8 @@
 
 #include <DispatchClient>
 #include <DispatchServer>
+#include <DispatchTestRecorder>
+#include <DispatchTestServer>
 #include <DispatchTokenVerifier>
 
 #include <QtCore/QtCore>

@@ -154,14 +154,6 @@ private Q_SLOTS:
         QVERIFY2(settings > 5, "the page was not understood");
     }
 
-    void theSampleOfATestIsOneThatPasses()
-    {
-        const QString page = textOf(u"docs/howto/testing.md"_s);
-        const QString test = textOf(u"tests/auto/testkit/tst_guide.cpp"_s);
-        static const QRegularExpression licence(u"^(//[^\\n]*\\n)+\\n"_s);
-        QVERIFY(page.contains(u"```cpp\n"_s + QString(test).remove(licence) + u"```\n"_s));
-    }
-
     void filesThatTheMapNamesAreThere()
     {
         static const QRegularExpression path(u"`((?:src|qml|examples|tests|cmake)/[^`\\s*]*)`"_s);
