@@ -126,6 +126,17 @@ void QmlServer::setKeyFile(const QUrl &file)
         Q_EMIT keyFileChanged();
 }
 
+QUrl QmlServer::webFolderUrl() const
+{
+    return m_webFolder;
+}
+
+void QmlServer::setWebFolderUrl(const QUrl &folder)
+{
+    if (std::exchange(m_webFolder, folder) != folder)
+        Q_EMIT webFolderChanged();
+}
+
 QString QmlServer::lastError() const
 {
     return m_error.isEmpty() ? errorString() : m_error;
@@ -202,6 +213,7 @@ bool QmlServer::listenAsWished()
     m_error.clear();
     setTokenVerifier(std::move(verifier));
     setTlsIdentity(identity);
+    setWebFolder(QQmlFile::urlToLocalFileOrQrc(m_webFolder));
     return DispatchServer::listen(address, quint16(m_port));
 }
 

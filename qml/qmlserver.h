@@ -25,6 +25,7 @@ class QmlServer : public DispatchServer, public QQmlParserStatus {
     Q_PROPERTY(QUrl certificateFile READ certificateFile WRITE setCertificateFile NOTIFY
                    certificateFileChanged)
     Q_PROPERTY(QUrl keyFile READ keyFile WRITE setKeyFile NOTIFY keyFileChanged)
+    Q_PROPERTY(QUrl webFolder READ webFolderUrl WRITE setWebFolderUrl NOTIFY webFolderChanged)
     Q_PROPERTY(QString errorString READ lastError NOTIFY errorStringChanged)
     QML_NAMED_ELEMENT(DispatchServer)
 
@@ -56,6 +57,10 @@ public:
     void setCertificateFile(const QUrl &file);
     QUrl keyFile() const;
     void setKeyFile(const QUrl &file);
+    /// A folder of files for browsers (file: or qrc:), see DispatchServer::setWebFolder(); give it
+    /// by Qt.resolvedUrl().
+    QUrl webFolderUrl() const;
+    void setWebFolderUrl(const QUrl &folder);
     QString lastError() const;
 
     /// Sets active, and says whether the server lets clients in now. One that drains does not; it
@@ -76,6 +81,7 @@ Q_SIGNALS:
     void sharedSecretChanged();
     void certificateFileChanged();
     void keyFileChanged();
+    void webFolderChanged();
     void errorStringChanged();
 
 private:
@@ -91,6 +97,7 @@ private:
     QString m_sharedSecret;
     QUrl m_certificateFile;
     QUrl m_keyFile;
+    QUrl m_webFolder;
     QString m_error; ///< ours; the base has its own
 };
 

@@ -14,6 +14,7 @@
 #include "logging_p.h"
 #include "operatorroutes_p.h"
 #include "usablesettings_p.h"
+#include "webfolder_p.h"
 #include "worker_p.h"
 
 #include <QtCore/qpointer.h>
@@ -30,13 +31,14 @@ namespace {
 // In ms: who does not answer in time is looked for once a second.
 constexpr int DrainMargin = 3'000;
 
-Dispatch::Router routesForClients(Dispatch::Hub &hub)
+Dispatch::Router routesForClients(Dispatch::Hub &hub, std::vector<Dispatch::WebFile> files)
 {
     Dispatch::Router router;
     router.setJoinable(true);
     router.setHint("connect by WebSocket, or ask for /info/<projectId>");
     addInfoRoute(router, hub);
     addBackendApi(router, hub);
+    addWebRoutes(router, hub, std::move(files));
     return router;
 }
 
@@ -96,6 +98,7 @@ public:
     DispatchServerSettings settings;
     std::shared_ptr<const DispatchTokenVerifier> verifier;
     DispatchTlsIdentity tlsIdentity;
+    QString webFolder;
     bool speaksTls = false; // since listen()
     QHostAddress address;
     quint16 port = 0;
@@ -218,6 +221,16 @@ DispatchTlsIdentity DispatchServer::tlsIdentity() const
     return d->tlsIdentity;
 }
 
+void DispatchServer::setWebFolder(const QString &folder)
+{
+    d->webFolder = folder;
+}
+
+QString DispatchServer::webFolder() const
+{
+    return d->webFolder;
+}
+
 bool DispatchServer::listen(const QHostAddress &address, quint16 port)
 {
     if (isListening()) {
@@ -232,6 +245,11 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
         d->fail(problems.firstKey() + u' ' + problems.first());
         return false;
     }
+    auto files = Dispatch::readWebFolder(d->webFolder);
+    if (const auto *problem = std::get_if<QString>(&files)) {
+        d->fail(*problem);
+        return false;
+    }
     const auto wake = [waker = &d->waker] { Q_EMIT waker->woken(); };
     const int maxConnections =
         Dispatch::connectionsForThisProcess(Dispatch::usable(d->settings, 1).threads);
@@ -241,7 +259,7 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
         settings, d->verifier, wake, std::get<Dispatch::Engine::NodeThread::MakeStore>(engine));
     const bool speaksTls = d->tlsIdentity.isValid();
     auto listener = std::make_unique<Dispatch::Listener>(
-        *hub, hub->listenerCounters, settings, routesForClients(*hub),
+        *hub, hub->listenerCounters, settings, routesForClients(*hub, std::get<0>(std::move(files))),
         speaksTls ? d->tlsIdentity.d->context : nullptr);
     if (const auto error = listener->listen(address, port)) {
         d->fail(listenError(address, port, error));

@@ -99,6 +99,16 @@ public:
     bool setTlsIdentity(const DispatchTlsIdentity &identity);
     DispatchTlsIdentity tlsIdentity() const;
 
+    /// Has it serve the files of \a folder (a path, ":/..." of a resource, too) to browsers, on the
+    /// port that clients connect to: index.html as "/", the others by their names, those in folders
+    /// below not. A page from there may join: it has the origin of the server. All that it needs has
+    /// to be in the folder, in files of its own: nothing that stands inside of the HTML, as a script
+    /// or a style, is heeded (Content-Security-Policy). The files are read by listen(), and kept:
+    /// 100 of 8 MiB in all at most, or listen() fails. Empty, the default: none. Takes effect with
+    /// the next listen(). \since 0.1
+    void setWebFolder(const QString &folder);
+    QString webFolder() const;
+
     /// Listens on \a address and \a port; port 0 takes a free one. True if it does; else
     /// errorString() says why not, and errorOccurred() is emitted.
     bool listen(const QHostAddress &address = QHostAddress(QHostAddress::LocalHost), quint16 port = 0);

@@ -138,7 +138,7 @@ public:
     int maxConnectionsPerAddress = 200; ///< of one IPv4 address or one IPv6 network (/64)
     int connectionsPerSecond = 1'000; ///< that are accepted; over it 503; 0: no limit
     int connectionBurst = 1'000; ///< such connections at once
-    int infoRequestsPerSecond = 20; ///< GET /info of one address; 0: no limit
+    int infoRequestsPerSecond = 20; ///< GET /info, or of a web file, of one address; 0: no limit
     int infoRequestBurst = 100; ///< such requests at once
 
     /// Where several servers keep what they share: "memory" is a server on its own;

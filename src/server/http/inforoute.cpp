@@ -5,7 +5,6 @@
 
 #include "connectparameters_p.h"
 #include "hub_p.h"
-#include "router_p.h"
 #include "text_p.h"
 
 namespace Dispatch {
@@ -55,20 +54,27 @@ Duration waitFor(const Hub &hub, AddressRates &rates, const HttpRequest &request
 
 } // namespace
 
+Route::Handler withinInfoRate(const Hub &hub, Route::Handler handler)
+{
+    return [&hub, rates = std::make_shared<AddressRates>(),
+            handler = std::move(handler)](const HttpRequest &request, Respond respond) {
+        if (const Duration wait = waitFor(hub, *rates, request); wait > Duration::zero()) {
+            return respond(HttpResponse::refused(Refusal::TooManyRequests, {},
+                                                 std::chrono::ceil<milliseconds>(wait)));
+        }
+        handler(request, std::move(respond));
+    };
+}
+
 void addInfoRoute(Router &router, const Hub &hub)
 {
     Route route;
     route.method = "GET";
     route.pattern = "/info/{project}";
     route.anyOrigin = true;
-    const auto rates = std::make_shared<AddressRates>();
-    route.handler = [&hub, rates](const HttpRequest &request, const Respond &respond) {
-        if (const Duration wait = waitFor(hub, *rates, request); wait > Duration::zero()) {
-            return respond(HttpResponse::refused(Refusal::TooManyRequests, {},
-                                                 std::chrono::ceil<milliseconds>(wait)));
-        }
+    route.handler = withinInfoRate(hub, [&hub](const HttpRequest &request, const Respond &respond) {
         answerInfo(hub, request.parameters.front(), respond);
-    };
+    });
     router.add(std::move(route));
 }
 

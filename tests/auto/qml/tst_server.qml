@@ -100,6 +100,14 @@ DispatchTestCase {
         compare(other.listen(), true);
     }
 
+    function test_aWebFolderWithoutAPageIsReported() {
+        const other = createTemporaryObject(serverComponent, testCase, { webFolder: Qt.resolvedUrl(".") });
+        compare(other.listen(), false);
+        verify(/There is no index.html/.test(other.errorString));
+        other.webFolder = "";
+        compare(other.listen(), true);
+    }
+
     function test_anErrorThatIsOverIsForgotten_data() {
         return [{ tag: "ours", wrong: { address: "nowhere" }, right: { address: "127.0.0.1" } },
             { tag: "the library's", wrong: { port: server.port }, right: { port: 0 } }];
