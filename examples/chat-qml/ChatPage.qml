@@ -4,6 +4,7 @@
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
+import ExampleKit
 
 /// The room: people on one side, the conversation on the other. Narrow windows show people in a
 /// drawer.

@@ -3,6 +3,7 @@
 
 import QtQuick
 import QtQuick.Controls.Basic
+import ExampleKit
 
 /// One person's window: first who and where, then the room.
 ApplicationWindow {

@@ -4,6 +4,7 @@
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
+import ExampleKit
 import "text.js" as Words
 
 /// Where one writes. Enter sends, Shift+Enter begins a new line.
@@ -111,7 +112,7 @@ Rectangle {
                         }
                     }
                 }
-                ChatText {
+                PlainText {
                     visible: composer.remaining < 200
                     text: String(composer.remaining)
                     color: composer.remaining < 0 ? Theme.dangerText : Theme.muted

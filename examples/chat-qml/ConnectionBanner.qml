@@ -4,6 +4,7 @@
 import QtQuick
 import QtQuick.Layouts
 import Dispatch
+import ExampleKit
 
 /// A strip that tells of the connection when there is something to tell, and only then.
 Item {
@@ -83,7 +84,7 @@ Item {
             ColumnLayout {
                 id: words
                 spacing: 0
-                ChatText {
+                PlainText {
                     objectName: "bannerText"
                     Layout.fillWidth: true
                     text: banner.text
@@ -93,7 +94,7 @@ Item {
                     maximumLineCount: 3
                     elide: Text.ElideRight
                 }
-                ChatText {
+                PlainText {
                     Layout.fillWidth: true
                     visible: banner.waiting !== ""
                     text: banner.waiting

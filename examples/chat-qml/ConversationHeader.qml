@@ -3,6 +3,7 @@
 
 import QtQuick
 import QtQuick.Layouts
+import ExampleKit
 
 /// The name of the room, and what one can do with it.
 Rectangle {
@@ -34,13 +35,13 @@ Rectangle {
             Layout.fillWidth: true
             Layout.leftMargin: header.compact ? 6 : 0
             spacing: 1
-            ChatText {
+            PlainText {
                 Layout.fillWidth: true
                 text: header.room.client.currentShardName || header.room.roomName || qsTr("Anywhere")
                 font { pixelSize: Theme.titleSize; weight: Font.Bold }
                 elide: Text.ElideRight
             }
-            ChatText {
+            PlainText {
                 Layout.fillWidth: true
                 text: !header.room.online && header.peopleCount > 1 ? qsTr("%1 people were here").arg(header.peopleCount)
                     : header.peopleCount === 0 ? qsTr("Nobody is in sight")

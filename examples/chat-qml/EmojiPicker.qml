@@ -5,6 +5,7 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 import QtQuick.Controls.Basic
+import ExampleKit
 import "text.js" as Words
 
 /// A handful of emoji to put into a message.
@@ -40,7 +41,7 @@ Popup {
                     radius: 10
                     color: cell.hovered || cell.visualFocus ? Theme.hover : "transparent"
                 }
-                contentItem: ChatText {
+                contentItem: PlainText {
                     text: cell.text
                     font.pixelSize: 22
                     horizontalAlignment: Text.AlignHCenter

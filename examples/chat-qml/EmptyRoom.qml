@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import QtQuick
+import ExampleKit
 
 /// What one sees before anybody has said anything.
 Column {
@@ -26,14 +27,14 @@ Column {
             strokeWidth: 1.7
         }
     }
-    ChatText {
+    PlainText {
         width: parent.width
         topPadding: 4
         text: qsTr("It is quiet here")
         horizontalAlignment: Text.AlignHCenter
         font { pixelSize: Theme.titleSize; weight: Font.Bold }
     }
-    ChatText {
+    PlainText {
         width: parent.width
         text: empty.address !== "" ? qsTr("Say hello, or let others join at %1").arg(empty.address)
                                    : qsTr("Say hello – all who are in this room will read it.")

@@ -3,6 +3,7 @@
 
 import QtQuick
 import QtQuick.Layouts
+import ExampleKit
 
 /// Asks who one is and where one wants to go.
 FocusScope {
@@ -54,14 +55,14 @@ FocusScope {
             }
             ColumnLayout {
                 spacing: 4
-                ChatText {
+                PlainText {
                     Layout.fillWidth: true
                     text: qsTr("Join the conversation")
                     horizontalAlignment: Text.AlignHCenter
                     wrapMode: Text.Wrap
                     font { pixelSize: 22; weight: Font.Bold }
                 }
-                ChatText {
+                PlainText {
                     Layout.fillWidth: true
                     text: page.address
                     color: Theme.muted

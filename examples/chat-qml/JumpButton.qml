@@ -3,6 +3,7 @@
 
 import QtQuick
 import QtQuick.Controls.Basic
+import ExampleKit
 
 /// Takes one back to the end of the conversation, and says how much is new there.
 AbstractButton {
@@ -30,7 +31,7 @@ AbstractButton {
     }
     contentItem: Row {
         spacing: 8
-        ChatText {
+        PlainText {
             visible: button.unread > 0
             anchors.verticalCenter: parent.verticalCenter
             text: button.text

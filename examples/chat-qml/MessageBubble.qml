@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import QtQuick
-import "text.js" as Words
+import ExampleKit
 
 /// What somebody said. Its text can be selected and copied.
 Item {
@@ -23,7 +23,6 @@ Item {
                                 : bubble.failed ? Theme.danger
                                 : !bubble.own ? Theme.raised
                                 : bubble.pending ? Theme.ownPending : Theme.accent
-    readonly property var hues: Theme.dark ? Theme.darkHues : Theme.lightHues
 
     // Whole numbers: the corner piece below must not miss its place by half a pixel.
     implicitWidth: Math.min(Math.floor(bubble.maximumWidth), 2 * bubble.padding
@@ -55,12 +54,12 @@ Item {
         width: bubble.width - 2 * bubble.padding
         spacing: 2
 
-        ChatText {
+        PlainText {
             id: name
             visible: bubble.showsAuthor
             width: parent.width
             text: bubble.author
-            color: bubble.hues[Words.hueIndex(bubble.author, bubble.hues.length)]
+            color: Theme.inkOf(bubble.author)
             font { pixelSize: 13; weight: Font.DemiBold }
             elide: Text.ElideRight
         }

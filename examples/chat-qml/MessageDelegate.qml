@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import QtQuick
+import ExampleKit
 import "text.js" as Words
 
 /// One row of the conversation: a bubble with what belongs to it, or a note.
@@ -103,7 +104,7 @@ Column {
                 bottomMargin: 5
             }
 
-            ChatText {
+            PlainText {
                 anchors.verticalCenter: parent.verticalCenter
                 text: row.clockText
                 color: Theme.muted
@@ -121,7 +122,7 @@ Column {
         }
     }
 
-    ChatText {
+    PlainText {
         visible: row.failure !== ""
         anchors { right: parent.right; rightMargin: line.side }
         width: Math.min(implicitWidth, row.width - 2 * line.side)

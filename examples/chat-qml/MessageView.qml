@@ -3,6 +3,7 @@
 
 import QtQuick
 import QtQuick.Controls.Basic
+import ExampleKit
 
 /// The conversation. Stays at the end while one reads there, and stays put while one reads above.
 ListView {

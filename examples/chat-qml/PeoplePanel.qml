@@ -4,6 +4,7 @@
 import QtQuick
 import QtQuick.Layouts
 import Dispatch
+import ExampleKit
 
 /// Who is here; oneself at the bottom, with what one can do about it.
 Rectangle {
@@ -43,7 +44,7 @@ Rectangle {
             Layout.rightMargin: 16
             spacing: 8
 
-            ChatText {
+            PlainText {
                 text: qsTr("People")
                 font { pixelSize: Theme.titleSize; weight: Font.Bold }
             }
@@ -52,7 +53,7 @@ Rectangle {
                 implicitHeight: 22
                 radius: 11
                 color: Theme.field
-                ChatText {
+                PlainText {
                     id: count
                     anchors.centerIn: parent
                     text: String(list.count)
@@ -101,13 +102,13 @@ Rectangle {
             ColumnLayout {
                 Layout.fillWidth: true
                 spacing: 0
-                ChatText {
+                PlainText {
                     Layout.fillWidth: true
                     text: panel.room.userName
                     font.weight: Font.DemiBold
                     elide: Text.ElideRight
                 }
-                ChatText {
+                PlainText {
                     Layout.fillWidth: true
                     text: panel.stateText
                     color: panel.online ? Theme.muted : Theme.warningText

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import QtQuick
+import ExampleKit
 import "text.js" as Words
 
 /// One of the people in the room.
@@ -31,7 +32,7 @@ Item {
         size: 36
         name: person.name
     }
-    ChatText {
+    PlainText {
         id: label
         objectName: "personName"
         anchors { left: avatar.right; leftMargin: 12; verticalCenter: parent.verticalCenter }
@@ -49,7 +50,7 @@ Item {
         height: 20
         radius: 10
         color: Qt.alpha(Theme.accentText, 0.14)
-        ChatText {
+        PlainText {
             id: youText
             anchors.centerIn: parent
             text: qsTr("you")

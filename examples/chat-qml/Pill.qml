@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import QtQuick
+import ExampleKit
 
 /// A short line in the middle of the conversation: a day, who came, who went.
 Item {
@@ -19,7 +20,7 @@ Item {
         radius: Math.min(height / 2, 14)
         color: pill.strong ? Theme.note : "transparent"
 
-        ChatText {
+        PlainText {
             id: label
             anchors.centerIn: parent
             width: Math.min(implicitWidth, pill.width - 48)

@@ -4,6 +4,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import ExampleKit
 
 /// "Ann is typing" with three dots that move.
 Row {
@@ -56,7 +57,7 @@ Row {
             }
         }
     }
-    ChatText {
+    PlainText {
         anchors.verticalCenter: parent.verticalCenter
         text: indicator.text
         color: Theme.muted

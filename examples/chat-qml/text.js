@@ -49,24 +49,6 @@ function characters(text) {
     return list
 }
 
-// One or two characters that stand for a name.
-function initials(name) {
-    const words = name.split(/[\s._-]+/).filter(word => word.length > 0)
-    if (words.length === 0)
-        return "?"
-    const first = characters(words[0])[0]
-    const second = words.length > 1 ? characters(words[words.length - 1])[0] : ""
-    return (first + second).toLocaleUpperCase()
-}
-
-// The same number for the same name, everywhere.
-function hueIndex(name, hues) {
-    let hash = 0
-    for (let i = 0; i < name.length; ++i)
-        hash = (hash * 31 + name.charCodeAt(i)) >>> 0
-    return hash % hues
-}
-
 // A few emoji and nothing else: shown large.
 function isEmojiOnly(text) {
     const all = characters(text)

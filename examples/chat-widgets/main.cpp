@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
-#include "chatoptions.h"
 #include "chatroom.h"
 #include "chatwindow.h"
+#include "exampleoptions.h"
 
 #include <DispatchServer>
 #include <QtWidgets/qapplication.h>
@@ -15,6 +15,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int HeadlessLimit = 20'000;
+
+const Example Chat{u"Chat"_s, u"A chat over Dispatch."_s, u"chat"_s, u"Lobby"_s};
 
 const QList<QCommandLineOption> OwnOptions = {
     {u"say"_s, u"Say <text> on joining."_s, u"text"_s},
@@ -55,17 +57,17 @@ void watch(ChatRoom &room, ChatWindow &window, const QString &file)
 
 int main(int argc, char *argv[])
 {
-    if (ChatOptions::has("--headless-screenshot", argc, argv)
-        || ChatOptions::has("--help", argc, argv))
+    if (ExampleOptions::has("--headless-screenshot", argc, argv)
+        || ExampleOptions::has("--help", argc, argv))
         qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);
     QApplication::setApplicationName(u"chat-widgets"_s);
-    const auto parsed = ChatOptions::parse(QApplication::arguments(), OwnOptions);
-    if (const auto *message = std::get_if<ChatOptions::Message>(&parsed)) {
+    const auto parsed = ExampleOptions::parse(QApplication::arguments(), Chat, OwnOptions);
+    if (const auto *message = std::get_if<ExampleOptions::Message>(&parsed)) {
         std::fputs(qUtf8Printable(message->text + u'\n'), message->isError ? stderr : stdout);
         return message->isError ? 2 : 0;
     }
-    const ChatOptions options = std::get<ChatOptions>(parsed);
+    const ExampleOptions options = std::get<ExampleOptions>(parsed);
 
     DispatchServer server;
     if (options.url.isEmpty()

@@ -345,8 +345,9 @@ QString Conversation::nameOf(const Puppet &puppet) const
 void Conversation::open(Puppet &puppet, const QString &name, bool joinsAtOnce, const QUrl &url)
 {
     QVariant window;
-    QMetaObject::invokeMethod(m_app, "open", Q_RETURN_ARG(QVariant, window), Q_ARG(QString, name),
-                              Q_ARG(bool, joinsAtOnce), Q_ARG(QString, url.toString()));
+    QMetaObject::invokeMethod(m_app, "openFor", Q_RETURN_ARG(QVariant, window),
+                              Q_ARG(QString, name), Q_ARG(bool, joinsAtOnce),
+                              Q_ARG(QString, url.toString()));
     puppet = Puppet(qobject_cast<QQuickWindow *>(window.value<QObject *>()));
     if (!puppet.window())
         fail(u"The window did not open: "_s + nameOf(puppet));

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "examplerunner.h"
+
+using namespace Qt::StringLiterals;
+
+int main(int argc, char *argv[])
+{
+    ExampleRunner runner(argc, argv,
+                         {u"Poll"_s, u"A poll: everybody votes, and all see the count at once."_s,
+                          u"poll"_s, u"Lunch"_s},
+                         u"Poll"_s);
+    return runner.run();
+}
