@@ -22,8 +22,8 @@ Milliseconds Backoff::ceiling() const
 Milliseconds Backoff::ceilingAfter(int retries) const
 {
     // A minDelay of 0 would never grow.
-    const qint64 first = std::max(m_policy.minDelay, 1);
-    const qint64 last = std::max(m_policy.maxDelay, 1);
+    const qint64 first = std::max(m_policy.minDelay.count(), 1);
+    const qint64 last = std::max(m_policy.maxDelay.count(), 1);
     constexpr int MostDoublings = 31;
     return Milliseconds(std::min(first << std::min(retries, MostDoublings), last));
 }
@@ -55,7 +55,7 @@ std::optional<Milliseconds> Backoff::next()
 
 std::optional<Milliseconds> Backoff::nextAsAsked(Milliseconds asked)
 {
-    const Milliseconds bound(std::max(m_policy.maxRetryAfter, 0));
+    const Milliseconds bound(std::max(m_policy.maxRetryAfter.count(), 0));
     const Milliseconds wait = std::clamp(asked, Milliseconds(0), bound);
     if (std::exchange(m_wasAsked, true)) {
         const auto delay = next();

@@ -5,10 +5,13 @@
 
 #include "dispatchclient_p.h"
 #include "displaytext_p.h"
+#include "threadcheck_p.h"
 
 #include <QtCore/qthread.h>
 
 using namespace Qt::StringLiterals;
+using Dispatch::requireThreadOf;
+using Dispatch::requireThreadOfDying;
 
 namespace {
 
@@ -39,205 +42,268 @@ DispatchClient::DispatchClient(QObject *parent)
 
 DispatchClient::~DispatchClient()
 {
+    requireThreadOfDying(this, Q_FUNC_INFO);
     d->shutDown();
 }
 
 QUrl DispatchClient::url() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->wish.url;
 }
 
 void DispatchClient::setUrl(const QUrl &url)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const Private::Hold hold(d.get());
     d->setUrl(url);
 }
 
 QString DispatchClient::projectId() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->wish.projectId;
 }
 
 void DispatchClient::setProjectId(const QString &projectId)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->setWish(&Private::Wish::projectId, projectId, &DispatchClient::projectIdChanged);
 }
 
 QString DispatchClient::shardName() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->wish.shardName;
 }
 
 void DispatchClient::setShardName(const QString &shardName)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->setWish(&Private::Wish::shardName, shardName, &DispatchClient::shardNameChanged);
 }
 
 int DispatchClient::maxConnectionsPerShard() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->wish.maxConnectionsPerShard;
 }
 
 void DispatchClient::setMaxConnectionsPerShard(int maximum)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->setWish(&Private::Wish::maxConnectionsPerShard, maximum,
                &DispatchClient::maxConnectionsPerShardChanged);
 }
 
 QJsonObject DispatchClient::userInfo() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->userInfo;
 }
 
 void DispatchClient::setUserInfo(const QJsonObject &userInfo)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const Private::Hold hold(d.get());
     d->setUserInfo(userInfo);
 }
 
 bool DispatchClient::isActive() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->session.isActive();
 }
 
 void DispatchClient::setActive(bool active)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const Private::Hold hold(d.get());
     d->setActive(active);
 }
 
 DispatchReconnectPolicy DispatchClient::reconnectPolicy() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->reconnectPolicy;
 }
 
 void DispatchClient::setReconnectPolicy(const DispatchReconnectPolicy &policy)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->setReconnectPolicy(policy);
 }
 
 DispatchQueuePolicy DispatchClient::queuePolicy() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->outbox.policy();
 }
 
 void DispatchClient::setQueuePolicy(const DispatchQueuePolicy &policy)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const Private::Hold hold(d.get());
     d->setQueuePolicy(policy);
 }
 
 int DispatchClient::attemptTimeout() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->attemptTimeout;
 }
 
-void DispatchClient::setAttemptTimeout(int ms)
+void DispatchClient::setAttemptTimeout(DispatchMilliseconds ms)
 {
-    d->attemptTimeout = std::max(ms, 1);
+    requireThreadOf(this, Q_FUNC_INFO);
+    d->attemptTimeout = std::max(ms.count(), 1);
     d->session.setAttemptTimeout(Dispatch::Milliseconds(d->attemptTimeout));
 }
 
 int DispatchClient::connectTimeout() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->connectTimeout;
 }
 
-void DispatchClient::setConnectTimeout(int ms)
+void DispatchClient::setConnectTimeout(DispatchMilliseconds ms)
 {
-    d->connectTimeout = std::max(ms, 1);
+    requireThreadOf(this, Q_FUNC_INFO);
+    d->connectTimeout = std::max(ms.count(), 1);
 }
 
 int DispatchClient::heartbeatInterval() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return int(d->heartbeat.interval().count());
 }
 
 int DispatchClient::heartbeatTimeout() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return int(d->heartbeat.timeout().count());
 }
 
-void DispatchClient::setHeartbeat(int interval, int timeout)
+void DispatchClient::setHeartbeat(DispatchMilliseconds interval, DispatchMilliseconds timeout)
 {
-    d->setHeartbeat(interval, timeout);
+    requireThreadOf(this, Q_FUNC_INFO);
+    d->setHeartbeat(interval.duration(), timeout.duration());
 }
 
 DispatchClient::State DispatchClient::state() const
 {
-    return d->state;
+    requireThreadOf(this, Q_FUNC_INFO);
+    return d->bindable.state;
+}
+
+QBindable<DispatchClient::State> DispatchClient::bindableState() const
+{
+    requireThreadOf(this, Q_FUNC_INFO);
+    return &std::as_const(d->bindable.state);
 }
 
 QString DispatchClient::clientId() const
 {
-    return d->info.clientId;
+    requireThreadOf(this, Q_FUNC_INFO);
+    return d->bindable.clientId;
+}
+
+QBindable<QString> DispatchClient::bindableClientId() const
+{
+    requireThreadOf(this, Q_FUNC_INFO);
+    return &std::as_const(d->bindable.clientId);
 }
 
 QString DispatchClient::currentShardName() const
 {
-    return d->info.shardName;
+    requireThreadOf(this, Q_FUNC_INFO);
+    return d->bindable.shardName;
+}
+
+QBindable<QString> DispatchClient::bindableCurrentShardName() const
+{
+    requireThreadOf(this, Q_FUNC_INFO);
+    return &std::as_const(d->bindable.shardName);
 }
 
 QList<DispatchConnectedClient> DispatchClient::connectedClients() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->connectedClients();
 }
 
 DispatchClientsModel *DispatchClient::clients() const
 {
-    return d->model;
+    requireThreadOf(this, Q_FUNC_INFO);
+    return d->clientsModel();
 }
 
 double DispatchClient::latency() const
 {
-    return d->latency;
+    requireThreadOf(this, Q_FUNC_INFO);
+    return d->bindable.latency;
+}
+
+QBindable<double> DispatchClient::bindableLatency() const
+{
+    requireThreadOf(this, Q_FUNC_INFO);
+    return &std::as_const(d->bindable.latency);
 }
 
 int DispatchClient::nextRetryIn() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->nextRetryIn();
 }
 
 int DispatchClient::queuedEvents() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return int(d->outbox.size());
 }
 
 DispatchError::Code DispatchClient::error() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->error.code();
 }
 
 QString DispatchClient::errorString() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->error.message();
 }
 
 DispatchError DispatchClient::lastError() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->error;
 }
 
 QFuture<DispatchConnectionInfo>
 DispatchClient::connectToServer(const DispatchConnectOptions &options)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const Private::Hold hold(d.get());
     return d->connectTo(options);
 }
 
 void DispatchClient::disconnectFromServer()
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     setActive(false);
 }
 
 void DispatchClient::retryNow()
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const Private::Hold hold(d.get());
     d->retryNow();
 }
 
 QFuture<DispatchConnectionInfo> DispatchClient::connect(const QVariantMap &config)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     DispatchConnectOptions options;
     if (isGiven(config, u"shardName"_s))
         options.shardName = config.value(u"shardName"_s).toString();
@@ -283,6 +349,7 @@ DispatchClient::SendStatus DispatchClient::emitEvent(const QString &eventName,
 
 DispatchClient::SendStatus DispatchClient::refuseEvent(const DispatchError &error)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const Private::Hold hold(d.get());
     d->report(error);
     return Refused;
@@ -290,6 +357,7 @@ DispatchClient::SendStatus DispatchClient::refuseEvent(const DispatchError &erro
 
 QFuture<QList<DispatchShardInfo>> DispatchClient::info()
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->requestInfo();
 }
 
@@ -301,5 +369,6 @@ QString DispatchClient::displayText(const QString &text, int longest)
 DispatchSubscription DispatchClient::subscribe(const QString &eventName, QObject *context,
                                                std::function<void(const DispatchEvent &)> handler)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->subscribe(eventName, context, std::move(handler));
 }

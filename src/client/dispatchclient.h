@@ -9,11 +9,13 @@
 #include "dispatchevent.h"
 #include "dispatchpendingeventsmodel.h"
 #include "dispatchsubscription.h"
+#include "dispatchtyped.h"
 #include "dispatchtypes.h"
 #include "dispatchusersmodel.h"
 
 #include <QtCore/qfuture.h>
 #include <QtCore/qobject.h>
+#include <QtCore/qproperty.h>
 #include <QtCore/qurl.h>
 #include <QtNetwork/qnetworkproxy.h>
 #include <QtNetwork/qsslconfiguration.h>
@@ -32,10 +34,16 @@
 /// What one wants is said by properties (url, projectId, shardName, userInfo, active); what is
 /// the case is said by state, clientId, connectedClients and error, which are read-only.
 ///
-/// Lives on one thread, which needs an event loop; all handlers and signals run there, and may do
-/// anything with the client, delete it, too. A handler that runs an event loop of its own holds
-/// up what comes in until it returns. emitEvent() may be called on any thread.
-/// \since 0.1
+/// Lives on one thread, which needs an event loop; all handlers, signals and ends of futures run
+/// there, and may do anything with the client, delete it, too. A handler that runs an event loop of
+/// its own holds up what comes in until it returns. emitEvent(), emitAcknowledged(), request() and
+/// displayText() may be called on any thread; any other call on another thread than the client's
+/// ends the program with a message that names it, in release builds, too. With moveToThread() the
+/// client may change threads while it is Disconnected.
+///
+/// Each future ends, also when the client is destroyed (DispatchError::Cancelled). What is chained
+/// by then() with a context runs on the context's thread; when the context is gone, it does not
+/// run, and what was chained to it is cancelled. \since 0.1
 class DISPATCH_CLIENT_EXPORT DispatchClient : public QObject {
     Q_OBJECT
     Q_PROPERTY(QUrl url READ url WRITE setUrl NOTIFY urlChanged)
@@ -61,9 +69,10 @@ class DISPATCH_CLIENT_EXPORT DispatchClient : public QObject {
     Q_PROPERTY(int history READ history WRITE setHistory NOTIFY historyChanged)
     Q_PROPERTY(
         bool networkHints READ heedsNetworkHints WRITE setNetworkHints NOTIFY networkHintsChanged)
-    Q_PROPERTY(State state READ state NOTIFY stateChanged)
-    Q_PROPERTY(QString clientId READ clientId NOTIFY clientIdChanged)
-    Q_PROPERTY(QString currentShardName READ currentShardName NOTIFY currentShardNameChanged)
+    Q_PROPERTY(State state READ state NOTIFY stateChanged BINDABLE bindableState)
+    Q_PROPERTY(QString clientId READ clientId NOTIFY clientIdChanged BINDABLE bindableClientId)
+    Q_PROPERTY(QString currentShardName READ currentShardName NOTIFY currentShardNameChanged
+                   BINDABLE bindableCurrentShardName)
     Q_PROPERTY(QList<DispatchConnectedClient> connectedClients READ connectedClients NOTIFY
                    connectedClientsChanged)
     Q_PROPERTY(
@@ -71,7 +80,7 @@ class DISPATCH_CLIENT_EXPORT DispatchClient : public QObject {
     Q_PROPERTY(DispatchClientsModel *clients READ clients CONSTANT)
     Q_PROPERTY(DispatchUsersModel *users READ users CONSTANT)
     Q_PROPERTY(DispatchPendingEventsModel *pendingEvents READ pendingEvents CONSTANT)
-    Q_PROPERTY(double latency READ latency NOTIFY latencyChanged)
+    Q_PROPERTY(double latency READ latency NOTIFY latencyChanged BINDABLE bindableLatency)
     Q_PROPERTY(double clockOffset READ clockOffset NOTIFY clockOffsetChanged)
     Q_PROPERTY(int nextRetryIn READ nextRetryIn NOTIFY nextRetryInChanged)
     Q_PROPERTY(int queuedEvents READ queuedEvents NOTIFY queuedEventsChanged)
@@ -184,25 +193,30 @@ public:
     void setNetworkHints(bool heed);
     /// How long one attempt may take, in ms; 10,000 by default.
     int attemptTimeout() const;
-    void setAttemptTimeout(int ms);
+    void setAttemptTimeout(DispatchMilliseconds ms);
     /// How long a connect() may wait for its end over all attempts, in ms; 30,000 by default.
     int connectTimeout() const;
-    void setConnectTimeout(int ms);
+    void setConnectTimeout(DispatchMilliseconds ms);
     /// A loss of the connection that is not mended within so many ms is told by lostConnection();
     /// 2,000 by default. \since 0.1
     int lossGrace() const;
-    void setLossGrace(int ms);
+    void setLossGrace(DispatchMilliseconds ms);
     /// A ping is sent every interval ms. The connection is given up when nothing came for timeout
     /// ms after it, or no answer for both together. 25,000 and 10,000 by default.
     int heartbeatInterval() const;
     int heartbeatTimeout() const;
-    void setHeartbeat(int interval, int timeout);
+    void setHeartbeat(DispatchMilliseconds interval, DispatchMilliseconds timeout);
 
+    // Those with a bindable are followed by bindings of QProperty; what is told by one change comes
+    // in one step, before the signals. The bindables are read-only.
     State state() const;
+    QBindable<State> bindableState() const;
     /// Empty unless connected.
     QString clientId() const;
+    QBindable<QString> bindableClientId() const;
     /// The shard that the client is in; empty unless connected.
     QString currentShardName() const;
+    QBindable<QString> bindableCurrentShardName() const;
     /// All of the shard, this client included. Kept while the client recovers.
     QList<DispatchConnectedClient> connectedClients() const;
     /// Whether these may be out of date: the connection was lost, and the list has not come again.
@@ -214,6 +228,7 @@ public:
     DispatchUsersModel *users() const;
     /// Half the last round trip to the server in ms; -1 while it is not known.
     double latency() const;
+    QBindable<double> bindableLatency() const;
     /// The server's clock minus ours in ms: what is added to our time (Date.now()) is comparable to
     /// DispatchEventMetadata::serverTime. NaN while the server has not told its time, as in the
     /// base profile. Estimated from the greeting and events, to about half a round trip. \since 0.1
@@ -234,9 +249,11 @@ public:
     /// Wishes to be connected. The future ends with the info when the client has joined, with a
     /// DispatchError when it was refused for good or did not get through within
     /// connectTimeout(), and is cancelled (DispatchError::Cancelled) by disconnectFromServer().
-    /// While connected, options that change nothing give the present info.
+    /// While connected, options that change nothing give the present info. With a shardName it is
+    /// also the way to know when a move has come to its end.
     QFuture<DispatchConnectionInfo> connectToServer(const DispatchConnectOptions &options = {});
-    /// Says good-bye and stops wishing. Queued events are dropped and reported.
+    /// Says good-bye and stops wishing. Queued events are dropped and reported. There is nothing to
+    /// wait for: the state is Disconnected when it returns.
     void disconnectFromServer();
     /// Does not wait for nextRetryIn but tries at once, and gives Failed another chance. Does
     /// nothing in other states.
@@ -271,6 +288,14 @@ public:
                          const DispatchEmitOptions &options);
     // {} could mean to nobody, or to all.
     SendStatus emitEvent(const QString &, const QJsonValue &, std::nullptr_t) = delete;
+    /// Emits an event whose payload is a \a value of a type of the application. That is a Q_GADGET,
+    /// whose properties it becomes; a type with a QJsonObject toJson() const; one that
+    /// DispatchConverter is specialised for; a list of gadgets or of plain values; or a plain value
+    /// that is no QJsonValue. One that JSON can't carry is refused (DispatchError::InvalidPayload).
+    /// Any thread may call it. \since 0.1
+    template<Dispatch::NoJson T>
+    SendStatus emitEvent(const QString &eventName, const T &value,
+                         const DispatchEmitOptions &options = {});
 
     /// Emits an event like emitEvent(), to all of the shard or to \a recipients, and tells what
     /// became of it. The future ends with the acknowledgement when the server has taken the event,
@@ -289,6 +314,10 @@ public:
     QFuture<DispatchAcknowledgement> emitAcknowledged(const QString &eventName,
                                                       const QJsonValue &payload,
                                                       const DispatchEmitOptions &options);
+    /// The same with a \a value as emitEvent() takes it. \since 0.1
+    template<Dispatch::NoJson T>
+    QFuture<DispatchAcknowledgement> emitAcknowledged(const QString &eventName, const T &value,
+                                                      const DispatchEmitOptions &options = {});
 
     /// Emits an event that asks all others of the shard, or some, for a reply, which they give by
     /// onRequest(). Queued like others while not connected; one that waits still when its time is
@@ -302,14 +331,25 @@ public:
     QFuture<DispatchEvent> request(const QString &eventName,
                                    const QJsonValue &payload = QJsonValue(QJsonValue::Undefined),
                                    const DispatchRequestOptions &options = {});
+    /// The same with a \a value as emitEvent() takes it, or a QJsonValue, as the payload, and the
+    /// reply's payload as a Reply, which is what on<T>() takes for T. The future fails with
+    /// DispatchError::UnreadablePayload if the reply is none. \since 0.1
+    template<typename Reply = DispatchEvent, typename T = QJsonValue>
+    QFuture<Reply> request(const QString &eventName,
+                           const T &value = QJsonValue(QJsonValue::Undefined),
+                           const DispatchRequestOptions &options = {});
 
     /// Answers requests named \a eventName, as long as \a context lives and the subscription is not
-    /// undone. The handler takes what that of on() takes, and gives the reply's payload, or a
-    /// QFuture<QJsonValue> of it. Nothing is answered if that is undefined, if the future fails or
-    /// is cancelled, or if the handler throws. Of several handlers each answers.
-    /// on() and eventReceived() tell of requests, too. Own ones are not answered, nor what was
-    /// asked before this client came. \since 0.1
+    /// undone. The handler takes what that of on() takes, and gives the reply's payload (a
+    /// QJsonValue, or what emitEvent() takes as a value), or a QFuture of it. Nothing is answered
+    /// if that is undefined, if the future fails or is cancelled, or if the handler throws. Of
+    /// several handlers each answers. on() and eventReceived() tell of requests, too. Own ones are
+    /// not answered, nor what was asked before this client came. \since 0.1
     template<typename Handler>
+    DispatchSubscription onRequest(const QString &eventName, QObject *context, Handler &&handler);
+    /// The same for a handler that takes what on<T>() hands over. A request whose payload is no T
+    /// is reported like such an event, and not answered. \since 0.1
+    template<typename T, typename Handler>
     DispatchSubscription onRequest(const QString &eventName, QObject *context, Handler &&handler);
 
     /// Tells the server who the user is, by a token that its verifier accepts; now if connected,
@@ -347,17 +387,24 @@ public:
     /// How long the token provider may take to answer, in ms; 10,000 by default. Is not part of
     /// attemptTimeout().
     int tokenTimeout() const;
-    void setTokenTimeout(int ms);
+    void setTokenTimeout(DispatchMilliseconds ms);
 
     /// Asks the server for the project's shards. Needs a url, but no connection.
     Q_INVOKABLE QFuture<QList<DispatchShardInfo>> info();
 
     /// Calls \a handler for each event named \a eventName, as long as \a context lives and the
     /// subscription is not undone. It takes a DispatchEvent, or a payload (QJsonValue, QJsonObject,
-    /// QVariantMap, or by on<T>() a T with static T fromJson(QJsonObject)) and, if it wants it, a
+    /// QVariantMap, or by on<T>() a type of the application) and, if it wants it, a
     /// DispatchEventMetadata; or nothing.
     template<typename Handler>
     DispatchSubscription on(const QString &eventName, QObject *context, Handler &&handler);
+    /// The same with the payload as a T: a Q_GADGET, whose properties are set from the keys of the
+    /// same name; a type with a static T fromJson(const QJsonObject &), or a std::optional<T> of it
+    /// that is empty for what it can't read; one that DispatchConverter is specialised for; a list
+    /// of gadgets or of plain values; or a plain value. Keys that a gadget does not know are
+    /// ignored; a property whose key is missing keeps its default, unless it is REQUIRED. What does
+    /// not fit in any other way is not handed over at all: errorOccurred() tells it once an event
+    /// (DispatchError::UnreadablePayload). \since 0.1
     template<typename T, typename Handler>
     DispatchSubscription on(const QString &eventName, QObject *context, Handler &&handler);
 
@@ -439,6 +486,8 @@ protected:
     SendStatus refuseEvent(const DispatchError &error);
 
 private:
+    SendStatus refuseValue(const QString &eventName, const QString &why);
+    void reportUnreadable(const QString &eventName, const QString &why);
     void setTokenProviderOf(QObject *context, std::function<QFuture<QString>()> provider);
 
     class Private;

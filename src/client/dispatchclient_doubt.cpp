@@ -6,16 +6,19 @@
 #include "dispatchclient_p.h"
 
 #include "networkhints_p.h"
+#include "threadcheck_p.h"
 
 using namespace Dispatch;
 
 bool DispatchClient::heedsNetworkHints() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->networkHints;
 }
 
 void DispatchClient::setNetworkHints(bool heed)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->setNetworkHints(heed);
 }
 

@@ -4,6 +4,7 @@
 #include "dispatchclient_p.h"
 
 #include "subprotocol_p.h"
+#include "threadcheck_p.h"
 #include "utf8_p.h"
 
 #include <limits>
@@ -37,22 +38,26 @@ Milliseconds keptFor(const ReceivedGreeting &greeting)
 
 bool DispatchClient::isBaseProfileOnly() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->baseProfileOnly;
 }
 
 void DispatchClient::setBaseProfileOnly(bool only)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (std::exchange(d->baseProfileOnly, only) != only)
         Q_EMIT baseProfileOnlyChanged();
 }
 
 int DispatchClient::history() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->history;
 }
 
 void DispatchClient::setHistory(int events)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const int wished = std::max(events, 0);
     if (std::exchange(d->history, wished) != wished)
         Q_EMIT historyChanged();
@@ -60,6 +65,7 @@ void DispatchClient::setHistory(int events)
 
 double DispatchClient::clockOffset() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->clockOffset().value_or(std::numeric_limits<double>::quiet_NaN());
 }
 

@@ -5,6 +5,7 @@
 
 #include "dispatchclientlog_p.h"
 #include "eventnames_p.h"
+#include "threadcheck_p.h"
 
 #include <QtCore/qthread.h>
 
@@ -13,23 +14,27 @@ using namespace Dispatch;
 
 void DispatchClient::identify(const QString &token)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const Private::Hold hold(d.get());
     d->identify(token);
 }
 
 bool DispatchClient::hasTokenProvider() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return bool(d->tokenProvider);
 }
 
 void DispatchClient::setTokenProvider(std::function<QFuture<QString>()> provider)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->setTokenProvider(std::move(provider));
 }
 
 void DispatchClient::setTokenProviderOf(QObject *context,
                                         std::function<QFuture<QString>()> provider)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (context && context->thread() != thread()) {
         qCWarning(lcClient) << this
                             << "can't call a token provider in another thread: give a context "
@@ -46,11 +51,13 @@ void DispatchClient::setTokenProviderOf(QObject *context,
 
 int DispatchClient::tokenTimeout() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->tokenTimeout;
 }
 
-void DispatchClient::setTokenTimeout(int ms)
+void DispatchClient::setTokenTimeout(DispatchMilliseconds ms)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->setTokenTimeout(ms);
 }
 

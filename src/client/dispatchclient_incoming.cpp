@@ -47,6 +47,7 @@ DispatchSubscription DispatchClient::Private::subscribeIn(Subscriptions &table,
         return {};
     }
     const auto entry = table.add(eventName, std::move(handler));
+    entry->client = q;
     if (context && context != q) {
         // The context cuts the entry; the client's own end does so by shutDown().
         entry->contextWatch =
@@ -225,6 +226,7 @@ void DispatchClient::Private::callHandlers(const ServerMessage &message)
     if (!bucket && !answering && !wanted)
         return;
 
+    ++m_delivery;
     const DispatchEvent event = toEvent(message, bucket ? bucket->name : QString());
     if (bucket)
         Subscriptions::deliver(std::move(bucket), event);
@@ -292,7 +294,8 @@ void DispatchClient::Private::announcePresence()
         const QList<DispatchConnectedClient> clients = m_presence.clients();
         m_announcedClients = clients;
         // A view may run an event loop, in which a newer list comes: that one counts.
-        model->update(clients);
+        if (model)
+            model->update(clients);
         const QList<DispatchConnectedClient> latest = m_announcedClients;
         if (m_users)
             m_users->update(latest);

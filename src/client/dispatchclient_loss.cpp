@@ -3,14 +3,18 @@
 
 #include "dispatchclient_p.h"
 
+#include "threadcheck_p.h"
+
 int DispatchClient::lossGrace() const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     return d->lossGrace;
 }
 
-void DispatchClient::setLossGrace(int ms)
+void DispatchClient::setLossGrace(DispatchMilliseconds ms)
 {
-    d->lossGrace = std::max(ms, 0);
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
+    d->lossGrace = std::max(ms.count(), 0);
 }
 
 /// Another attempt will come. Whoever shows losses to people waits a little, for most are mended

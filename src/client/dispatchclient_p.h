@@ -33,6 +33,9 @@
 #include "transport_p.h"
 #include "wish_p.h"
 
+#include <QtCore/qpointer.h>
+#include <QtCore/qproperty.h>
+
 #include <deque>
 #include <variant>
 
@@ -93,9 +96,10 @@ public:
     void setQueuePolicy(const DispatchQueuePolicy &policy);
     void setReconnectPolicy(const DispatchReconnectPolicy &policy);
     void warnOf(const QStringList &refused) const;
-    void setHeartbeat(int interval, int timeout);
+    void setHeartbeat(Dispatch::Milliseconds interval, Dispatch::Milliseconds timeout);
     void setIncomingLimits(const DispatchIncomingLimits &limits);
     void report(const DispatchError &newError);
+    void reportUnreadable(const DispatchError &reason);
 
     // Events on their way, as a model (dispatchclient_pending.cpp)
     DispatchPendingEventsModel *pendingEvents();
@@ -117,6 +121,7 @@ public:
                                    Dispatch::EventHandler handler);
     const QList<DispatchConnectedClient> &connectedClients();
     bool isPresenceStale();
+    DispatchClientsModel *clientsModel();
     DispatchUsersModel *usersModel();
 
     int nextRetryIn() const;
@@ -139,13 +144,21 @@ public:
     State state = Disconnected;
     DispatchConnectionInfo info;
     double latency = -1;
+    /// What of these bindings follow; set in one step when the signals are due, so that nobody
+    /// finds our work half done.
+    struct {
+        QProperty<State> state{Disconnected};
+        QProperty<QString> clientId;
+        QProperty<QString> shardName;
+        QProperty<double> latency{-1};
+    } bindable;
     DispatchError error;
     DispatchReconnectPolicy reconnectPolicy;
     DispatchRequestPolicy requestPolicy;
     Dispatch::Session session;
     Dispatch::Outbox outbox;
     Dispatch::Heartbeat heartbeat;
-    DispatchClientsModel *model = nullptr;
+    QPointer<DispatchClientsModel> model; ///< as the others, users may delete it
     QNetworkAccessManager *network = nullptr;
 
 private:
@@ -355,7 +368,9 @@ private:
     int m_endsAtNext = 0; ///< how often in a row the server has ended one over it
     QHash<std::uint64_t, Dispatch::SharedPromise<DispatchAcknowledgement>> m_awaited; ///< by event
     std::uint64_t m_lastEventId = 0;
-    DispatchPendingEventsModel *m_pending = nullptr; ///< null until somebody asks for it
+    std::uint64_t m_delivery = 0; ///< counts the events that were handed to handlers
+    std::uint64_t m_unreadableDelivery = 0; ///< the last that was told to be unreadable
+    QPointer<DispatchPendingEventsModel> m_pending; ///< null until somebody asks for it
     Dispatch::InternedNames m_senders;
 
     Dispatch::Requests m_requests;
@@ -370,7 +385,7 @@ private:
     QList<DispatchConnectedClient> m_announcedClients;
     bool m_presenceStale = false; ///< what it says is from before the connection was lost
     bool m_announcedStale = false;
-    DispatchUsersModel *m_users = nullptr; ///< from when somebody wants it
+    QPointer<DispatchUsersModel> m_users; ///< from when somebody wants it
     qsizetype m_announcedQueue = 0;
 
     Dispatch::Timer *m_sessionTimer = nullptr;

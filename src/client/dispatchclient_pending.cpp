@@ -3,11 +3,14 @@
 
 #include "dispatchclient_p.h"
 
+#include "threadcheck_p.h"
+
 using namespace Dispatch;
 using Model = DispatchPendingEventsModel;
 
 DispatchPendingEventsModel *DispatchClient::pendingEvents() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->pendingEvents();
 }
 

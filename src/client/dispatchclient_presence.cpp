@@ -3,13 +3,17 @@
 
 #include "dispatchclient_p.h"
 
+#include "threadcheck_p.h"
+
 bool DispatchClient::isConnectedClientsStale() const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     return d->isPresenceStale();
 }
 
 DispatchUsersModel *DispatchClient::users() const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     return d->usersModel();
 }
 
@@ -17,6 +21,16 @@ bool DispatchClient::Private::isPresenceStale()
 {
     refreshPresence();
     return m_presenceStale;
+}
+
+DispatchClientsModel *DispatchClient::Private::clientsModel()
+{
+    if (!model) {
+        model = new DispatchClientsModel(q);
+        model->update(m_announcedClients);
+        model->setStale(m_announcedStale);
+    }
+    return model;
 }
 
 DispatchUsersModel *DispatchClient::Private::usersModel()
@@ -42,7 +56,8 @@ void DispatchClient::Private::announceStaleness()
     if (!q || m_announcedStale == m_presenceStale)
         return;
     m_announcedStale = m_presenceStale;
-    model->setStale(m_announcedStale);
+    if (model)
+        model->setStale(m_announcedStale);
     if (m_users)
         m_users->setStale(m_announcedStale);
     notify(&DispatchClient::connectedClientsStaleChanged);

@@ -6,6 +6,7 @@
 #include "dispatchclientlog_p.h"
 #include "outgoing_p.h"
 #include "policybounds_p.h"
+#include "threadcheck_p.h"
 
 #include <QtCore/qthread.h>
 #include <QtCore/quuid.h>
@@ -36,11 +37,13 @@ QString failureOf(QFuture<QJsonValue> future)
 
 DispatchRequestPolicy DispatchClient::requestPolicy() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->requestPolicy;
 }
 
 void DispatchClient::setRequestPolicy(const DispatchRequestPolicy &policy)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     DispatchRequestPolicy wished = policy;
     d->warnOf(refuseNonsense(wished, d->requestPolicy));
     if (std::exchange(d->requestPolicy, wished) != wished)
@@ -65,6 +68,7 @@ QFuture<DispatchEvent> DispatchClient::request(const QString &eventName, const Q
 DispatchSubscription DispatchClient::answerRequests(const QString &eventName, QObject *context,
                                                     RequestHandler handler)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->answerRequests(eventName, context, std::move(handler));
 }
 

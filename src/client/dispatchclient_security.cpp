@@ -4,47 +4,56 @@
 #include "dispatchclient_p.h"
 
 #include "displaytext_p.h"
+#include "threadcheck_p.h"
 #include "tlssettings_p.h"
 
 using namespace Dispatch;
 
 bool DispatchClient::allowInsecure() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->wish.allowInsecure;
 }
 
 void DispatchClient::setAllowInsecure(bool allow)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->setWish(&Private::Wish::allowInsecure, allow, &DispatchClient::allowInsecureChanged);
 }
 
 QUrl DispatchClient::caFile() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->wish.caFile;
 }
 
 void DispatchClient::setCaFile(const QUrl &file)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->setWish(&Private::Wish::caFile, file, &DispatchClient::caFileChanged);
 }
 
 QSslConfiguration DispatchClient::sslConfiguration() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->sslConfiguration.value_or(QSslConfiguration::defaultConfiguration());
 }
 
 void DispatchClient::setSslConfiguration(const QSslConfiguration &configuration)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->sslConfiguration = verifying(configuration);
 }
 
 QNetworkProxy DispatchClient::proxy() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->proxy;
 }
 
 void DispatchClient::setProxy(const QNetworkProxy &proxy)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (d->proxy == proxy)
         return;
     d->proxy = proxy;
@@ -53,11 +62,13 @@ void DispatchClient::setProxy(const QNetworkProxy &proxy)
 
 DispatchIncomingLimits DispatchClient::incomingLimits() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->incomingLimits;
 }
 
 void DispatchClient::setIncomingLimits(const DispatchIncomingLimits &limits)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->setIncomingLimits(limits);
 }
 

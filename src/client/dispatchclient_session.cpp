@@ -56,7 +56,7 @@ void DispatchClient::Private::shutDown()
 {
     const Hold hold(this);
     QObject::disconnect(m_networkWatch);
-    auto *pending = std::exchange(m_pending, nullptr);
+    const auto pending = std::exchange(m_pending, {});
     endPendingConnects(clientIsGone());
     dropTransport(true);
     abandonInFlight(Abandoned::ByWish);
@@ -283,6 +283,11 @@ void DispatchClient::Private::setState(State newState)
         m_countdownTimer->stop();
     }
 
+    Qt::beginPropertyUpdateGroup();
+    bindable.state = newState;
+    bindable.clientId = info.clientId;
+    bindable.shardName = info.shardName;
+    Qt::endPropertyUpdateGroup();
     notify(&DispatchClient::stateChanged, newState);
     if (idsChanged) {
         notify(&DispatchClient::clientIdChanged);

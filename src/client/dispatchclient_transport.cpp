@@ -180,12 +180,13 @@ void DispatchClient::Private::transportPong(const QByteArray &payload)
     latency = half->count();
     if (m_clockOffset.measured(latency))
         clockOffsetChanged();
+    bindable.latency = latency;
     notify(&DispatchClient::latencyChanged);
 }
 
-void DispatchClient::Private::setHeartbeat(int interval, int timeout)
+void DispatchClient::Private::setHeartbeat(Milliseconds interval, Milliseconds timeout)
 {
-    heartbeat.setTimes(Milliseconds(interval), Milliseconds(timeout));
+    heartbeat.setTimes(interval, timeout);
     if (m_heartbeatTimer->isActive())
         m_heartbeatTimer->start(heartbeat.checkInterval());
 }

@@ -4,6 +4,7 @@
 #include "dispatchclientsmodel.h"
 
 #include "rowruns_p.h"
+#include "threadcheck_p.h"
 
 #include <QtCore/qset.h>
 
@@ -53,6 +54,7 @@ DispatchClientsModel::~DispatchClientsModel() = default;
 
 int DispatchClientsModel::count() const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     return int(d->rows.size());
 }
 
@@ -63,6 +65,7 @@ int DispatchClientsModel::rowCount(const QModelIndex &parent) const
 
 QVariant DispatchClientsModel::data(const QModelIndex &index, int role) const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     if (!index.isValid() || index.row() >= count())
         return {};
     const DispatchConnectedClient &client = d->rows.at(index.row());
@@ -99,11 +102,13 @@ QHash<int, QByteArray> DispatchClientsModel::roleNames() const
 
 DispatchConnectedClient DispatchClientsModel::at(int row) const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     return d->rows.value(row);
 }
 
 const QList<DispatchConnectedClient> &DispatchClientsModel::toList() const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     return d->rows;
 }
 

@@ -14,8 +14,8 @@
 #include <optional>
 
 /// An error of Dispatch: a code for programs, a sentence for people that says what to do, and
-/// whether trying again can help. It is thrown by the futures of DispatchClient.
-/// \since 0.1
+/// whether trying again can help. It is thrown by the futures of DispatchClient. A value: any
+/// thread may have its own. \since 0.1
 class DISPATCH_CLIENT_EXPORT DispatchError : public QException {
     Q_GADGET
     Q_PROPERTY(Code code READ code CONSTANT)
@@ -55,6 +55,7 @@ public:
         Discarded, ///< was still in the queue when the client was told to disconnect
         FateUnknown, ///< it was sent, and nobody can say any more whether it arrived
         RefusedByServer, ///< see reason() for the server's own code
+        UnreadablePayload, ///< what came is not what the type asked for takes (on<T>())
         // Requests
         NoReply, ///< nobody answered in time
         NotSupported, ///< the server speaks the base profile, which has no requests

@@ -6,8 +6,10 @@
 #include "deletionguard_p.h"
 #include "outgoing_p.h"
 #include "outgoingevent_p.h"
+#include "threadcheck_p.h"
 
 #include <QtCore/qdatetime.h>
+#include <QtCore/qpointer.h>
 
 #include <algorithm>
 #include <deque>
@@ -37,7 +39,7 @@ public:
     }
 
     /// Calls \a function with the first and the last row of each run of rows that are those of
-    /// \a ids; it may remove them.
+    /// \a ids; it may remove them, and says false if this is gone.
     template<typename Function>
     void forEachRun(const std::vector<std::uint64_t> &ids, Function function)
     {
@@ -49,7 +51,8 @@ public:
             for (auto next = std::size_t(last) + 1;
                  i < ids.size() && next < rows.size() && rows[next].id() == ids[i]; ++next, ++i)
                 ++last;
-            function(first, last);
+            if (!function(first, last))
+                return;
         }
     }
 
@@ -78,6 +81,7 @@ void DispatchPendingEventsModel::attach(std::shared_ptr<DeletionGuard> guard,
 
 int DispatchPendingEventsModel::count() const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     return int(d->rows.size());
 }
 
@@ -88,6 +92,7 @@ int DispatchPendingEventsModel::rowCount(const QModelIndex &parent) const
 
 QVariant DispatchPendingEventsModel::data(const QModelIndex &index, int role) const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     if (!index.isValid() || index.row() >= count())
         return {};
     const Private::Row &row = d->rows[std::size_t(index.row())];
@@ -128,18 +133,22 @@ QHash<int, QByteArray> DispatchPendingEventsModel::roleNames() const
 
 int DispatchPendingEventsModel::maxFailed() const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     return d->maxFailed;
 }
 
 void DispatchPendingEventsModel::setMaxFailed(int most)
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     most = std::max(most, 0);
     if (std::exchange(d->maxFailed, most) == most)
         return;
     const auto guard = d->guard;
     const DeletionGuard::Scope scope(*guard);
+    const QPointer<QObject> self(this);
     evict();
-    Q_EMIT maxFailedChanged();
+    if (self)
+        Q_EMIT maxFailedChanged();
 }
 
 bool DispatchPendingEventsModel::isFailed(int row) const
@@ -152,6 +161,7 @@ bool DispatchPendingEventsModel::isFailed(int row) const
 
 bool DispatchPendingEventsModel::retry(qint64 eventId)
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     const int row = d->rowOf(std::uint64_t(eventId));
     if (!isFailed(row))
         return false;
@@ -159,14 +169,16 @@ bool DispatchPendingEventsModel::retry(qint64 eventId)
     const auto guard = d->guard;
     const DeletionGuard::Scope scope(*guard);
     OutgoingEvent event = d->rows[std::size_t(row)].event;
+    const auto emitAgain = d->emitAgain;
     remove(event.id);
-    if (d->emitAgain)
-        d->emitAgain(std::move(event));
+    if (emitAgain)
+        emitAgain(std::move(event));
     return true;
 }
 
 bool DispatchPendingEventsModel::dismiss(qint64 eventId)
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     if (!isFailed(d->rowOf(std::uint64_t(eventId))))
         return false;
     const auto guard = d->guard;
@@ -177,24 +189,29 @@ bool DispatchPendingEventsModel::dismiss(qint64 eventId)
 
 void DispatchPendingEventsModel::add(OutgoingEvent event, Status status, const DispatchError &error)
 {
+    const QPointer<QObject> self(this); // whoever hears of it may delete this
     const int row = count();
     beginInsertRows({}, row, row);
     if (status == Failed)
         d->failed.insert(event.id);
     d->rows.push_back({std::move(event), status, error, QDateTime::currentMSecsSinceEpoch()});
     endInsertRows();
-    Q_EMIT countChanged();
-    evict();
+    if (self)
+        Q_EMIT countChanged();
+    if (self)
+        evict();
 }
 
 void DispatchPendingEventsModel::update(const std::vector<std::uint64_t> &ids, Status status)
 {
-    d->forEachRun(ids, [this, status](int first, int last) {
+    const QPointer<QObject> self(this);
+    d->forEachRun(ids, [&](int first, int last) {
         for (int row = first; row <= last; ++row)
             d->rows[std::size_t(row)].status = status;
         Q_EMIT dataChanged(index(first), index(last), {StatusRole});
+        return !self.isNull();
     });
-    if (status == Sent)
+    if (self && status == Sent)
         removeRuns(ids);
 }
 
@@ -206,8 +223,10 @@ void DispatchPendingEventsModel::fail(std::uint64_t id, Status status, const Dis
     d->rows[std::size_t(row)].status = status;
     d->rows[std::size_t(row)].error = error;
     d->failed.insert(id);
+    const QPointer<QObject> self(this);
     Q_EMIT dataChanged(index(row), index(row), {StatusRole, ErrorRole});
-    evict();
+    if (self)
+        evict();
 }
 
 void DispatchPendingEventsModel::remove(std::uint64_t id)
@@ -217,21 +236,24 @@ void DispatchPendingEventsModel::remove(std::uint64_t id)
 
 void DispatchPendingEventsModel::removeRuns(const std::vector<std::uint64_t> &ids)
 {
+    const QPointer<QObject> self(this);
     const int before = count();
-    d->forEachRun(ids, [this](int first, int last) {
+    d->forEachRun(ids, [&](int first, int last) {
         beginRemoveRows({}, first, last);
         for (int row = first; row <= last; ++row)
             d->failed.erase(d->rows[std::size_t(row)].id());
         d->rows.erase(d->rows.begin() + first, d->rows.begin() + last + 1);
         endRemoveRows();
+        return !self.isNull();
     });
-    if (count() != before)
+    if (self && count() != before)
         Q_EMIT countChanged();
 }
 
 /// Makes room for the newest of those that stay.
 void DispatchPendingEventsModel::evict()
 {
-    while (int(d->failed.size()) > d->maxFailed)
+    const QPointer<QObject> self(this);
+    while (self && int(d->failed.size()) > d->maxFailed)
         remove(*d->failed.begin());
 }

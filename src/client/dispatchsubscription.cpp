@@ -4,6 +4,17 @@
 #include "dispatchsubscription.h"
 
 #include "subscriptions_p.h"
+#include "threadcheck_p.h"
+
+namespace {
+
+void requireThreadOfClient(const Dispatch::SubscriptionEntry &entry, const char *function)
+{
+    if (entry.active && entry.client)
+        Dispatch::requireThreadOf(entry.client, function);
+}
+
+} // namespace
 
 DispatchSubscription::DispatchSubscription() = default;
 
@@ -14,12 +25,18 @@ DispatchSubscription::DispatchSubscription(std::weak_ptr<Dispatch::SubscriptionE
 
 void DispatchSubscription::unsubscribe()
 {
-    if (const auto entry = m_entry.lock())
-        entry->cancel();
+    const auto entry = m_entry.lock();
+    if (!entry)
+        return;
+    requireThreadOfClient(*entry, Q_FUNC_INFO);
+    entry->cancel();
 }
 
 bool DispatchSubscription::isActive() const
 {
     const auto entry = m_entry.lock();
-    return entry && entry->active;
+    if (!entry)
+        return false;
+    requireThreadOfClient(*entry, Q_FUNC_INFO);
+    return entry->active;
 }

@@ -15,7 +15,8 @@ struct SubscriptionEntry;
 
 /// What DispatchClient::on() returns: the means to undo it. A plain handle, like
 /// QMetaObject::Connection: dropping it leaves the handler in place.
-/// Must be used on the client's thread. Safe to use after the client's end.
+/// Lives on the client's thread: to use it on another one ends the program. Safe to use after the
+/// client's end.
 /// \since 0.1
 class DISPATCH_CLIENT_EXPORT DispatchSubscription {
 public:

@@ -14,7 +14,47 @@
 #include <QtCore/qstringlist.h>
 
 #include <chrono>
+#include <limits>
 #include <optional>
+
+/// A time in ms as policies have it: given as a number of ms or as a duration of std::chrono, as in
+/// {.minDelay = 2s}, and a number of ms to whoever reads it, QML, too. What no int can hold becomes
+/// the longest or the shortest that it can. \since 0.1
+class DispatchMilliseconds {
+public:
+    constexpr DispatchMilliseconds(int ms = 0)
+        : m_count(ms)
+    {
+    }
+    /// Less than a ms is rounded up: a wait that is asked for is none of 0.
+    template<typename Rep, typename Period>
+    constexpr DispatchMilliseconds(std::chrono::duration<Rep, Period> duration)
+        : m_count(countOf(duration))
+    {
+    }
+    constexpr operator int() const { return m_count; }
+    constexpr int count() const { return m_count; }
+    constexpr std::chrono::milliseconds duration() const
+    {
+        return std::chrono::milliseconds(m_count);
+    }
+
+private:
+    template<typename Rep, typename Period>
+    static constexpr int countOf(std::chrono::duration<Rep, Period> duration)
+    {
+        constexpr int Most = std::numeric_limits<int>::max();
+        constexpr int Least = std::numeric_limits<int>::min();
+        const std::chrono::duration<double, std::milli> exact = duration;
+        if (exact.count() >= double(Most))
+            return Most;
+        if (exact.count() <= double(Least))
+            return Least;
+        return int(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
+    }
+
+    int m_count;
+};
 
 /// What a client learns when it has joined a shard.
 /// \since 0.1
@@ -125,13 +165,14 @@ class DISPATCH_CLIENT_EXPORT DispatchReconnectPolicy {
     Q_PROPERTY(int maxRetryAfter MEMBER maxRetryAfter)
 
 public:
-    int minDelay = 500; ///< ms, the ceiling of the first delay
-    int maxDelay = 20'000; ///< ms, the ceiling of every delay
+    DispatchMilliseconds minDelay = 500; ///< ms, the ceiling of the first delay
+    DispatchMilliseconds maxDelay = 20'000; ///< ms, the ceiling of every delay
     int maxAttempts = -1; ///< in a row; -1: no limit, 0: never reconnect
-    int minUptime = 5'000; ///< ms that a connection must have held for the count to start anew
+    /// ms that a connection must have held for the count to start anew
+    DispatchMilliseconds minUptime = 5'000;
     /// ms that a server which sends the client away may ask for before the first attempt; up to a
     /// quarter is added to what it asks. Such a wait is no failed attempt.
-    int maxRetryAfter = 60'000;
+    DispatchMilliseconds maxRetryAfter = 60'000;
 
     bool operator==(const DispatchReconnectPolicy &) const = default;
 };
@@ -196,7 +237,7 @@ public:
     int maxBytes = 1024 * 1024;
     /// Ms that an event may wait; 0: for ever, or as DispatchEmitOptions say. Counts until it is
     /// sent: one that is lost on the way is sent again after a resume, however late that is.
-    int maxAge = 0;
+    DispatchMilliseconds maxAge = 0;
     /// Events that may be sent and not be acknowledged yet; others are queued meanwhile. At least
     /// 1. Of no meaning in the base profile, as the next.
     int maxInFlight = 1'000;
@@ -217,7 +258,8 @@ class DISPATCH_CLIENT_EXPORT DispatchRequestPolicy {
     Q_PROPERTY(int maxPending MEMBER maxPending)
 
 public:
-    int timeout = 10'000; ///< ms that a request waits for its reply, if it does not say how long
+    /// ms that a request waits for its reply, if it does not say how long
+    DispatchMilliseconds timeout = 10'000;
     /// Requests that may wait for replies; others are refused (DispatchError::QueueFull). As many
     /// answers may be due that handlers have not given yet; for another one the oldest is given up.
     /// At least 1.

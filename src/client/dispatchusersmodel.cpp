@@ -4,8 +4,10 @@
 #include "dispatchusersmodel.h"
 
 #include "rowruns_p.h"
+#include "threadcheck_p.h"
 
 #include <QtCore/qhash.h>
+#include <QtCore/qpointer.h>
 
 #include <utility>
 
@@ -96,6 +98,7 @@ DispatchUsersModel::~DispatchUsersModel() = default;
 
 int DispatchUsersModel::count() const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     return int(d->rows.size());
 }
 
@@ -106,6 +109,7 @@ int DispatchUsersModel::rowCount(const QModelIndex &parent) const
 
 QVariant DispatchUsersModel::data(const QModelIndex &index, int role) const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     if (!index.isValid() || index.row() >= count())
         return {};
     const User &user = d->rows.at(index.row());
@@ -147,9 +151,10 @@ QHash<int, QByteArray> DispatchUsersModel::roleNames() const
 
 void DispatchUsersModel::update(const QList<DispatchConnectedClient> &clients)
 {
-    // A view's handler may lead to another update; the newest list wins.
+    // A view's handler may lead to another update; the newest list wins. It may also delete this.
+    const QPointer<QObject> self(this);
     const quint64 generation = ++d->generation;
-    const auto isCurrent = [&] { return generation == d->generation; };
+    const auto isCurrent = [&] { return self && generation == d->generation; };
     Users users(clients);
 
     Dispatch::removeRuns(
@@ -173,7 +178,7 @@ void DispatchUsersModel::update(const QList<DispatchConnectedClient> &clients)
         endInsertRows();
     }
     // One that was overtaken may have removed what the newer one did not miss.
-    if (std::exchange(d->announcedCount, count()) != count())
+    if (self && std::exchange(d->announcedCount, count()) != count())
         Q_EMIT countChanged();
 }
 

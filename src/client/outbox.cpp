@@ -24,7 +24,7 @@ bool Outbox::isOver(qsizetype messages, qint64 bytes) const
 
 Milliseconds Outbox::maxAgeOf(const Entry &entry) const
 {
-    const Milliseconds ofQueue(std::max(m_policy.maxAge, 0));
+    const Milliseconds ofQueue(std::max(m_policy.maxAge.count(), 0));
     if (entry.maxAge.count() <= 0)
         return ofQueue;
     const Milliseconds own = std::min(entry.maxAge, LongestAge);

@@ -6,6 +6,7 @@
 #include <QtCore/qstring.h>
 
 #include <initializer_list>
+#include <variant>
 
 using namespace Qt::StringLiterals;
 
@@ -13,10 +14,11 @@ namespace Dispatch {
 
 namespace {
 
+/// The least that one member of a policy can have: a number, or a time.
 template<typename Policy>
 struct Bound {
     QLatin1StringView name;
-    int Policy::*member;
+    std::variant<int Policy::*, DispatchMilliseconds Policy::*> member;
     int least = 0;
 };
 
@@ -25,13 +27,16 @@ QStringList keepWithin(std::initializer_list<Bound<Policy>> bounds, Policy &wish
                        const Policy &present)
 {
     QStringList refused;
-    for (const auto &[name, member, least] : bounds) {
-        if (wished.*member >= least)
-            continue;
-        refused.append(u"%1 can't be %2: give %3 or more. It stays %4."_s.arg(
-            name, QString::number(wished.*member), QString::number(least),
-            QString::number(present.*member)));
-        wished.*member = present.*member;
+    for (const Bound<Policy> &bound : bounds) {
+        const auto keep = [&](auto member) {
+            if (wished.*member >= bound.least)
+                return;
+            refused.append(u"%1 can't be %2: give %3 or more. It stays %4."_s.arg(
+                bound.name, QString::number(wished.*member), QString::number(bound.least),
+                QString::number(present.*member)));
+            wished.*member = present.*member;
+        };
+        std::visit(keep, bound.member);
     }
     return refused;
 }

@@ -34,6 +34,7 @@ using SubscriptionBuckets = std::unordered_map<std::string, std::shared_ptr<Subs
 /// One handler in the table. Outlives its table only as an inactive thing.
 struct SubscriptionEntry {
     EventHandler handler;
+    const QObject *client = nullptr; ///< whose thread this belongs to; good while it is active
     std::weak_ptr<SubscriptionBucket> bucket;
     QMetaObject::Connection contextWatch; ///< calls cancel() when the context ends
     bool active = true;

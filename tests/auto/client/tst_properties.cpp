@@ -39,7 +39,7 @@ void tst_ClientProperties::delaysStayUnderAGrowingCeiling()
             RC_ASSERT(*delay >= Milliseconds(0));
             RC_ASSERT(*delay <= ceiling);
             RC_ASSERT(ceiling >= last);
-            RC_ASSERT(ceiling <= Milliseconds(std::max(policy.maxDelay, 1)));
+            RC_ASSERT(ceiling <= Milliseconds(std::max(policy.maxDelay.count(), 1)));
             last = ceiling;
         }
     }));

@@ -1,0 +1,248 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include <DispatchClient>
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qmetaobject.h>
+#include <QtCore/qprocess.h>
+#include <QtCore/qthread.h>
+#include <QtTest/qtest.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// All objects of a client.
+struct Scene {
+    std::unique_ptr<DispatchClient> client = std::make_unique<DispatchClient>();
+    DispatchClientsModel *clients = client->clients();
+    DispatchUsersModel *users = client->users();
+    DispatchPendingEventsModel *pending = client->pendingEvents();
+    DispatchSubscription subscription = client->on(u"x"_s, client.get(), [] {});
+};
+
+using Calls = std::map<QString, std::function<void(Scene &)>>;
+
+/// What must not be called on another thread, beside the getters and setters of properties.
+const Calls &calls()
+{
+    static const auto token = [] { return QString(); };
+    static const Calls calls{
+        {u"DispatchClient::~DispatchClient"_s, [](Scene &s) { s.client.reset(); }},
+        {u"DispatchClient::sslConfiguration"_s, [](Scene &s) { s.client->sslConfiguration(); }},
+        {u"DispatchClient::setSslConfiguration"_s,
+         [](Scene &s) { s.client->setSslConfiguration({}); }},
+        {u"DispatchClient::proxy"_s, [](Scene &s) { s.client->proxy(); }},
+        {u"DispatchClient::setProxy"_s, [](Scene &s) { s.client->setProxy({}); }},
+        {u"DispatchClient::attemptTimeout"_s, [](Scene &s) { s.client->attemptTimeout(); }},
+        {u"DispatchClient::setAttemptTimeout"_s, [](Scene &s) { s.client->setAttemptTimeout(1); }},
+        {u"DispatchClient::connectTimeout"_s, [](Scene &s) { s.client->connectTimeout(); }},
+        {u"DispatchClient::setConnectTimeout"_s, [](Scene &s) { s.client->setConnectTimeout(1); }},
+        {u"DispatchClient::lossGrace"_s, [](Scene &s) { s.client->lossGrace(); }},
+        {u"DispatchClient::setLossGrace"_s, [](Scene &s) { s.client->setLossGrace(1); }},
+        {u"DispatchClient::heartbeatInterval"_s, [](Scene &s) { s.client->heartbeatInterval(); }},
+        {u"DispatchClient::heartbeatTimeout"_s, [](Scene &s) { s.client->heartbeatTimeout(); }},
+        {u"DispatchClient::setHeartbeat"_s, [](Scene &s) { s.client->setHeartbeat(1, 1); }},
+        {u"DispatchClient::tokenTimeout"_s, [](Scene &s) { s.client->tokenTimeout(); }},
+        {u"DispatchClient::setTokenTimeout"_s, [](Scene &s) { s.client->setTokenTimeout(1); }},
+        {u"DispatchClient::hasTokenProvider"_s, [](Scene &s) { s.client->hasTokenProvider(); }},
+        {u"DispatchClient::setTokenProvider"_s,
+         [](Scene &s) { s.client->setTokenProvider(token); }},
+        {u"DispatchClient::setTokenProviderOf"_s,
+         [](Scene &s) { s.client->setTokenProvider(s.client.get(), token); }},
+        {u"DispatchClient::identify"_s, [](Scene &s) { s.client->identify({}); }},
+        {u"DispatchClient::lastError"_s, [](Scene &s) { s.client->lastError(); }},
+        {u"DispatchClient::bindableState"_s, [](Scene &s) { s.client->bindableState(); }},
+        {u"DispatchClient::bindableClientId"_s, [](Scene &s) { s.client->bindableClientId(); }},
+        {u"DispatchClient::bindableCurrentShardName"_s,
+         [](Scene &s) { s.client->bindableCurrentShardName(); }},
+        {u"DispatchClient::bindableLatency"_s, [](Scene &s) { s.client->bindableLatency(); }},
+        {u"DispatchClient::connectToServer"_s, [](Scene &s) { s.client->connectToServer(); }},
+        {u"DispatchClient::connect"_s, [](Scene &s) { s.client->connect(QVariantMap()); }},
+        {u"DispatchClient::disconnectFromServer"_s,
+         [](Scene &s) { s.client->disconnectFromServer(); }},
+        {u"DispatchClient::retryNow"_s, [](Scene &s) { s.client->retryNow(); }},
+        {u"DispatchClient::info"_s, [](Scene &s) { s.client->info(); }},
+        {u"DispatchClient::subscribe"_s,
+         [](Scene &s) { s.client->on(u"x"_s, s.client.get(), [] {}); }},
+        {u"DispatchClient::answerRequests"_s,
+         [](Scene &s) {
+             s.client->onRequest(u"x"_s, s.client.get(), [] { return QJsonValue(); });
+         }},
+        {u"DispatchSubscription::unsubscribe"_s, [](Scene &s) { s.subscription.unsubscribe(); }},
+        {u"DispatchSubscription::isActive"_s, [](Scene &s) { s.subscription.isActive(); }},
+        {u"DispatchClientsModel::count"_s, [](Scene &s) { s.clients->count(); }},
+        {u"DispatchClientsModel::data"_s, [](Scene &s) { s.clients->data({}); }},
+        {u"DispatchClientsModel::at"_s, [](Scene &s) { s.clients->at(0); }},
+        {u"DispatchClientsModel::toList"_s, [](Scene &s) { s.clients->toList(); }},
+        {u"DispatchUsersModel::count"_s, [](Scene &s) { s.users->count(); }},
+        {u"DispatchUsersModel::data"_s, [](Scene &s) { s.users->data({}); }},
+        {u"DispatchPendingEventsModel::count"_s, [](Scene &s) { s.pending->count(); }},
+        {u"DispatchPendingEventsModel::data"_s, [](Scene &s) { s.pending->data({}); }},
+        {u"DispatchPendingEventsModel::setMaxFailed"_s,
+         [](Scene &s) { s.pending->setMaxFailed(1); }},
+        {u"DispatchPendingEventsModel::retry"_s, [](Scene &s) { s.pending->retry(1); }},
+        {u"DispatchPendingEventsModel::dismiss"_s, [](Scene &s) { s.pending->dismiss(1); }},
+    };
+    return calls;
+}
+
+constexpr int FirstProperty = 1; // after objectName
+
+/// Calls \a what in a thread that is named "another"; "read 3" reads the property 3.
+void callElsewhere(const QString &what)
+{
+    Scene scene;
+    const std::unique_ptr<QThread> thread(QThread::create([&] {
+        const auto property = scene.client->metaObject()->property(what.section(u' ', 1).toInt());
+        if (what.startsWith("read "_L1))
+            property.read(scene.client.get());
+        else if (what.startsWith("write "_L1))
+            property.write(scene.client.get(), QVariant(property.metaType()));
+        else
+            calls().at(what)(scene);
+    }));
+    thread->setObjectName(u"another"_s);
+    thread->start();
+    thread->wait();
+}
+
+} // namespace
+
+/// Who uses an object on a thread that is not its own hears of it at once.
+class tst_Threads : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void theWrongThreadEndsTheProgram_data();
+    void theWrongThreadEndsTheProgram();
+    void anyThreadMayDoWhatIsSaidSo();
+    void aClientMayChangeThreads();
+    void aClientMayOutliveItsThread();
+
+private:
+    struct End {
+        bool crashed = false;
+        QString said;
+    };
+    static End endOf(const QString &what);
+};
+
+tst_Threads::End tst_Threads::endOf(const QString &what)
+{
+    QProcess process;
+    process.setProgram(QCoreApplication::applicationFilePath());
+    process.setArguments({u"--call-elsewhere"_s, what});
+    // A program that means to abort is no finding of a sanitizer's.
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(u"ASAN_OPTIONS"_s, u"handle_abort=0:detect_leaks=0"_s);
+    process.setProcessEnvironment(environment);
+    process.start();
+    if (!process.waitForFinished())
+        return {};
+    return {process.exitStatus() == QProcess::CrashExit,
+            QString::fromUtf8(process.readAllStandardError())};
+}
+
+void tst_Threads::initTestCase()
+{
+    // The control: this way nothing ends that need not.
+    const auto end = endOf(u"read 0"_s);
+    QVERIFY2(!end.crashed, qPrintable(end.said));
+}
+
+void tst_Threads::theWrongThreadEndsTheProgram_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<QString>("member");
+    for (const auto &[member, call] : calls())
+        QTest::newRow(qPrintable(member)) << member << member + u'(';
+    const QMetaObject &type = DispatchClient::staticMetaObject;
+    for (int i = FirstProperty; i < type.propertyCount(); ++i) {
+        const QMetaProperty property = type.property(i);
+        QTest::addRow("read %s", property.name()) << u"read %1"_s.arg(i) << u"DispatchClient::"_s;
+        if (property.isWritable())
+            QTest::addRow("write %s", property.name())
+                << u"write %1"_s.arg(i) << u"DispatchClient::set"_s;
+    }
+}
+
+void tst_Threads::theWrongThreadEndsTheProgram()
+{
+    QFETCH(QString, what);
+    QFETCH(QString, member);
+    const auto end = endOf(what);
+    QVERIFY2(end.crashed, "it went on");
+    QVERIFY2(end.said.contains(member), qPrintable(end.said));
+    QVERIFY2(end.said.contains("was called on thread \"another\""_L1), qPrintable(end.said));
+    QVERIFY2(end.said.contains("lives on the main thread"_L1), qPrintable(end.said));
+}
+
+void tst_Threads::anyThreadMayDoWhatIsSaidSo()
+{
+    DispatchClient client;
+    QString shown;
+    QFuture<DispatchAcknowledgement> acknowledged;
+    QFuture<DispatchEvent> replied;
+    const std::unique_ptr<QThread> thread(QThread::create([&] {
+        client.emitEvent(u"x"_s);
+        acknowledged = client.emitAcknowledged(u"x"_s);
+        replied = client.request(u"x"_s);
+        shown = DispatchClient::displayText(u"a\nb"_s);
+    }));
+    thread->start();
+    QVERIFY(thread->wait());
+    QTRY_COMPARE(client.queuedEvents(), 3);
+    QVERIFY(!shown.isEmpty());
+}
+
+void tst_Threads::aClientMayChangeThreads()
+{
+    QThread thread;
+    auto *client = new DispatchClient;
+    QObject::connect(&thread, &QThread::finished, client, &QObject::deleteLater);
+    client->moveToThread(&thread);
+    thread.start();
+    QString name;
+    QMetaObject::invokeMethod(
+        client,
+        [&] {
+            client->setShardName(u"s"_s);
+            name = client->shardName();
+        },
+        Qt::BlockingQueuedConnection);
+    QCOMPARE(name, u"s"_s);
+    thread.quit();
+    QVERIFY(thread.wait());
+}
+
+void tst_Threads::aClientMayOutliveItsThread()
+{
+    QThread thread;
+    auto client = std::make_unique<DispatchClient>();
+    client->moveToThread(&thread);
+    thread.start();
+    thread.quit();
+    QVERIFY(thread.wait());
+    client.reset();
+}
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication app(argc, argv);
+    const QStringList arguments = QCoreApplication::arguments();
+    if (arguments.value(1) == "--call-elsewhere"_L1) {
+        callElsewhere(arguments.value(2));
+        return 0;
+    }
+    tst_Threads test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_threads.moc"
