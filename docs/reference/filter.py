@@ -12,8 +12,9 @@ import sys
 
 # What a declaration that has no comment is, by its form.
 FORMS = [
-    (r"void set([A-Z]\w*)\(", lambda m: f"Sets \\c {m[1][0].lower()}{m[1][1:]}."),
+    (r"(?:Q_INVOKABLE )?void set([A-Z]\w*)\(", lambda m: f"Sets \\c {m[1][0].lower()}{m[1][1:]}."),
     (r"void (\w+)Changed\(", lambda m: f"\\c {m[1]} has changed."),
+    (r"QBindable<.*> bindable([A-Z]\w*)\(\)", lambda m: f"\\c {m[1][0].lower()}{m[1][1:]} to bind to."),
     (r"(?:virtual )?~", lambda m: "Destroys it."),
     (r"explicit \w+\(QObject \*parent", lambda m: "Makes one that \\a parent owns."),
     (r"\w+\(\);", lambda m: "Makes one that is empty."),

@@ -141,10 +141,13 @@ public:
     bool isActive() const;
     void setActive(bool active);
 
+    /// When and how often the client tries to come back. Counts from the next delay on.
     DispatchReconnectPolicy reconnectPolicy() const;
     void setReconnectPolicy(const DispatchReconnectPolicy &policy);
+    /// What becomes of events that can't be sent at once.
     DispatchQueuePolicy queuePolicy() const;
     void setQueuePolicy(const DispatchQueuePolicy &policy);
+    /// How requests wait for their replies.
     DispatchRequestPolicy requestPolicy() const;
     void setRequestPolicy(const DispatchRequestPolicy &policy);
 
@@ -204,11 +207,13 @@ public:
     /// A ping is sent every interval ms. The connection is given up when nothing came for timeout
     /// ms after it, or no answer for both together. 25,000 and 10,000 by default.
     int heartbeatInterval() const;
+    /// See heartbeatInterval().
     int heartbeatTimeout() const;
     void setHeartbeat(DispatchMilliseconds interval, DispatchMilliseconds timeout);
 
     // Those with a bindable are followed by bindings of QProperty; what is told by one change comes
     // in one step, before the signals. The bindables are read-only.
+    /// What is the case, whatever is wished.
     State state() const;
     QBindable<State> bindableState() const;
     /// Empty unless connected.
@@ -243,7 +248,9 @@ public:
     int queuedEvents() const;
     /// The last error; NoError after a successful join.
     DispatchError::Code error() const;
+    /// Its sentence, which says what to do; empty with NoError.
     QString errorString() const;
+    /// All that is known of it.
     DispatchError lastError() const;
 
     /// Wishes to be connected. The future ends with the info when the client has joined, with a
@@ -262,7 +269,9 @@ public:
     /// As in the original API: \a config may have shardName, maxConnectionsPerShard (a number or
     /// text) and authorization.
     Q_INVOKABLE QFuture<DispatchConnectionInfo> connect(const QVariantMap &config);
+    /// connectToServer(), under the name of the original API.
     QFuture<DispatchConnectionInfo> connect() { return connectToServer(); }
+    /// disconnectFromServer(), under the name of the original API.
     Q_INVOKABLE void disconnect();
 
     /// Emits an event to all of the shard, this client included. Queued while not connected, as the
@@ -383,6 +392,7 @@ public:
     template<typename Provider>
     requires std::is_invocable_r_v < QString, std::decay_t<Provider>
     & > void setTokenProvider(Provider &&provider);
+    /// Whether a token provider is set.
     bool hasTokenProvider() const;
     /// How long the token provider may take to answer, in ms; 10,000 by default. Is not part of
     /// attemptTimeout().
@@ -405,6 +415,7 @@ public:
     /// ignored; a property whose key is missing keeps its default, unless it is REQUIRED. What does
     /// not fit in any other way is not handed over at all: errorOccurred() tells it once an event
     /// (DispatchError::UnreadablePayload). \since 0.1
+    /// The same with a payload of the type T.
     template<typename T, typename Handler>
     DispatchSubscription on(const QString &eventName, QObject *context, Handler &&handler);
 
@@ -420,6 +431,7 @@ public:
                                    std::function<void(const DispatchEvent &)> handler);
     /// \internal That of onRequest().
     using RequestHandler = std::function<QFuture<QJsonValue>(const DispatchEvent &)>;
+    /// \internal The type-erased form of onRequest().
     DispatchSubscription answerRequests(const QString &eventName, QObject *context,
                                         RequestHandler handler);
 

@@ -18,6 +18,7 @@ class DISPATCH_CLIENT_EXPORT DispatchClientsModel : public QAbstractListModel {
     Q_PROPERTY(int count READ count NOTIFY countChanged)
 
 public:
+    /// What a row tells, and under which name in QML.
     enum Role {
         ClientIdRole = Qt::UserRole + 1, ///< clientId: string
         UserIdRole, ///< userId: string, empty if not identified
@@ -39,6 +40,7 @@ public:
 
     /// The client in \a row; a default-constructed one for a row that is not there.
     DispatchConnectedClient at(int row) const;
+    /// All rows.
     const QList<DispatchConnectedClient> &toList() const;
 
     /// \internal Makes the rows equal to \a clients with as few row signals as it takes.

@@ -37,7 +37,7 @@ public:
 
     /// As in emitEvent(); not set: all of the shard.
     std::optional<QStringList> recipients = {};
-    IfDelayed ifDelayed = Queue;
+    IfDelayed ifDelayed = Queue; ///< what becomes of it if it can't be sent at once
     /// What KeepLatest replaces by, whatever the event's name and recipients; for it alone.
     QString key = {};
     /// How long the event may wait to be sent, within DispatchQueuePolicy::maxAge; 0: no longer

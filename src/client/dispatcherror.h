@@ -25,8 +25,9 @@ class DISPATCH_CLIENT_EXPORT DispatchError : public QException {
     Q_PROPERTY(int retryAfter READ retryAfterMs CONSTANT) // ms; -1: was not told
 
 public:
+    /// What went wrong.
     enum Code {
-        NoError,
+        NoError, ///< nothing went wrong
         // The way to the server
         NetworkError, ///< no connection: refused, unreachable, host not found, cut
         TlsError, ///< the server's certificate was not accepted
@@ -65,11 +66,13 @@ public:
     Q_ENUM(Code)
 
     DispatchError();
+    /// One with all that there is to say of it.
     DispatchError(Code code, const QString &message, bool retryable = false,
                   const QString &reason = {},
                   std::optional<std::chrono::milliseconds> retryAfter = {});
     ~DispatchError() override;
 
+    /// What went wrong, for programs.
     Code code() const { return m_code; }
     /// A sentence for people.
     QString message() const { return m_message; }
@@ -79,6 +82,7 @@ public:
     bool isRetryable() const { return m_retryable; }
     /// After how long it can succeed, where the server told it (as with "rate_limited"). \since 0.1
     std::optional<std::chrono::milliseconds> retryAfter() const { return m_retryAfter; }
+    /// Whether it is an error: not NoError.
     explicit operator bool() const { return m_code != NoError; }
 
     bool operator==(const DispatchError &other) const;

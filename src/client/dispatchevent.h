@@ -20,7 +20,9 @@ public:
     /// \internal \a payload is JSON text.
     DispatchEvent(const QByteArray &payload, const DispatchEventMetadata &metadata);
 
+    /// The event's name.
     QString name() const { return m_metadata.eventName; }
+    /// What is known of it beside its payload.
     const DispatchEventMetadata &metadata() const { return m_metadata; }
 
     /// The payload as text, exactly as the emitter wrote it.

@@ -34,6 +34,7 @@ class DISPATCH_CLIENT_EXPORT DispatchPendingEventsModel : public QAbstractListMo
     Q_PROPERTY(int maxFailed READ maxFailed WRITE setMaxFailed NOTIFY maxFailedChanged)
 
 public:
+    /// How far an event has come.
     enum Status {
         Queued, ///< waits to be sent
         Sending, ///< was sent, and is not acknowledged yet
@@ -43,6 +44,7 @@ public:
     };
     Q_ENUM(Status)
 
+    /// What a row tells, and under which name in QML.
     enum Role {
         EventIdRole = Qt::UserRole + 1, ///< eventId: number, for retry() and dismiss()
         EventNameRole, ///< eventName: string

@@ -27,10 +27,12 @@ public:
     /// Takes the handler away: it is not called again, not even for the event that is being
     /// delivered. Doing so twice does nothing.
     void unsubscribe();
+    /// unsubscribe().
     void operator()() { unsubscribe(); }
 
     /// Whether the handler is still in place.
     bool isActive() const;
+    /// isActive().
     explicit operator bool() const { return isActive(); }
 
 private:

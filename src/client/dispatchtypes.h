@@ -22,6 +22,7 @@
 /// the longest or the shortest that it can. \since 0.1
 class DispatchMilliseconds {
 public:
+    /// So many ms.
     constexpr DispatchMilliseconds(int ms = 0)
         : m_count(ms)
     {
@@ -32,8 +33,11 @@ public:
         : m_count(countOf(duration))
     {
     }
+    /// The number of ms.
     constexpr operator int() const { return m_count; }
+    /// The number of ms.
     constexpr int count() const { return m_count; }
+    /// The same as a duration.
     constexpr std::chrono::milliseconds duration() const
     {
         return std::chrono::milliseconds(m_count);
@@ -92,8 +96,8 @@ class DISPATCH_CLIENT_EXPORT DispatchShardInfo {
     Q_PROPERTY(int numConnectedClients MEMBER numConnectedClients)
 
 public:
-    QString shardName;
-    int numConnectedClients = 0;
+    QString shardName; ///< its name, to join it by
+    int numConnectedClients = 0; ///< how many clients are in it
 
     bool operator==(const DispatchShardInfo &) const = default;
 };
@@ -109,13 +113,13 @@ class DISPATCH_CLIENT_EXPORT DispatchConnectedClient {
     Q_PROPERTY(bool isSelf MEMBER isSelf)
 
 public:
-    QString clientId;
+    QString clientId; ///< given by the server
     QString userId; ///< empty: has not identified itself
     /// The last sign of life that the server had, by its clock. Where the extended profile is
     /// spoken, as it was when something else of the entry changed last.
     QDateTime lastPing;
     QJsonObject userInfo; ///< what the client says of itself; untrusted
-    bool isSelf = false;
+    bool isSelf = false; ///< whether it is the client that tells of it
 
     bool operator==(const DispatchConnectedClient &) const = default;
 };
@@ -135,7 +139,7 @@ class DISPATCH_CLIENT_EXPORT DispatchEventMetadata {
     Q_PROPERTY(QString requestId MEMBER requestId)
 
 public:
-    QString eventName;
+    QString eventName; ///< the event's name
     /// Milliseconds from the emitter to here, estimated: the server's figure (the emitter's half
     /// round trip and the time in the server) plus our own half round trip. Never negative. Of one
     /// that is replayed it does not say for how long it was kept; serverTime does.
@@ -180,7 +184,8 @@ public:
 /// What DispatchClient::connectToServer() may ask for; what is not set keeps the property's value.
 /// \since 0.1
 struct DispatchConnectOptions {
-    std::optional<QString> shardName = {};
+    std::optional<QString> shardName = {}; ///< see DispatchClient::shardName()
+    /// See DispatchClient::maxConnectionsPerShard().
     std::optional<int> maxConnectionsPerShard = {};
     /// A token to join with; sent in a header, never in the URL.
     std::optional<QString> authorization = {};
@@ -225,6 +230,7 @@ class DISPATCH_CLIENT_EXPORT DispatchQueuePolicy {
     Q_PROPERTY(bool paced MEMBER paced)
 
 public:
+    /// What happens to an event for which there is no room.
     enum Overflow {
         Reject, ///< the new event is refused (QueueFull)
         DropOldest, ///< the oldest goes, and is reported by DispatchClient::eventDropped()
@@ -242,7 +248,7 @@ public:
     /// 1. Of no meaning in the base profile, as the next.
     int maxInFlight = 1'000;
     int maxInFlightBytes = 1024 * 1024; ///< of all these; one event may always be sent
-    Overflow overflow = Reject;
+    Overflow overflow = Reject; ///< when maxMessages or maxBytes is reached
     /// Whether events wait that would come too soon for the server, by the rates that its greeting
     /// tells, and are sent as these allow; else it refuses them ("rate_limited").
     bool paced = true;

@@ -19,6 +19,7 @@ class DISPATCH_CLIENT_EXPORT DispatchUsersModel : public QAbstractListModel {
     Q_PROPERTY(int count READ count NOTIFY countChanged)
 
 public:
+    /// What a row tells, and under which name in QML.
     enum Role {
         UserIdRole = Qt::UserRole + 1, ///< userId: string, empty if not identified
         ConnectionsRole, ///< connections: how many clients the user has in the shard

@@ -44,22 +44,22 @@ class DISPATCH_SERVER_EXPORT DispatchServerStatistics
 public:
     qint64 connections = 0;         ///< now
     qint64 shards = 0;              ///< now
-    qint64 joins = 0;
-    qint64 refusedJoins = 0;
+    qint64 joins = 0;               ///< clients that were let in
+    qint64 refusedJoins = 0;        ///< those that were not
     qint64 failedHandshakes = 0;    ///< of TLS: the client does not trust the certificate, is too old, or no client
-    qint64 eventsReceived = 0;
-    qint64 eventsDelivered = 0;
-    qint64 bytesReceived = 0;
-    qint64 bytesSent = 0;
-    qint64 refusedMessages = 0;
-    qint64 slowClientsDropped = 0;
-    qint64 deadClientsDropped = 0;
+    qint64 eventsReceived = 0;      ///< on WebSockets
+    qint64 eventsDelivered = 0;     ///< one for each receiver
+    qint64 bytesReceived = 0;       ///< on WebSockets
+    qint64 bytesSent = 0;           ///< on WebSockets
+    qint64 refusedMessages = 0;     ///< of clients that are there
+    qint64 slowClientsDropped = 0;  ///< that did not take what they were to get
+    qint64 deadClientsDropped = 0;  ///< of which no sign of life came
     qint64 presenceListsTruncated = 0; ///< lists that were too long for all user infos
     qint64 sessionsAway = 0;        ///< now: clients that lost their connection and may come back
     qint64 resumesRecovered = 0;    ///< clients that came back and missed nothing
     qint64 resumesUnrecovered = 0;  ///< that came back, and missed what was not kept
     qint64 resumesUnknown = 0;      ///< that came back too late, and joined anew
-    qint64 eventsReplayed = 0;
+    qint64 eventsReplayed = 0;      ///< to clients that came back, or wished for history
     QVariantMap refusals;           ///< by code (docs/protocol.md, "Refusals"): how often
 };
 
@@ -97,6 +97,7 @@ public:
     /// next listen(). False if \a identity is not valid: then nothing changes, errorString() says why,
     /// and errorOccurred() is emitted.
     bool setTlsIdentity(const DispatchTlsIdentity &identity);
+    /// Null while it speaks no TLS.
     DispatchTlsIdentity tlsIdentity() const;
 
     /// Has it serve the files of \a folder (a path, ":/..." of a resource, too) to browsers, on the
@@ -107,6 +108,7 @@ public:
     /// 100 of 8 MiB in all at most, or listen() fails. Empty, the default: none. Takes effect with
     /// the next listen(). \since 0.1
     void setWebFolder(const QString &folder);
+    /// The folder that is served to browsers; empty: none.
     QString webFolder() const;
 
     /// Listens on \a address and \a port; port 0 takes a free one. True if it does; else
@@ -130,19 +132,23 @@ public:
     bool listenForOperators(const QHostAddress &address = QHostAddress(QHostAddress::LocalHost),
                             quint16 port = 0);
 
+    /// From listen() until it has stopped.
     bool isListening() const;
     /// From drain() on until the server has stopped. May be called on any thread.
     bool isDraining() const;
     /// Whether clients that come now are let in: it listens and does not drain. May be called on any
     /// thread.
     bool isReady() const;
+    /// That it listens on; null unless listening.
     QHostAddress address() const;
+    /// That it listens on; 0 unless listening.
     quint16 port() const;
     /// Where clients of this machine connect to: "ws://127.0.0.1:1234", with TLS "wss://..."; empty
     /// unless listening.
     QUrl url() const;
     /// Where operators of this machine find it: "http://127.0.0.1:1234/"; empty unless it serves them.
     QUrl operatorsUrl() const;
+    /// Why the last listen() failed, or another call; a sentence that says what to do.
     QString errorString() const;
     /// May be called on any thread.
     Q_INVOKABLE DispatchServerStatistics statistics() const;
@@ -153,7 +159,9 @@ Q_SIGNALS:
     /// The server has stopped after drain(); not emitted if close() came before.
     void drained();
     void settingsChanged();
+    /// Something went wrong; \a message says what to do, as errorString().
     void errorOccurred(const QString &message);
+    /// A client was let in.
     void clientJoined(const QString &projectId, const QString &shardName, const QString &clientId);
     /// \a reason is a slug: "closed", "lost", or a refusal's ("draining", "slow_consumer"...).
     void clientLeft(const QString &projectId, const QString &shardName, const QString &clientId,

@@ -20,8 +20,9 @@ class DISPATCH_SERVER_EXPORT DispatchTlsIdentity
     Q_GADGET
 
 public:
+    /// Why it can't be used.
     enum Error {
-        NoError,
+        NoError,             ///< it can, or is null
         UnreadableFile,      ///< not there, not allowed, or larger than 1 MiB
         NoCertificate,       ///< no PEM block of that kind, or a broken one
         NoPrivateKey,        ///< the same of the key
@@ -45,12 +46,14 @@ public:
     /// Tells whether a server can use it.
     bool isValid() const;
 
+    /// Why it can't be used.
     Error error() const;
     /// A sentence that says what to do; empty if it is valid or null.
     QString errorString() const;
 
     /// When the certificate begins to be valid, and ends to be.
     QDateTime validFrom() const;
+    /// See validFrom().
     QDateTime validUntil() const;
     /// A sentence if clients refuse the certificate at \a now, because of its dates, though a server
     /// can use it; else empty.

@@ -15,13 +15,14 @@
 /// names another one is refused.
 /// \since 0.1
 struct DISPATCH_SERVER_EXPORT DispatchTokenKey {
+    /// How tokens are signed.
     enum Algorithm {
         HS256, ///< HMAC with SHA-256 and a secret that both sides have
         RS256, ///< RSA (PKCS #1 v1.5) with SHA-256; the server has the public key alone
         ES256, ///< ECDSA on P-256 with SHA-256; the server has the public key alone
     };
 
-    Algorithm algorithm = HS256;
+    Algorithm algorithm = HS256; ///< that the key is for
     /// HS256: the secret, at least 32 bytes, as it is. RS256 (at least 2048 bits) and ES256: the
     /// public key as PEM ("-----BEGIN PUBLIC KEY-----").
     QByteArray key = {};
@@ -44,6 +45,6 @@ struct DISPATCH_SERVER_EXPORT DispatchTokenKey {
 /// make tokens.
 /// \since 0.1
 struct DispatchProjectToken {
-    QString projectId;
+    QString projectId; ///< for which it speaks
     QByteArray token; ///< at least 32 bytes, from a good source of random numbers
 };

@@ -37,11 +37,12 @@ struct DispatchTokenVerdict {
 
     QString userId;  ///< the user; empty if the token was refused
     QString reason;  ///< why it was refused; for logs, it never goes to the client
-    Fault fault = None;
+    Fault fault = None; ///< the same for programs
     qint64 expiresAt = 0; ///< in seconds since the epoch; 0: never
     /// The shards that the token is good for; nothing: it does not say, so all.
     std::optional<QStringList> shards = {};
 
+    /// Whether the token was accepted.
     explicit operator bool() const { return !userId.isEmpty(); }
 };
 

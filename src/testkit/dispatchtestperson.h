@@ -34,10 +34,12 @@ class DISPATCH_TEST_EXPORT DispatchTestPerson : public QObject {
 public:
     ~DispatchTestPerson() override;
 
+    /// Given by the server, as that of any client.
     QString clientId() const;
     /// The user that the server takes this person for; empty: has not identified itself.
     QString userId() const;
     void setUserId(const QString &userId);
+    /// What the others are told of this person.
     QJsonObject userInfo() const;
     void setUserInfo(const QJsonObject &userInfo);
     /// False after leave(), and while there is no room to be in yet.

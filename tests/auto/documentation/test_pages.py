@@ -153,6 +153,18 @@ class Pages(unittest.TestCase):
                         names = re.findall(r"`(\w+)[^`]*`", row[0])
                         self.assertTrue(names and set(names) <= members)
 
+    def test_classes_say_since_when(self):
+        headers = [path for part in ("client", "server")
+                   for path in (TOP / "src" / part).glob("dispatch*.h") if "_" not in path.stem]
+        described = re.compile(r"((?:^///.*\n)+)(?:class|struct) (?:[A-Z_]+_EXPORT )?(Dispatch\w+)[^;{]*\{",
+                               re.MULTILINE)
+        classes = [match for path in headers
+                   for match in described.findall(path.read_text(encoding="utf-8"))]
+        self.assertGreater(len(classes), 15)
+        for comment, name in classes:
+            with self.subTest(name):
+                self.assertIn("\\since", comment)
+
 
 if __name__ == "__main__":
     unittest.main()
