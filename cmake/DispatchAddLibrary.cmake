@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # All that is known about building and packaging a Dispatch library, in one place.
 
+include(DispatchPkgConfig)
 include(GenerateExportHeader)
 
 # Warnings and sanitizers for any target of this project.
@@ -27,6 +28,7 @@ function(dispatch_configure_target target)
 endfunction()
 
 # dispatch_add_library(<Name>
+#     SUMMARY <text>                what packages say of it, in a few words
 #     SOURCES <file>...             .cpp files and private headers (_p.h)
 #     HEADERS <file>...             public headers, installed flat into include/Dispatch
 #     CLASSES <Class>...            forwarding headers: <Class> includes <class>.h
@@ -34,9 +36,10 @@ endfunction()
 #     PRIVATE_LIBRARIES <target>...)
 #
 # Makes the target Dispatch<Name>, its alias Dispatch::<Name>, the export header
-# dispatch<name>_export.h, and the install rules.
+# dispatch<name>_export.h, the pkg-config file dispatch-<name>.pc, and the install rules: the
+# library is the component <name>, what one builds with is in the component 'development'.
 function(dispatch_add_library name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;HEADERS;CLASSES;PUBLIC_LIBRARIES;PRIVATE_LIBRARIES")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "SUMMARY" "SOURCES;HEADERS;CLASSES;PUBLIC_LIBRARIES;PRIVATE_LIBRARIES")
     set(target Dispatch${name})
     string(TOLOWER ${name} lower)
     string(TOUPPER ${name} upper)
@@ -72,44 +75,29 @@ function(dispatch_add_library name)
         PUBLIC ${arg_PUBLIC_LIBRARIES}
         PRIVATE ${arg_PRIVATE_LIBRARIES})
 
+    if(NOT BUILD_SHARED_LIBS)
+        target_compile_definitions(${target} PUBLIC DISPATCH_${upper}_STATIC_DEFINE)
+    endif()
+
+    set_property(GLOBAL APPEND PROPERTY DISPATCH_LIBRARIES ${name})
+    set_property(GLOBAL PROPERTY DISPATCH_${upper}_SUMMARY "${arg_SUMMARY}")
     install(TARGETS ${target} EXPORT DispatchTargets
-        RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
-        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
-        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-    install(FILES ${arg_HEADERS} ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/Dispatch)
+        RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT ${lower}
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT ${lower}
+            NAMELINK_COMPONENT development
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
+    install(FILES ${arg_HEADERS} ${headers}
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/Dispatch COMPONENT development)
+    dispatch_install_pkgconfig(${name} SUMMARY "${arg_SUMMARY}"
+        PUBLIC_LIBRARIES ${arg_PUBLIC_LIBRARIES}
+        PRIVATE_LIBRARIES ${arg_PRIVATE_LIBRARIES})
 endfunction()
 
-# dispatch_add_qml_module(<target>
-#     URI <uri>
-#     SOURCES <file>...
-#     DEPENDENCIES <uri>...         modules whose types are used
-#     LIBRARIES <target>...)
-#
-# Makes a QML module of one library, which is its plugin, too, and the install rules.
-function(dispatch_add_qml_module target)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "URI" "SOURCES;DEPENDENCIES;LIBRARIES")
-    qt_add_qml_module(${target}
-        SHARED
-        URI ${arg_URI}
-        VERSION 0.1
-        PLUGIN_TARGET ${target}
-        NO_PLUGIN_OPTIONAL
-        RESOURCE_PREFIX /qt/qml
-        DEPENDENCIES ${arg_DEPENDENCIES}
-        SOURCES ${arg_SOURCES})
-    dispatch_configure_target(${target})
-    target_link_libraries(${target} PRIVATE ${arg_LIBRARIES})
-
-    qt_query_qml_module(${target}
-        TARGET_PATH path
-        QMLDIR qmldir
-        TYPEINFO typeinfo)
-    set(destination ${CMAKE_INSTALL_LIBDIR}/qt6/qml/${path})
-    # From <libdir>/qt6/qml/<path> to <libdir>, wherever that is by then.
-    string(REGEX REPLACE "[^/]+" ".." up ${path})
-    set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN/${up}/../..")
-    install(TARGETS ${target}
-        LIBRARY DESTINATION ${destination}
-        RUNTIME DESTINATION ${destination})
-    install(FILES ${qmldir} ${typeinfo} DESTINATION ${destination})
+# A library that only others of this project use. What is static has to be there for whoever links
+# those.
+function(dispatch_install_helper target)
+    if(NOT BUILD_SHARED_LIBS)
+        install(TARGETS ${target} EXPORT DispatchTargets
+            ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
+    endif()
 endfunction()

@@ -13,11 +13,6 @@ namespace {
 
 constexpr qsizetype Width = 80;
 
-struct Entry {
-    QString name;
-    QString help;
-};
-
 /// The words of \a text in lines of at most \a width characters.
 QStringList wrapped(const QString &text, qsizetype width)
 {
@@ -34,13 +29,13 @@ QStringList wrapped(const QString &text, qsizetype width)
     return lines;
 }
 
-QString section(const QString &title, const QList<Entry> &entries)
+QString section(const QString &title, const QList<HelpEntry> &entries)
 {
     qsizetype column = 0;
-    for (const Entry &entry : entries)
+    for (const HelpEntry &entry : entries)
         column = std::max(column, entry.name.size() + 4);
     QString text = title + u":\n"_s;
-    for (const Entry &entry : entries) {
+    for (const HelpEntry &entry : entries) {
         QString lead = (u"  "_s + entry.name).leftJustified(column);
         for (const QString &line : wrapped(entry.help, Width - column)) {
             text += lead + line + u'\n';
@@ -50,9 +45,9 @@ QString section(const QString &title, const QList<Entry> &entries)
     return text;
 }
 
-QList<Entry> entriesOf(const QList<OptionInfo> &options)
+QList<HelpEntry> entriesOf(const QList<OptionInfo> &options)
 {
-    QList<Entry> entries;
+    QList<HelpEntry> entries;
     for (const OptionInfo &option : options) {
         const QString value = option.value.isEmpty() ? QString() : u' ' + option.value;
         entries.append({u"--"_s + option.name + value, option.help});
@@ -62,9 +57,27 @@ QList<Entry> entriesOf(const QList<OptionInfo> &options)
 
 } // namespace
 
+QList<HelpEntry> environmentHelp()
+{
+    return {{u"DISPATCH_URL"_s, u"For --url"_s},
+            {u"DISPATCH_PROJECT"_s, u"For --project"_s},
+            {u"DISPATCH_TOKEN"_s, u"The token itself, for --token-file"_s},
+            {u"DISPATCH_PROJECT_TOKEN"_s, u"The token itself, for --project-token-file"_s}};
+}
+
+QList<HelpEntry> exitCodeHelp()
+{
+    return {{u"0"_s, u"Fine"_s},
+            {u"1"_s, u"What was asked for did not come about"_s},
+            {u"2"_s, u"The options are wrong"_s},
+            {u"3"_s, u"No server could be reached, or none that speaks the protocol"_s},
+            {u"4"_s, u"The server refused it"_s},
+            {u"5"_s, u"It took too long"_s}};
+}
+
 QString mainHelp()
 {
-    QList<Entry> commands;
+    QList<HelpEntry> commands;
     for (const CommandInfo &command : commandTable())
         commands.append({command.name, command.summary});
     return u"Usage: dispatchctl COMMAND [OPTION...] [ARGUMENT...]\n\n"
@@ -75,21 +88,8 @@ QString mainHelp()
         + section(u"Options"_s,
                   {{u"--help"_s, u"Show this, or what there is to say of a command"_s},
                    {u"--version"_s, u"Show the version"_s}})
-        + u'\n'
-        + section(u"Environment"_s,
-                  {{u"DISPATCH_URL"_s, u"For --url"_s},
-                   {u"DISPATCH_PROJECT"_s, u"For --project"_s},
-                   {u"DISPATCH_TOKEN"_s, u"The token itself, for --token-file"_s},
-                   {u"DISPATCH_PROJECT_TOKEN"_s, u"The token itself, for --project-token-file"_s}})
-        + u'\n'
-        + section(u"Exit codes"_s,
-                  {{u"0"_s, u"Fine"_s},
-                   {u"1"_s, u"What was asked for did not come about"_s},
-                   {u"2"_s, u"The options are wrong"_s},
-                   {u"3"_s, u"No server could be reached, or none that speaks the protocol"_s},
-                   {u"4"_s, u"The server refused it"_s},
-                   {u"5"_s, u"It took too long"_s}})
-              .chopped(1);
+        + u'\n' + section(u"Environment"_s, environmentHelp()) + u'\n'
+        + section(u"Exit codes"_s, exitCodeHelp()).chopped(1);
 }
 
 QString commandHelp(const CommandInfo &command)

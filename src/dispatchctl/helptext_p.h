@@ -7,6 +7,17 @@
 
 namespace Dispatch::Ctl {
 
+/// A line of the help.
+struct HelpEntry {
+    QString name;
+    QString help;
+};
+
+/// The variables that are read, and what each is for.
+QList<HelpEntry> environmentHelp();
+/// How the program ends.
+QList<HelpEntry> exitCodeHelp();
+
 /// What 'dispatchctl --help' prints, without a line feed at its end.
 QString mainHelp();
 /// What 'dispatchctl COMMAND --help' prints.

@@ -66,6 +66,7 @@ struct Parser {
         u"Print the configuration as a file, with each option, its default and what it means."_s};
     QCommandLineOption help{{u"h"_s, u"help"_s}, u"Show this help."_s};
     QCommandLineOption version{{u"v"_s, u"version"_s}, u"Show the version."_s};
+    QList<QCommandLineOption> all{config, check, print, help, version};
     QCommandLineParser line;
 
     Parser()
@@ -75,15 +76,15 @@ struct Parser {
             "wait for them. SIGHUP reads the configuration again.\n"
             "Each option can be set in a file (max_connections = 1000) and in the environment "
             "(DISPATCHD_MAX_CONNECTIONS=1000), too; the command line wins, then the environment."_s);
-        line.addOptions({config, check, print, help, version});
         for (const Option &option : allOptions()) {
-            line.addOption({option.flag, describe(option), valueName(option)});
+            all.append({option.flag, describe(option), valueName(option)});
             if (option.type == OptionType::Flag) {
                 QCommandLineOption negative(off(option));
                 negative.setFlags(QCommandLineOption::HiddenFromHelp);
-                line.addOption(negative);
+                all.append(negative);
             }
         }
+        line.addOptions(all);
     }
 };
 
@@ -137,6 +138,11 @@ QString explain(const Parser &parser)
 }
 
 } // namespace
+
+QList<QCommandLineOption> commandLineOptions()
+{
+    return Parser().all;
+}
 
 std::variant<CommandLine, EarlyExit> parseCommandLine(const QStringList &arguments,
                                                       const QString &version)

@@ -5,6 +5,8 @@
 
 #include "configuration_p.h"
 
+#include <QtCore/qcommandlineoption.h>
+
 #include <variant>
 
 namespace Dispatch {
@@ -35,5 +37,8 @@ struct EarlyExit {
 /// Reads \a arguments, the program's name first.
 std::variant<CommandLine, EarlyExit> parseCommandLine(const QStringList &arguments,
                                                       const QString &version);
+
+/// All options, in the order of the help. Those that switch a flag off are hidden from it.
+QList<QCommandLineOption> commandLineOptions();
 
 } // namespace Dispatch

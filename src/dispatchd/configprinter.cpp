@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+#include "configprinter_p.h"
+
 #include "configfile_p.h"
-#include "configuration_p.h"
 
 #include <sstream>
 #include <toml++/toml.h>
@@ -58,28 +59,14 @@ QString toToml(const Option &option, const QVariant &value)
     return listToToml(value.toStringList());
 }
 
-QString describe(const Option &option)
-{
-    QString text = QString::fromUtf8(option.row.comment);
-    if (option.type == OptionType::Number)
-        text += u" %1 to %2."_s.arg(option.row.least).arg(option.row.most);
-    if (option.row.kind == TextKind::Choice)
-        text += u" It is %1."_s.arg(option.expectation());
-    text += u" Default: %1."_s.arg(toToml(option, option.defaultValue));
-    if (option.row.reload == Reload::AtRestart)
-        text += u" A change takes effect at the next start."_s;
-    return text;
-}
-
 /// A list of tables: those that there are, or one as a sample.
 template<typename Entry>
-QString entriesToToml(const QString &section, const QString &about, const QList<Entry> &entries,
-                      const Entry &sample)
+QString entriesToToml(const EntryTable &table, const QList<Entry> &entries, const Entry &sample)
 {
-    QString out = u'\n' + comment(about);
+    QString out = u'\n' + comment(table.about);
     for (const Entry &entry : entries.isEmpty() ? QList<Entry>{sample} : entries) {
         const QString start = entries.isEmpty() ? u"# "_s : QString();
-        out += start + u"[[%1]]\n"_s.arg(section);
+        out += start + u"[[%1]]\n"_s.arg(table.name);
         const QMetaObject &meta = Entry::staticMetaObject;
         for (int i = 0; i < meta.propertyCount(); ++i) {
             const QVariant value = meta.property(i).readOnGadget(&entry);
@@ -97,14 +84,7 @@ QString keysToToml(const QList<KeyEntry> &keys)
     sample.algorithm = u"ES256"_s;
     sample.file = u"keys/2026.pem"_s;
     sample.kid = u"2026"_s;
-    return entriesToToml(
-        u"keys"_s,
-        u"A key that tokens are verified with, each for one algorithm: HS256 (the file holds the "
-        "secret), RS256 or ES256 (it holds the public key, as PEM). kid: the tokens that it is "
-        "for; empty: those without one. projects: the projects that it is for; empty: all. "
-        "audience: what aud has to contain; empty: the project's id. issuer: what iss has to be; "
-        "empty: anything."_s,
-        keys, sample);
+    return entriesToToml(keysTable(), keys, sample);
 }
 
 QString projectTokensToToml(const QList<ProjectTokenEntry> &tokens)
@@ -112,13 +92,40 @@ QString projectTokensToToml(const QList<ProjectTokenEntry> &tokens)
     ProjectTokenEntry sample;
     sample.project = u"game"_s;
     sample.file = u"keys/game.token"_s;
-    return entriesToToml(u"project_tokens"_s,
-                         u"A fixed text, at least 32 bytes in a file, that proves that a back end "
-                         "may speak for a project."_s,
-                         tokens, sample);
+    return entriesToToml(projectTokensTable(), tokens, sample);
 }
 
 } // namespace
+
+QString describeForFile(const Option &option)
+{
+    QString text = QString::fromUtf8(option.row.comment);
+    if (option.type == OptionType::Number)
+        text += u" %1 to %2."_s.arg(option.row.least).arg(option.row.most);
+    if (option.row.kind == TextKind::Choice)
+        text += u" It is %1."_s.arg(option.expectation());
+    text += u" Default: %1."_s.arg(toToml(option, option.defaultValue));
+    if (option.row.reload == Reload::AtRestart)
+        text += u" A change takes effect at the next start."_s;
+    return text;
+}
+
+EntryTable keysTable()
+{
+    return {u"keys"_s,
+            u"A key that tokens are verified with, each for one algorithm: HS256 (the file holds "
+            "the secret), RS256 or ES256 (it holds the public key, as PEM). kid: the tokens that "
+            "it is for; empty: those without one. projects: the projects that it is for; empty: "
+            "all. audience: what aud has to contain; empty: the project's id. issuer: what iss has "
+            "to be; empty: anything."_s};
+}
+
+EntryTable projectTokensTable()
+{
+    return {u"project_tokens"_s,
+            u"A fixed text, at least 32 bytes in a file, that proves that a back end may speak for "
+            "a project."_s};
+}
 
 QString toToml(const Configuration &configuration)
 {
@@ -131,7 +138,7 @@ QString toToml(const Configuration &configuration)
         for (const Option &option : allOptions()) {
             if (option.section != section)
                 continue;
-            out += u'\n' + comment(describe(option));
+            out += u'\n' + comment(describeForFile(option));
             out += option.key + u" = "_s + toToml(option, configuration.value(option)) + u'\n';
         }
     };

@@ -23,6 +23,18 @@ build_project(${CMAKE_CURRENT_LIST_DIR}/consumer ${WORK_DIR}/build
     -D CMAKE_PREFIX_PATH=${WORK_DIR}/prefix
     -D README_SAMPLES=${WORK_DIR}/readme)
 run(${WORK_DIR}/build/embedded)
+
+# As one builds who has pkg-config alone.
+find_program(PKG_CONFIG pkg-config REQUIRED)
+set(ENV{PKG_CONFIG_PATH} ${WORK_DIR}/prefix/${LIBDIR}/pkgconfig)
+run(${PKG_CONFIG} --cflags --libs dispatch-client dispatch-server)
+string(STRIP "${output}" flags)
+separate_arguments(flags UNIX_COMMAND "${flags}")
+if(SANITIZE)
+    list(APPEND flags -fsanitize=${SANITIZE})
+endif()
+run(${COMPILER} -std=c++20 -fPIC ${WORK_DIR}/readme/readme.cpp -o ${WORK_DIR}/build/readme
+    ${flags} -Wl,-rpath,${WORK_DIR}/prefix/${LIBDIR})
 run(${WORK_DIR}/build/readme)
 if(NOT output MATCHES "Hello! after")
     message(FATAL_ERROR "The C++ sample of the README did not hear itself: ${output}")

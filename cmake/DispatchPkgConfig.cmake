@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 The Dispatch authors
+# SPDX-License-Identifier: MIT
+# Files for pkg-config, made of what the targets link.
+
+# Sorts <target>... into what pkg-config calls packages, and other flags for the linker. Libraries
+# that only others of this project use have no file of their own; what they link is added.
+function(_dispatch_sort_libraries requires_variable libs_variable)
+    set(requires ${${requires_variable}})
+    set(libs ${${libs_variable}})
+    get_property(public GLOBAL PROPERTY DISPATCH_LIBRARIES)
+    foreach(library IN LISTS ARGN)
+        if(library MATCHES "^Dispatch::(.+)$" AND CMAKE_MATCH_1 IN_LIST public)
+            string(TOLOWER dispatch-${CMAKE_MATCH_1} package)
+            list(APPEND requires ${package})
+        elseif(library MATCHES "^Dispatch::(.+)$")
+            list(APPEND libs -lDispatch${CMAKE_MATCH_1})
+            get_target_property(linked ${library} LINK_LIBRARIES)
+            _dispatch_sort_libraries(requires libs ${linked})
+        elseif(library MATCHES "^Qt6::(.+)$")
+            list(APPEND requires Qt6${CMAKE_MATCH_1})
+        elseif(library MATCHES "^(PkgConfig|simdjson)::(.+)$")
+            list(APPEND requires ${CMAKE_MATCH_2})
+        elseif(library MATCHES "^OpenSSL::")
+            list(APPEND requires openssl)
+        elseif(library STREQUAL "Threads::Threads")
+            list(APPEND libs -pthread)
+        elseif(NOT library STREQUAL "Boost::headers")
+            message(FATAL_ERROR "What is ${library} for pkg-config? DispatchPkgConfig.cmake has to say")
+        endif()
+    endforeach()
+    set(${requires_variable} ${requires} PARENT_SCOPE)
+    set(${libs_variable} ${libs} PARENT_SCOPE)
+endfunction()
+
+# dispatch_install_pkgconfig(<Name> SUMMARY <text>
+#     PUBLIC_LIBRARIES <target>... PRIVATE_LIBRARIES <target>...)
+# installs dispatch-<name>.pc, which works wherever the whole prefix is moved to.
+function(dispatch_install_pkgconfig name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "SUMMARY" "PUBLIC_LIBRARIES;PRIVATE_LIBRARIES")
+    string(TOLOWER ${name} lower)
+    string(TOUPPER ${name} upper)
+    set(requires "")
+    set(libs -lDispatch${name})
+    set(flags "")
+    _dispatch_sort_libraries(requires libs ${arg_PUBLIC_LIBRARIES})
+    if(NOT BUILD_SHARED_LIBS)
+        # Whoever links an archive links all that it uses.
+        _dispatch_sort_libraries(requires libs ${arg_PRIVATE_LIBRARIES})
+        set(flags " -DDISPATCH_${upper}_STATIC_DEFINE")
+    endif()
+    list(REMOVE_DUPLICATES requires)
+    list(REMOVE_DUPLICATES libs)
+    list(JOIN requires ", " requires)
+    list(JOIN libs " " libs)
+
+    set(folder ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+    file(RELATIVE_PATH prefix /${folder} /)
+    string(REGEX REPLACE "/$" "" prefix ${prefix})
+    set(file ${CMAKE_CURRENT_BINARY_DIR}/dispatch-${lower}.pc)
+    configure_file(${PROJECT_SOURCE_DIR}/cmake/dispatch.pc.in ${file} @ONLY)
+    install(FILES ${file} DESTINATION ${folder} COMPONENT development)
+endfunction()
