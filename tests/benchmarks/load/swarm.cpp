@@ -105,8 +105,7 @@ void Swarm::open(Channel &channel)
         && errno != EINPROGRESS)
         fail("connect");
     channel.wire = Wire(channel.fd, m_endpoint.isEncrypted);
-    channel.out = "GET " + channel.target
-        + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port)
+    channel.out = "GET " + channel.target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port)
         + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
     if (const auto subprotocol = m_dialect.subprotocol(); !subprotocol.empty())
