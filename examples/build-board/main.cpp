@@ -46,8 +46,11 @@ void print(const QString &line, std::FILE *stream = stdout)
 int main(int argc, char *argv[])
 {
     ExampleRunner runner(argc, argv,
-                         {u"Build board"_s, u"A screen that shows what a back end publishes."_s,
-                          u"builds"_s, u"board"_s},
+                         {u"Build board"_s,
+                          u"A screen that shows what a back end publishes."_s,
+                          u"builds"_s,
+                          u"board"_s,
+                          {u"Wall"_s}},
                          u"BuildBoard"_s);
     if (!runner.options())
         return runner.run();

@@ -22,6 +22,10 @@ QtObject {
         player.client.emitEvent("buzz", {}, { "ifDelayed": DispatchEmitOptions.Drop })
     }
 
+    // Below: how it is done.
+
+    property string hostId
+
     readonly property DispatchClient client: DispatchClient {
         url: player.url
         projectId: player.project
@@ -32,9 +36,17 @@ QtObject {
         // be asked for. All on the way can read and change what is said; for a quiz that will do.
         allowInsecure: true
 
+        onConnected: info => {
+            if (!info.recovered)
+                player.hostId = ""
+        }
         EventHandler {
             eventName: "state"
-            onTriggered: state => {
+            onTriggered: (state, about) => {
+                // The host speaks to everybody who comes. What others say after that is nothing to us.
+                player.hostId = player.hostId || about.senderId
+                if (about.senderId !== player.hostId)
+                    return
                 player.round = Number(state.round) || 0
                 player.order = Array.isArray(state.order) ? state.order.slice(0, 99) : []
             }

@@ -11,7 +11,8 @@ int main(int argc, char *argv[])
                          {u"Buzzer"_s,
                           u"Who is first? A contest for a local network, by phone or by program."_s,
                           u"buzzer"_s,
-                          {}},
+                          {},
+                          {u"Host"_s}},
                          u"LanBuzzer"_s);
     return runner.run({{u"networkAddress"_s, networkAddress()}});
 }

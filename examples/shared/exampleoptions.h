@@ -27,6 +27,8 @@ struct Example {
     QString description; ///< a sentence that --help begins with
     QString project; ///< that it uses on a server
     QString room; ///< that it joins; empty: the one that the server chooses
+    /// Who has a window if the command line names nobody, and no other machine is in it.
+    QStringList people{QStringLiteral("Ann"), QStringLiteral("Ben")};
 };
 
 /// What the command line of an example asks for.

@@ -116,7 +116,7 @@ void ExampleRunner::openWindows(QObject *app) const
 {
     const bool isAlone = !m_options->name.isEmpty() || !m_options->url.isEmpty()
         || !m_options->host.invite.isEmpty();
-    const QStringList names = !isAlone ? QStringList{u"Ann"_s, u"Ben"_s}
+    const QStringList names = !isAlone ? m_example.people
         : m_options->name.isEmpty()    ? QStringList{userName()}
                                        : QStringList{m_options->name};
     for (const QString &name : names)

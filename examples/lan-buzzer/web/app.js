@@ -9,6 +9,7 @@ const RetryDelay = 1000; // ms
 
 let socket;
 let clientId = '';
+let hostId = '';
 let state = { round: 0, order: [] };
 
 function connect(name, code) {
@@ -21,6 +22,7 @@ function connect(name, code) {
     socket.onmessage = message => hear(JSON.parse(message.data), code);
     socket.onclose = () => {
         clientId = '';
+        hostId = '';
         state = { round: 0, order: [] };
         show('Connection lost – trying again…');
         setTimeout(() => connect(name, code), RetryDelay * (1 + Math.random()));
@@ -31,11 +33,15 @@ function emit(eventName, payload) {
     socket.send(JSON.stringify({ eventName, payload }));
 }
 
-function hear({ eventName, payload }, code) {
+function hear({ eventName, payload, from }, code) {
     if (eventName === '@@KOJI_DISPATCH/CONNECTED') {
         clientId = payload.clientId;
         show(`No host has the code ${code}`);
-    } else if (eventName === 'state' && Array.isArray(payload.order)) {
+        return;
+    }
+    // The host speaks to everybody who comes. What others say after that is nothing to us.
+    hostId ||= eventName === 'state' ? from : '';
+    if (eventName === 'state' && from === hostId && Array.isArray(payload.order)) {
         state = payload;
         show(`Round ${Number(state.round)}`);
     }

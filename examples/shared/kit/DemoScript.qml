@@ -15,7 +15,7 @@ QtObject {
     /// What step() and picture() give, in order.
     property var steps: []
     /// How long one may take, in ms.
-    property int limit: 20000
+    property int limit: 60000
     /// How long a picture waits for things that move to come to rest, in ms.
     property int patience: 2000
 
