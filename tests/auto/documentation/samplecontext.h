@@ -9,6 +9,10 @@
 #include <DispatchTestServer>
 #include <DispatchTokenVerifier>
 
+#if __has_include(<QCoroTask>)
+#include <QCoroFuture>
+#include <QCoroTask>
+#endif
 #include <QtCore/QtCore>
 #include <QtNetwork/QtNetwork>
 #include <QtWidgets/qlistview.h>

@@ -22,6 +22,8 @@ import markdown
 # What a C++ sample is put into. All have samplecontext.h and its names.
 CPP = {
     "file": "{hidden}\n{code}",  # whole, or of the top of a file
+    "global": "{hidden}\n{code}",  # what can't stand in a namespace
+    "coroutine": "#if __has_include(<QCoroTask>)\n{hidden}\n{code}\n#endif",
     "members": "class Members : public SampleContext {{\npublic:\n{hidden}\n{code}\n}};",
     "body": "struct Body : SampleContext {{ void run(); }};\n"
     "inline void Body::run() {{\n{hidden}\n{code}\n}}",
@@ -78,6 +80,9 @@ def cpp_of(blocks):
         sees = "".join(f"using namespace {name};\n" for name in earlier.get(block.page, []))
         body = CPP[kind_of(block)].format(
             hidden=block.hidden, code=f'#line {block.line} "{block.page}"\n' + "\n".join(code))
+        if kind_of(block) == "global":
+            parts.append(body)
+            continue
         parts.append(f"namespace {block.name} {{\n{sees}{body}\n}} // namespace\n")
         earlier.setdefault(block.page, []).append(block.name)
     tests = [f"new {block.name}::{name}" for block in blocks
