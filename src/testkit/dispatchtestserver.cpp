@@ -3,6 +3,7 @@
 
 #include "dispatchtestserver.h"
 
+#include "frames_p.h"
 #include "hub_p.h"
 #include "jsontext_p.h"
 #include "peer_p.h"
@@ -56,6 +57,13 @@ public:
         setEnvironmentAt(url, hub.sharedNetwork());
     }
 
+    template<typename T>
+    void change(T &setting, T value)
+    {
+        if (std::exchange(setting, value) != value)
+            Q_EMIT q->settingsChanged();
+    }
+
     /// In an event of its own, as all that tests may react to.
     template<typename Signal>
     void tell(Signal signal)
@@ -104,6 +112,7 @@ public:
     Hub hub;
     QUrl url;
     std::vector<std::unique_ptr<Replay>> replays;
+    std::unique_ptr<Frames> frames; ///< if it drives animations
 };
 
 DispatchTestServer::DispatchTestServer(QObject *parent)
@@ -136,6 +145,10 @@ void DispatchTestServer::setUrl(const QUrl &url)
 void DispatchTestServer::advance(std::chrono::milliseconds time)
 {
     d->hub.clock().advance(std::max(time, std::chrono::milliseconds(0)));
+    // What begins now has not run since the last frame.
+    if (d->frames)
+        d->frames->advance();
+    settle();
 }
 
 void DispatchTestServer::settle()
@@ -146,6 +159,22 @@ void DispatchTestServer::settle()
 std::chrono::milliseconds DispatchTestServer::elapsed() const
 {
     return d->hub.clock().elapsed();
+}
+
+bool DispatchTestServer::drivesAnimations() const
+{
+    return d->frames != nullptr;
+}
+
+void DispatchTestServer::setDrivesAnimations(bool drive)
+{
+    if (drivesAnimations() == drive)
+        return;
+    if (drive)
+        d->frames = std::make_unique<Frames>(d->hub.clock());
+    else
+        d->frames.reset();
+    Q_EMIT drivesAnimationsChanged();
 }
 
 bool DispatchTestServer::isOffline() const
@@ -216,8 +245,7 @@ int DispatchTestServer::sessionWindow() const
 
 void DispatchTestServer::setSessionWindow(int ms)
 {
-    d->hub.settings().sessionWindow = Milliseconds(std::max(ms, 0));
-    Q_EMIT settingsChanged();
+    d->change(d->hub.settings().sessionWindow, Milliseconds(std::max(ms, 0)));
 }
 
 int DispatchTestServer::maxReplayEvents() const
@@ -227,8 +255,7 @@ int DispatchTestServer::maxReplayEvents() const
 
 void DispatchTestServer::setMaxReplayEvents(int events)
 {
-    d->hub.settings().maxReplayEvents = std::max(events, 0);
-    Q_EMIT settingsChanged();
+    d->change(d->hub.settings().maxReplayEvents, std::max(events, 0));
 }
 
 int DispatchTestServer::maxHistory() const
@@ -238,8 +265,7 @@ int DispatchTestServer::maxHistory() const
 
 void DispatchTestServer::setMaxHistory(int events)
 {
-    d->hub.settings().maxHistory = std::max(events, 0);
-    Q_EMIT settingsChanged();
+    d->change(d->hub.settings().maxHistory, std::max(events, 0));
 }
 
 bool DispatchTestServer::isBaseProfileOnly() const
@@ -249,8 +275,7 @@ bool DispatchTestServer::isBaseProfileOnly() const
 
 void DispatchTestServer::setBaseProfileOnly(bool only)
 {
-    d->hub.settings().baseProfileOnly = only;
-    Q_EMIT settingsChanged();
+    d->change(d->hub.settings().baseProfileOnly, only);
 }
 
 void DispatchTestServer::setMessageRate(int perSecond, int burst)

@@ -33,6 +33,8 @@ class DISPATCH_TEST_EXPORT DispatchTestServer : public QObject {
     Q_PROPERTY(bool offline READ isOffline WRITE setOffline NOTIFY offlineChanged)
     Q_PROPERTY(bool silent READ isSilent WRITE setSilent NOTIFY silentChanged)
     Q_PROPERTY(int latency READ latency WRITE setLatency NOTIFY latencyChanged)
+    Q_PROPERTY(bool drivesAnimations READ drivesAnimations WRITE setDrivesAnimations NOTIFY
+                   drivesAnimationsChanged)
     Q_PROPERTY(double jitter READ jitter WRITE setJitter NOTIFY jitterChanged)
     Q_PROPERTY(int sessionWindow READ sessionWindow WRITE setSessionWindow NOTIFY settingsChanged)
     Q_PROPERTY(
@@ -63,6 +65,13 @@ public:
     Q_INVOKABLE void settle();
     /// How far the clock was moved on.
     std::chrono::milliseconds elapsed() const;
+
+    /// Whether the animations of the program run by this clock, too, and with them each Timer of Qt
+    /// Quick: what a user interface shows for two seconds is over after advance(2000). False by
+    /// default. One server of a program can do it, and with the render loops of Qt Quick that have
+    /// no animation driver of their own: QT_QUICK_BACKEND=software, or QSG_RENDER_LOOP=basic.
+    bool drivesAnimations() const;
+    void setDrivesAnimations(bool drive);
 
     // The network
 
@@ -159,6 +168,7 @@ Q_SIGNALS:
     void offlineChanged();
     void silentChanged();
     void latencyChanged();
+    void drivesAnimationsChanged();
     void jitterChanged();
     void settingsChanged();
     void connectionsChanged();

@@ -24,7 +24,7 @@ def _component(text):
     members = set(re.findall(r'^        (?:Property|Method|Signal) \{\s*name: "(\w+)"', text, re.MULTILINE))
     for values in re.findall(r"values: \[(.*?)\]", text, re.DOTALL):
         members |= set(re.findall(r'"(\w+)"', values))
-    exports = re.search(r'exports: \["\w+/(\w+) ', text)
+    exports = re.search(r'exports: \["[\w.]+/(\w+) ', text)
     return Type(attribute("name"), attribute("prototype"), attribute("extension"),
                 exports[1] if exports else "", members)
 

@@ -31,6 +31,13 @@ TRIED_ELSEWHERE = {
 }
 
 
+def module_types():
+    found = {}
+    for description in ("Dispatch/DispatchQml.qmltypes", "Dispatch/Test/DispatchTestQml.qmltypes"):
+        found.update(qmltypes.types(Path(os.environ["QML_IMPORT"]) / description))
+    return found
+
+
 def of_language(language):
     return [block for block in BLOCKS if block.language == language]
 
@@ -132,7 +139,7 @@ class Pages(unittest.TestCase):
                                  "draw it anew: cmake --build build --target diagrams")
 
     def test_qml_reference_has_what_the_module_has(self):
-        types = qmltypes.types(Path(os.environ["QML_IMPORT"]) / "Dispatch/DispatchQml.qmltypes")
+        types = module_types()
         self.assertGreater(len(types), 15)
         sections = markdown.sections(TOP, "docs/qml.md")
         for name, members in types.items():
@@ -142,7 +149,7 @@ class Pages(unittest.TestCase):
                 self.assertEqual(members - told, set(), f"docs/qml.md, '{name}', lacks these")
 
     def test_qml_reference_has_nothing_else(self):
-        types = qmltypes.types(Path(os.environ["QML_IMPORT"]) / "Dispatch/DispatchQml.qmltypes")
+        types = module_types()
         for title, text in markdown.sections(TOP, "docs/qml.md"):
             members = set().union(*(types.get(word, set()) for word in title.split()))
             for head, rows in markdown.tables(text):

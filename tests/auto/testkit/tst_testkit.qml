@@ -112,6 +112,17 @@ TestCase {
         compare(client.latency, 100);
     }
 
+    function test_timersAndAnimationsAreDriven() {
+        const server = createTemporaryObject(serverComponent, testCase, { drivesAnimations: true });
+        const timed = createTemporaryObject(timedComponent, testCase);
+        server.advance(990);
+        compare(timed.fired, 0);
+        fuzzyCompare(timed.x, 49.5, 1);
+        server.advance(3020);
+        compare(timed.fired, 4);
+        compare(timed.x, 100);
+    }
+
     function test_refusalsAreScripted() {
         const server = makeServer();
         verify(server.refuseJoins("banned"));
@@ -121,6 +132,15 @@ TestCase {
     }
 
     Component { id: serverComponent; TestServer {} }
+    Component {
+        id: timedComponent
+        Item {
+            id: timed
+            property int fired: 0
+            Timer { interval: 1000; running: true; repeat: true; onTriggered: timed.fired += 1 }
+            NumberAnimation on x { from: 0; to: 100; duration: 2000 }
+        }
+    }
     Component { id: clientComponent; DispatchClient {} }
     Component { id: spyComponent; SignalSpy {} }
 }
