@@ -301,6 +301,7 @@ private:
     bool goesOnWith(const Dispatch::ReceivedGreeting &greeting) const;
     void loseThread(const QString &why);
     void applyPresence(std::string_view payload);
+    void showStaleness();
     void clockOffsetChanged();
     void describeSender(const Dispatch::EventDetails &details, DispatchEventMetadata &metadata);
 
@@ -385,6 +386,7 @@ private:
     QList<DispatchConnectedClient> m_announcedClients;
     bool m_presenceStale = false; ///< what it says is from before the connection was lost
     bool m_announcedStale = false;
+    bool m_shownStale = false; ///< by the models
     QPointer<DispatchUsersModel> m_users; ///< from when somebody wants it
     qsizetype m_announcedQueue = 0;
 
@@ -397,6 +399,7 @@ private:
     Dispatch::Timer *m_turnTimer = nullptr;
     Dispatch::Timer *m_tokenTimer = nullptr;
     Dispatch::Timer *m_graceTimer = nullptr;
+    Dispatch::Timer *m_staleTimer = nullptr;
     Dispatch::Timer *m_sessionEndTimer = nullptr;
     Dispatch::Timer *m_requestTimer = nullptr;
     std::vector<Dispatch::Timer *> m_timers;

@@ -38,7 +38,7 @@ DispatchUsersModel *DispatchClient::Private::usersModel()
     if (!m_users) {
         m_users = new DispatchUsersModel(q);
         m_users->update(m_announcedClients);
-        m_users->setStale(m_announcedStale);
+        m_users->setStale(m_shownStale);
     }
     return m_users;
 }
@@ -51,14 +51,28 @@ void DispatchClient::Private::presenceLost()
     presenceChanged();
 }
 
+/// The fact is told at once; people are shown it when it lasts.
 void DispatchClient::Private::announceStaleness()
 {
     if (!q || m_announcedStale == m_presenceStale)
         return;
     m_announcedStale = m_presenceStale;
-    if (model)
-        model->setStale(m_announcedStale);
-    if (m_users)
-        m_users->setStale(m_announcedStale);
+    if (m_announcedStale) {
+        m_staleTimer->start(lossGrace);
+    } else {
+        m_staleTimer->stop();
+        showStaleness();
+    }
     notify(&DispatchClient::connectedClientsStaleChanged);
+}
+
+void DispatchClient::Private::showStaleness()
+{
+    if (!q || m_shownStale == m_announcedStale)
+        return;
+    m_shownStale = m_announcedStale;
+    if (model)
+        model->setStale(m_shownStale);
+    if (m_users)
+        m_users->setStale(m_shownStale);
 }

@@ -44,6 +44,7 @@ void DispatchClient::Private::start()
     m_connectTimer = makeTimer(Timer::SingleShot, &Private::connectTimedOut);
     m_turnTimer = makeTimer(Timer::SingleShot, &Private::nextTurn);
     m_graceTimer = makeTimer(Timer::SingleShot, &Private::graceOver);
+    m_staleTimer = makeTimer(Timer::SingleShot, &Private::showStaleness);
     m_sessionEndTimer = makeTimer(Timer::SingleShot, &Private::sessionOver);
     m_requestTimer = makeTimer(Timer::SingleShot, &Private::expireRequests);
     m_tokenTimer = makeTimer(Timer::SingleShot, &Private::checkToken);

@@ -7,8 +7,6 @@
 #include "payload_p.h"
 #include "utf8_p.h"
 
-#include <QtCore/qset.h>
-
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -18,11 +16,30 @@ namespace Dispatch {
 void Presence::setSelf(const QString &clientId)
 {
     m_self = clientId;
+    // Who has another id now stays who one was until the list with the new one comes.
+    if (m_raw.contains(clientId))
+        markSelf();
+}
+
+void Presence::markSelf()
+{
     for (DispatchConnectedClient &client : m_clients) {
-        const bool isSelf = client.clientId == clientId;
+        const bool isSelf = client.clientId == m_self;
         if (client.isSelf != isSelf)
             client.isSelf = isSelf;
     }
+}
+
+/// Gives our entry from before to the one that we have now, if it is in \a there.
+void Presence::renameSelf(const QSet<QString> &there)
+{
+    const auto former = std::ranges::find_if(m_clients, &DispatchConnectedClient::isSelf);
+    if (former == m_clients.end() || there.contains(former->clientId) || !there.contains(m_self)
+        || m_raw.contains(m_self))
+        return;
+    m_raw.remove(former->clientId);
+    m_raw.insert(m_self, {});
+    former->clientId = m_self;
 }
 
 Presence::Update Presence::update(std::string_view payload, qsizetype most)
@@ -86,11 +103,13 @@ void Presence::replace(const std::vector<PresenceSlice> &slices)
     there.reserve(qsizetype(slices.size()));
     for (const PresenceSlice &slice : slices)
         there.insert(toQString(slice.clientId));
+    renameSelf(there);
     m_clients.removeIf([&there](const DispatchConnectedClient &client) {
         return !there.contains(client.clientId);
     });
     m_raw.removeIf([&there](const auto &entry) { return !there.contains(entry.key()); });
     put(slices);
+    markSelf();
 }
 
 /// Adds who is new, and replaces what is different.

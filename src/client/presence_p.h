@@ -7,6 +7,7 @@
 #include "presencemessage_p.h"
 
 #include <QtCore/qhash.h>
+#include <QtCore/qset.h>
 
 #include <cstdint>
 #include <limits>
@@ -44,6 +45,8 @@ public:
     qint64 decoded() const { return m_decoded; }
 
 private:
+    void markSelf();
+    void renameSelf(const QSet<QString> &there);
     void replace(const std::vector<PresenceSlice> &slices);
     void put(const std::vector<PresenceSlice> &slices);
     /// How many of them are not there yet.

@@ -3,8 +3,12 @@
 
 #include "presence_p.h"
 
+#include "rowcounters.h"
+
 #include <DispatchClientsModel>
 
+#include <QtCore/qjsonarray.h>
+#include <QtCore/qsortfilterproxymodel.h>
 #include <QtTest/qabstractitemmodeltester.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
@@ -25,12 +29,42 @@ private Q_SLOTS:
     void changesAreSingleRowSignals_data();
     void changesAreSingleRowSignals();
     void handlerMayUpdateTheModelAgain();
+    void oneJoinAmongThousandIsOneRow();
+    void oneChangedKeyIsOneRole_data();
+    void oneChangedKeyIsOneRole();
+    void aSignOfLifeIsNoChange();
+    void selfKeepsItsRowUnderAnotherId();
+    void selfComesFirstIfWished();
     void rolesAreNamedAndFilled();
+    void rolesOfKeysHaveTheTypeOfTheirDefaults_data();
+    void rolesOfKeysHaveTheTypeOfTheirDefaults();
+    void aProxySortsAndFiltersByKeys();
 
 private:
     static Dispatch::Presence::Update take(Dispatch::Presence &presence, const char *payload)
     {
         return presence.update(payload, 3);
+    }
+
+    static QStringList idsOf(const DispatchClientsModel &model)
+    {
+        QStringList ids;
+        for (const auto &client : model.toList())
+            ids.append(client.clientId);
+        return ids;
+    }
+
+    /// As many as \a count, each with a name and a mood.
+    static QList<DispatchConnectedClient> crowd(int count)
+    {
+        QList<DispatchConnectedClient> list;
+        for (int i = 0; i < count; ++i) {
+            DispatchConnectedClient client;
+            client.clientId = QString::number(i);
+            client.userInfo = {{u"name"_s, u"Nr %1"_s.arg(i)}, {u"mood"_s, u"good"_s}};
+            list.append(client);
+        }
+        return list;
     }
 
     static QList<DispatchConnectedClient> people(const QString &letters)
@@ -187,6 +221,107 @@ void tst_ClientsModel::handlerMayUpdateTheModelAgain()
     QCOMPARE(model.toList(), people(u"xy"_s));
 }
 
+void tst_ClientsModel::oneJoinAmongThousandIsOneRow()
+{
+    DispatchClientsModel model;
+    auto list = crowd(1'000);
+    model.update(list);
+    RowCounters counters(&model);
+    DispatchConnectedClient ann;
+    ann.clientId = u"ann"_s;
+    list.append(ann);
+    model.update(list);
+    QCOMPARE(counters.tell(), u"inserted 1000-1000"_s);
+    model.update(list);
+    QCOMPARE(counters.tell(), u"inserted 1000-1000"_s);
+}
+
+void tst_ClientsModel::oneChangedKeyIsOneRole_data()
+{
+    using Model = DispatchClientsModel;
+    QTest::addColumn<QJsonObject>("info");
+    QTest::addColumn<QList<int>>("roles");
+    const int mood = Model::FirstUserInfoRole;
+    const int name = mood + 1;
+    const auto row = [](const char *what, const QJsonObject &info, const QList<int> &roles) {
+        QTest::newRow(what) << info << roles;
+    };
+    row("mood", {{u"name"_s, u"Nr 500"_s}, {u"mood"_s, u"bad"_s}}, {mood, Model::UserInfoRole});
+    row("mood is gone", {{u"name"_s, u"Nr 500"_s}}, {mood, Model::UserInfoRole});
+    row("the name, which is displayed", {{u"name"_s, u"Ann"_s}, {u"mood"_s, u"good"_s}},
+        {name, Model::UserInfoRole, Qt::DisplayRole});
+    row("a key without a role", {{u"name"_s, u"Nr 500"_s}, {u"mood"_s, u"good"_s}, {u"x"_s, 1}},
+        {Model::UserInfoRole});
+}
+
+void tst_ClientsModel::oneChangedKeyIsOneRole()
+{
+    QFETCH(const QJsonObject, info);
+    DispatchClientsModel model;
+    model.setUserInfoRoles({{u"mood"_s, u""_s}, {u"name"_s, u""_s}});
+    auto list = crowd(1'000);
+    model.update(list);
+    RowCounters counters(&model);
+    list[500].userInfo = info;
+    // As a server says it: who changed was heard.
+    list[500].lastPing = QDateTime::currentDateTimeUtc();
+    model.update(list);
+    QCOMPARE(counters.tell(), u"changed 500-500"_s);
+    QTEST(counters.roles(), "roles");
+}
+
+void tst_ClientsModel::aSignOfLifeIsNoChange()
+{
+    DispatchClientsModel model;
+    auto list = crowd(10);
+    model.update(list);
+    RowCounters counters(&model);
+    for (auto &client : list)
+        client.lastPing = QDateTime::fromMSecsSinceEpoch(7);
+    model.update(list);
+    QCOMPARE(counters.tell(), QString());
+    QCOMPARE(model.index(3).data(DispatchClientsModel::LastPingRole).toDateTime(),
+             QDateTime::fromMSecsSinceEpoch(7));
+}
+
+void tst_ClientsModel::selfKeepsItsRowUnderAnotherId()
+{
+    DispatchClientsModel model;
+    auto list = crowd(3);
+    list[1].isSelf = true;
+    model.update(list);
+    RowCounters counters(&model);
+    list[1].clientId = u"me"_s;
+    model.update(list);
+    QCOMPARE(counters.tell(), u"changed 1-1"_s);
+    QCOMPARE(counters.roles(), QList<int>{DispatchClientsModel::ClientIdRole});
+    // Where the one from before is there still, it is somebody else by now.
+    list[1].isSelf = false;
+    list.append(crowd(1));
+    list[3].clientId = u"me too"_s;
+    list[3].isSelf = true;
+    model.update(list);
+    QCOMPARE(idsOf(model), (QStringList{u"0"_s, u"me"_s, u"2"_s, u"me too"_s}));
+}
+
+void tst_ClientsModel::selfComesFirstIfWished()
+{
+    DispatchClientsModel model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    auto list = crowd(3);
+    list[2].isSelf = true;
+    model.update(list);
+    RowCounters counters(&model);
+    model.setSelfFirst(true);
+    QCOMPARE(idsOf(model), (QStringList{u"2"_s, u"0"_s, u"1"_s}));
+    QCOMPARE(counters.tell(), u"moved 2-2 to 0"_s);
+    list.append(crowd(4).last());
+    model.update(list);
+    QCOMPARE(counters.tell(), u"moved 2-2 to 0, inserted 3-3"_s);
+    model.setSelfFirst(false);
+    QCOMPARE(idsOf(model), (QStringList{u"0"_s, u"1"_s, u"2"_s, u"3"_s}));
+}
+
 void tst_ClientsModel::rolesAreNamedAndFilled()
 {
     DispatchConnectedClient client;
@@ -210,6 +345,78 @@ void tst_ClientsModel::rolesAreNamedAndFilled()
     QCOMPARE(model.at(0), client);
     QCOMPARE(model.at(7), DispatchConnectedClient());
     QVERIFY(!model.data({}, Qt::DisplayRole).isValid());
+}
+
+void tst_ClientsModel::rolesOfKeysHaveTheTypeOfTheirDefaults_data()
+{
+    QTest::addColumn<QJsonValue>("byDefault");
+    QTest::addColumn<QJsonValue>("value");
+    QTest::addColumn<QVariant>("shown");
+    using Value = QJsonValue;
+    const Value none(Value::Undefined);
+    QTest::newRow("text") << Value(u""_s) << Value(u"a"_s) << QVariant(u"a"_s);
+    QTest::newRow("no text") << Value(u"?"_s) << Value(7) << QVariant(u"?"_s);
+    QTest::newRow("nothing") << Value(u"?"_s) << none << QVariant(u"?"_s);
+    QTest::newRow("whole number") << Value(0) << Value(7) << QVariant(7.0);
+    QTest::newRow("number") << Value(0) << Value(7.5) << QVariant(7.5);
+    QTest::newRow("no number") << Value(1) << Value(u"7"_s) << QVariant(1.0);
+    QTest::newRow("yes") << Value(false) << Value(true) << QVariant(true);
+    QTest::newRow("list") << Value(QJsonArray()) << Value(QJsonArray{u"a"_s})
+                          << QVariant(QVariantList{u"a"_s});
+    QTest::newRow("anything") << Value() << Value(u"a"_s) << QVariant(u"a"_s);
+    QTest::newRow("any number") << Value() << Value(7) << QVariant(7.0);
+    QTest::newRow("not even that") << Value() << none << QVariant();
+}
+
+void tst_ClientsModel::rolesOfKeysHaveTheTypeOfTheirDefaults()
+{
+    QFETCH(const QJsonValue, byDefault);
+    QFETCH(const QJsonValue, value);
+    DispatchClientsModel model;
+    QSignalSpy changes(&model, &DispatchClientsModel::userInfoRolesChanged);
+    // A key may be called like a role.
+    const QVariantMap roles{{u"clientId"_s, byDefault.toVariant()}, {u"z"_s, true}};
+    model.setUserInfoRoles(roles);
+    QCOMPARE(changes.size(), 1);
+    QCOMPARE(model.userInfoRoles(), roles);
+    auto list = crowd(1);
+    if (!value.isUndefined())
+        list[0].userInfo[u"clientId"_s] = value;
+    model.update(list);
+    const int role = model.userInfoRole(u"clientId"_s);
+    QCOMPARE(model.roleNames().value(role), "info_clientId"_ba);
+    QFETCH(const QVariant, shown);
+    QCOMPARE(model.index(0).data(role), shown);
+    QCOMPARE(model.index(0).data(role).typeId(), shown.typeId());
+    QCOMPARE(model.userInfoRole(u"name"_s), -1);
+}
+
+void tst_ClientsModel::aProxySortsAndFiltersByKeys()
+{
+    DispatchClientsModel model;
+    model.setUserInfoRoles({{u"score"_s, 0}, {u"ready"_s, false}});
+    QSortFilterProxyModel proxy;
+    proxy.setSourceModel(&model);
+    proxy.setSortRole(model.userInfoRole(u"score"_s));
+    proxy.setFilterRole(model.userInfoRole(u"ready"_s));
+    proxy.setFilterFixedString(u"true"_s);
+    proxy.sort(0, Qt::DescendingOrder);
+    auto list = crowd(4);
+    list[0].userInfo = {{u"score"_s, 2}, {u"ready"_s, true}};
+    list[1].userInfo = {{u"score"_s, u"much"_s}, {u"ready"_s, true}};
+    list[2].userInfo = {{u"score"_s, 10}, {u"ready"_s, true}};
+    model.update(list);
+    const auto shown = [&proxy] {
+        QStringList ids;
+        for (int row = 0; row < proxy.rowCount(); ++row)
+            ids.append(proxy.index(row, 0).data(DispatchClientsModel::ClientIdRole).toString());
+        return ids.join(u' ');
+    };
+    QCOMPARE(shown(), u"2 0 1"_s);
+    list[0].userInfo[u"score"_s] = 10.5;
+    list[3].userInfo[u"ready"_s] = true;
+    model.update(list);
+    QCOMPARE(shown(), u"0 2 1 3"_s);
 }
 
 QTEST_APPLESS_MAIN(tst_ClientsModel)

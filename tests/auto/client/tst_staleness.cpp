@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "extendedservertest.h"
+#include "rowcounters.h"
 
 #include <QtTest/qabstractitemmodeltester.h>
 #include <QtTest/qsignalspy.h>
@@ -15,6 +16,7 @@ class tst_Staleness : public ExtendedServerTest {
 
 private Q_SLOTS:
     void rowsStayMarkedStale();
+    void aLossThatIsMendedAtOnceChangesNothing();
     void onlyWhatChangedChanges();
     void aSecondLossChangesNothing();
     void leavingForgetsAll();
@@ -26,7 +28,7 @@ private Q_SLOTS:
     void aHandlerMayDeleteTheClient();
 
 private:
-    /// Lets nobody in from now on, but leaves them waiting.
+    /// Lets nobody in from now on, but leaves them waiting; losses are shown at once.
     void hold();
     /// Breaks the connection and waits until another one waits to be let in.
     bool lose();
@@ -40,6 +42,7 @@ private:
 void tst_Staleness::hold()
 {
     m_server->onRequest = [](FakePeer *) {};
+    m_client->setLossGrace(0);
 }
 
 bool tst_Staleness::lose()
@@ -94,6 +97,23 @@ void tst_Staleness::rowsStayMarkedStale()
     QVERIFY(!m_client->isConnectedClientsStale() && !isShownAsStale());
     QCOMPARE(changes.size(), 2);
     QCOMPARE(inserts.size() + removals.size() + resets.size() + lists.size(), 0);
+}
+
+void tst_Staleness::aLossThatIsMendedAtOnceChangesNothing()
+{
+    greetWith(greeting());
+    m_client->setLossGrace(3'600'000);
+    QVERIFY(join());
+    DispatchClientsModel *model = m_client->clients();
+    m_client->users();
+    QTRY_COMPARE(model->count(), 2);
+    RowCounters clients(model);
+    RowCounters users(m_client->users());
+    QSignalSpy told(m_client.get(), &DispatchClient::connectedClientsStaleChanged);
+    m_server->last()->drop();
+    QTRY_COMPARE(told.size(), 2);
+    QVERIFY(!m_client->isConnectedClientsStale());
+    QCOMPARE(clients.tell() + users.tell(), QString());
 }
 
 void tst_Staleness::onlyWhatChangedChanges()
@@ -234,6 +254,7 @@ void tst_Staleness::aHandlerMayDeleteTheClient()
     greetWith(greeting());
     QVERIFY(join());
     QTRY_COMPARE(m_client->users()->count(), 2);
+    m_client->setLossGrace(0);
     connect(m_client->users(), &QAbstractItemModel::dataChanged, this,
             [this] { m_client.reset(); });
     m_server->last()->drop();

@@ -117,7 +117,7 @@ DispatchTestCase {
     }
 
     function test_rowsStayThroughALossMarkedStale() {
-        const ann = joinedClient({ shardName: "x", userInfo: { name: "Ann" } });
+        const ann = joinedClient({ shardName: "x", userInfo: { name: "Ann" }, lossGrace: 1 });
         ann.reconnect.minDelay = 60000;
         const repeater = createTemporaryObject(repeaterComponent, testCase, { model: ann.clients });
         tryCompare(repeater, "count", 1);
@@ -134,6 +134,38 @@ DispatchTestCase {
         ann.disconnect();
         tryCompare(repeater, "count", 0);
         compare(ann.connectedClientsStale, false);
+    }
+
+    function test_rolesOfKeysReachADelegate() {
+        const ann = joinedClient({ shardName: "x", userInfo: { name: "Ann", score: "much" } });
+        ann.clients.userInfoRoles = { name: "?", score: 0 };
+        const repeater = createTemporaryObject(keysComponent, testCase, { model: ann.clients });
+        tryCompare(repeater, "count", 1);
+        const row = repeater.itemAt(0);
+        tryCompare(row, "info_name", "Ann");
+        compare(row.info_score, 0);
+        const changes = spyOn(row, "info_nameChanged");
+        ann.setUserInfo({ name: "Ann", score: 7 });
+        tryCompare(row, "info_score", 7);
+        verify(repeater.itemAt(0) === row);
+        compare(changes.count, 0);
+        // Who comes late gives the model anew.
+        ann.clients.userInfoRoles = { name: "?", score: 0, mood: "good" };
+        repeater.model = null;
+        repeater.model = ann.clients;
+        compare(repeater.itemAt(0).info_score, 7);
+    }
+
+    function test_oneselfComesFirstIfWished() {
+        const ann = joinedClient({ shardName: "x" });
+        const bob = makeClient({ shardName: "x" });
+        bob.clients.selfFirst = true;
+        bob.active = true;
+        const repeater = createTemporaryObject(repeaterComponent, testCase, { model: bob.clients });
+        tryCompare(repeater, "count", 2);
+        compare(repeater.itemAt(0).clientId, bob.clientId);
+        bob.clients.selfFirst = false;
+        compare(repeater.itemAt(0).clientId, ann.clientId);
     }
 
     function test_connectionsOfOneUserAreOneRow() {
@@ -198,6 +230,15 @@ DispatchTestCase {
                 required property string clientId
                 required property date lastPing
                 required property bool stale
+            }
+        }
+    }
+    Component {
+        id: keysComponent
+        Repeater {
+            Item {
+                required property string info_name
+                required property double info_score
             }
         }
     }
