@@ -498,6 +498,7 @@ protected:
     SendStatus refuseEvent(const DispatchError &error);
 
 private:
+    friend class DispatchEventModel;
     SendStatus refuseValue(const QString &eventName, const QString &why);
     void reportUnreadable(const QString &eventName, const QString &why);
     void setTokenProviderOf(QObject *context, std::function<QFuture<QString>()> provider);

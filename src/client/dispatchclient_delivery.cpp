@@ -78,7 +78,7 @@ bool DispatchClient::Private::hasRoomInFlight() const
 /// Whether somebody waits to hear of \a event.
 bool DispatchClient::Private::wantsAcknowledgement(const OutgoingEvent &event) const
 {
-    return event.isAwaited || (m_pending && event.isShown());
+    return event.isAwaited || isFollowed(event);
 }
 
 /// Hands \a event to the connection, which there is; in the extended profile under a number,
@@ -187,11 +187,10 @@ void DispatchClient::Private::settleAccepted(const std::vector<InFlight::Accepte
     std::vector<std::uint64_t> ids;
     for (const InFlight::Accepted &one : accepted) {
         finishAwaited(one.entry, one.seq);
-        if (m_pending)
+        if (isShowing())
             ids.push_back(one.entry.id);
     }
-    if (m_pending)
-        m_pending->update(ids, DispatchPendingEventsModel::Sent);
+    showArrived(ids);
 }
 
 /// Whoever waits for \a event hears that it did not arrive, or that nobody knows.
@@ -200,8 +199,7 @@ void DispatchClient::Private::settleFailed(const OutgoingEvent &event,
                                            const DispatchError &reason)
 {
     failAwaited(event, reason);
-    if (m_pending)
-        m_pending->fail(event.id, status, reason);
+    showFailed(event.id, status, reason);
 }
 
 void DispatchClient::Private::settleRefused(const OutgoingEvent &event, const DispatchError &reason)

@@ -54,6 +54,7 @@ DispatchClient::SendStatus DispatchClient::Private::emitEvent(OutgoingEvent &&ev
     event.message = std::move(std::get<std::string>(outgoing));
     event.needsExtended = !details.request.empty() || !details.reply.empty();
     event.isVolatile = options.ifDelayed == DispatchEmitOptions::Drop;
+    event.isDirect = options.recipients.has_value();
     event.key = options.key;
     event.maxAge = options.maxAge;
     event.tag = options.tag;
@@ -67,7 +68,7 @@ DispatchClient::SendStatus DispatchClient::Private::submit(OutgoingEvent &&event
         const std::uint64_t id = event.id;
         const DispatchError failure = transmit(event);
         if (!failure) {
-            showInFlight(id);
+            showSent(id, event);
             return Sent;
         }
         if (failure.code() != DispatchError::NotConnected)
@@ -180,8 +181,8 @@ void DispatchClient::Private::reportDropped(const std::vector<Outbox::Dropped> &
     queueChanged();
     for (const auto &[event, code] : dropped) {
         const DispatchError reason = errorOf(code, event);
-        if (m_pending && code == DispatchError::Superseded)
-            m_pending->remove(event.id);
+        if (code == DispatchError::Superseded)
+            showGone(event.id);
         settleFailed(event, DispatchPendingEventsModel::Failed, reason);
         tell(&DispatchClient::eventDropped, event, reason);
     }
@@ -259,7 +260,7 @@ void DispatchClient::Private::flushQueue()
         }
         if (failure)
             dropped.push_back({*std::move(event), failure.code()});
-        else if (m_pending)
+        else if (isShowing())
             handedOver.push_back(id);
     }
     queueChanged();

@@ -18,6 +18,7 @@
 #include "messagetext_p.h"
 #include "outbox_p.h"
 #include "outgoing_p.h"
+#include "owneventwatcher_p.h"
 #include "pace_p.h"
 #include "presence_p.h"
 #include "promises_p.h"
@@ -101,8 +102,13 @@ public:
     void report(const DispatchError &newError);
     void reportUnreadable(const DispatchError &reason);
 
-    // Events on their way, as a model (dispatchclient_pending.cpp)
+    // Events on their way, as models (dispatchclient_pending.cpp)
     DispatchPendingEventsModel *pendingEvents();
+    /// Has \a watcher told of own events, those that are on their way among them.
+    void watch(const std::shared_ptr<Dispatch::OwnEventWatcher> &watcher);
+    void unwatch(const std::shared_ptr<Dispatch::OwnEventWatcher> &watcher);
+    /// What retry() of a model does.
+    void emitAgain(Dispatch::OutgoingEvent event);
 
     // Who the user is (dispatchclient_identity.cpp)
     void identify(const QString &token);
@@ -245,12 +251,21 @@ private:
     void tell(EventSignal signal, const Dispatch::OutgoingEvent &event,
               const DispatchError &reason);
 
-    // Events on their way, as a model
+    // Events on their way, as models
+    std::vector<std::pair<Dispatch::OutgoingEvent, DispatchPendingEventsModel::Status>>
+    onTheirWay() const;
+    bool isShowing() const { return !m_pending.isNull() || !m_watchers.empty(); }
+    bool isFollowed(const Dispatch::OutgoingEvent &event) const;
     void show(const Dispatch::OutgoingEvent &event, DispatchPendingEventsModel::Status status,
               const DispatchError &reason = {});
-    void showInFlight(std::uint64_t id);
+    void showSent(std::uint64_t id, const Dispatch::OutgoingEvent &event);
     void showHandedOver(const std::vector<std::uint64_t> &ids);
-    void emitAgain(Dispatch::OutgoingEvent event);
+    void showArrived(const std::vector<std::uint64_t> &ids);
+    void showFailed(std::uint64_t id, DispatchPendingEventsModel::Status status,
+                    const DispatchError &reason);
+    void showGone(std::uint64_t id);
+    template<typename Function>
+    void tellWatchers(Function tell) const;
 
     // Requests
     void takeReply(const Dispatch::ServerMessage &message);
@@ -288,6 +303,7 @@ private:
     void presenceChanged();
     void presenceLost();
     void announceStaleness();
+    void showStaleness();
     void complain(const char *what);
     static constexpr auto TooLongAList =
         "a list of connected clients that is too long (incomingLimits)";
@@ -301,7 +317,6 @@ private:
     bool goesOnWith(const Dispatch::ReceivedGreeting &greeting) const;
     void loseThread(const QString &why);
     void applyPresence(std::string_view payload);
-    void showStaleness();
     void clockOffsetChanged();
     void describeSender(const Dispatch::EventDetails &details, DispatchEventMetadata &metadata);
 
@@ -372,6 +387,7 @@ private:
     std::uint64_t m_delivery = 0; ///< counts the events that were handed to handlers
     std::uint64_t m_unreadableDelivery = 0; ///< the last that was told to be unreadable
     QPointer<DispatchPendingEventsModel> m_pending; ///< null until somebody asks for it
+    std::vector<std::weak_ptr<Dispatch::OwnEventWatcher>> m_watchers;
     Dispatch::InternedNames m_senders;
 
     Dispatch::Requests m_requests;

@@ -28,7 +28,7 @@ DispatchClientsModel *DispatchClient::Private::clientsModel()
     if (!model) {
         model = new DispatchClientsModel(q);
         model->update(m_announcedClients);
-        model->setStale(m_announcedStale);
+        model->setStale(m_shownStale);
     }
     return model;
 }

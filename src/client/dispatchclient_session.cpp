@@ -58,6 +58,7 @@ void DispatchClient::Private::shutDown()
     const Hold hold(this);
     QObject::disconnect(m_networkWatch);
     const auto pending = std::exchange(m_pending, {});
+    m_watchers.clear();
     endPendingConnects(clientIsGone());
     dropTransport(true);
     abandonInFlight(Abandoned::ByWish);

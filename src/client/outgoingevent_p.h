@@ -21,6 +21,7 @@ struct OutgoingEvent {
     bool isAwaited = false; ///< somebody waits to hear what becomes of it
     bool isVolatile = false; ///< sent at once, and once, or not at all
     bool isRequest = false; ///< somebody waits for a reply
+    bool isDirect = false; ///< goes to recipients, and may not come back to us
     bool needsExtended = false; ///< means nothing in the base profile
     QString key = {}; ///< replaces what waits under it; empty: replaces nothing
     Milliseconds maxAge{0}; ///< that it may wait; 0: as long as the queue lets it

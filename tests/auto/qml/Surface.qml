@@ -75,6 +75,15 @@ Item {
         onLatencyChanged: root.total = client.latency
         onQueuedEventsChanged: root.total = client.queuedEvents
 
+        clients { selfFirst: true; userInfoRoles: ({ name: "", score: 0 }) }
+
+        DispatchEventModel {
+            id: messages
+            eventName: "message"
+            limit: 200
+            clearOnMove: false
+            onCountChanged: root.total = messages.count
+        }
         EventHandler {
             eventName: "typing"
             enabled: client.state === DispatchClient.Connected
@@ -101,6 +110,8 @@ Item {
             client.pendingEvents.maxFailed = 10;
             if (!client.pendingEvents.retry(1) && client.pendingEvents.dismiss(1))
                 root.total = client.pendingEvents.count;
+            if (messages.retry(1) || messages.remove(1))
+                messages.clear();
             client.identify("token");
             client.setProjectId("p");
             client.setUserInfo({ name: "Bob" });
@@ -114,6 +125,35 @@ Item {
     }
 
     Text { textFormat: Text.PlainText; text: client.clients.count }
+
+    DispatchEventModel {
+        client: client
+        eventName: "message"
+    }
+
+    ListView {
+        model: messages
+        delegate: Text {
+            required property double eventId
+            required property var payload
+            required property int status
+            required property bool pending
+            required property bool own
+            required property var error
+            required property string errorString
+            required property string tag
+            required property date time
+            required property string shardName
+            required property string senderId
+            required property string senderUserId
+            required property double serverTime
+            required property double sequence
+            required property bool replayed
+            textFormat: Text.PlainText
+            opacity: pending ? 0.5 : 1
+            text: status === DispatchEventModel.Failed ? errorString + error.code + eventId : payload.body + time + shardName + senderUserId
+        }
+    }
 
     ListView {
         model: client.pendingEvents
@@ -139,9 +179,11 @@ Item {
             required property date lastPing
             required property bool isSelf
             required property bool stale
+            required property string info_name
+            required property double info_score
             textFormat: Text.PlainText
             opacity: stale ? 0.5 : 1
-            text: isSelf ? clientId : userId + userInfo.name + lastPing
+            text: isSelf ? clientId : userId + userInfo.name + lastPing + info_name + info_score
         }
     }
 
