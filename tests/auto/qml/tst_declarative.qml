@@ -32,6 +32,70 @@ DispatchTestCase {
         compare(client.active, false);
     }
 
+    function test_groupedPropertiesFollowTheirBindings() {
+        const page = createTemporaryObject(groupsComponent, testCase, { url: server.url, projectId: projectId, active: true });
+        tryCompare(page, "state", DispatchClient.Connected);
+        const policies = spyOn(page, "reconnectPolicyChanged");
+        const queues = spyOn(page, "queuePolicyChanged");
+        page.least = 300;
+        compare([page.reconnect.minDelay, page.reconnect.maxDelay, page.reconnect.minUptime], [300, 3000, 1000]);
+        compare(policies.count, 2);
+        page.many = 7;
+        compare([page.queue.maxMessages, page.queue.maxAge, page.queue.overflow], [7, 60000, DispatchQueuePolicy.DropOldest]);
+        compare(queues.count, 1);
+        compare(page.state, DispatchClient.Connected);
+    }
+
+    /// Without braces it is the same; what is set by script ends one binding, and only that.
+    function test_oneOfAGroupIsSetByItself() {
+        const page = createTemporaryObject(dottedComponent, testCase);
+        compare([page.reconnect.minDelay, page.queue.maxMessages, page.requests.timeout, page.incomingLimits.maxTurnTime], [100, 5, 50, 4]);
+        page.reconnect.minDelay = 70;
+        const policy = page.reconnect;
+        policy.maxAttempts = 3;
+        page.queue.overflow = DispatchQueuePolicy.DropOldest;
+        page.many = 6;
+        compare([page.reconnect.minDelay, page.reconnect.maxAttempts, page.reconnect.maxDelay], [70, 3, 20000]);
+        compare([page.queue.maxMessages, page.queue.overflow], [6, DispatchQueuePolicy.DropOldest]);
+        page.least = 200;
+        compare(page.reconnect.minDelay, 70);
+    }
+
+    function test_changesOfOneTurnAreOneMove() {
+        const ann = joinedClient({ shardName: "a", userInfo: { name: "Ann" } });
+        const bob = joinedClient({ shardName: "b" });
+        const connected = spyOn(ann, "connected");
+        ann.shardName = "c";
+        ann.maxConnectionsPerShard = 3;
+        ann.userInfo = { name: "Anna" };
+        ann.shardName = "b";
+        tryCompare(ann, "currentShardName", "b");
+        tryVerify(() => bob.connectedClients.some(one => one.userInfo.name === "Anna"));
+        compare(connected.count, 1);
+        // What is taken back in the same turn moves nobody.
+        ann.shardName = "a";
+        ann.shardName = "b";
+        ann.emitEvent("mark");
+        const heard = heardBy(bob, "mark");
+        tryCompare(heard, "length", 1);
+        compare(connected.count, 1);
+    }
+
+    function test_anotherUrlMovesTheClient() {
+        const other = createTemporaryObject(serverComponent, testCase);
+        tryCompare(other, "listening", true);
+        const ann = joinedClient({ shardName: "a", userInfo: { name: "Ann" } });
+        const bob = makeClient({ url: other.url, shardName: "a" });
+        bob.active = true;
+        tryCompare(bob, "state", DispatchClient.Connected);
+        const connected = spyOn(ann, "connected");
+        ann.url = other.url;
+        tryVerify(() => bob.connectedClients.some(one => one.userInfo.name === "Ann"));
+        compare(connected.count, 1);
+        compare(ann.currentShardName, "a");
+        compare(server.statistics().connections, 0);
+    }
+
     property var early: ({})
 
     /// What is called while the component is made waits for its end; a disconnect() before that
@@ -118,6 +182,27 @@ DispatchTestCase {
     }
 
     Component { id: plainClient; DispatchClient {} }
+    Component { id: serverComponent; DispatchServer { active: true } }
+    Component {
+        id: groupsComponent
+        DispatchClient {
+            property int least: 100
+            property int many: 5
+            reconnect { minDelay: least; maxDelay: least * 10; minUptime: 1000 }
+            queue { maxMessages: many; maxAge: 60000; overflow: DispatchQueuePolicy.DropOldest }
+        }
+    }
+    Component {
+        id: dottedComponent
+        DispatchClient {
+            property int least: 100
+            property int many: 5
+            reconnect.minDelay: least
+            queue.maxMessages: many
+            requests.timeout: 50
+            incomingLimits.maxTurnTime: 4
+        }
+    }
     Component {
         id: fullClient
         DispatchClient {
