@@ -100,6 +100,33 @@ bool readTimeout(const QVariant &value, DispatchRequestOptions &options)
     return true;
 }
 
+bool readTtl(const QVariant &value, DispatchStateOptions &options)
+{
+    constexpr double Longest = std::numeric_limits<int>::max();
+    const auto ms = toNumber(value);
+    if (!ms || *ms < 0)
+        return false;
+    options.ttl = std::chrono::milliseconds(qint64(std::ceil(std::min(*ms, Longest))));
+    return true;
+}
+
+template<bool DispatchStateOptions::*Member>
+bool readFlag(const QVariant &value, DispatchStateOptions &options)
+{
+    options.*Member = value.toBool();
+    return value.typeId() == QMetaType::Bool;
+}
+
+bool readIfSequence(const QVariant &value, DispatchStateOptions &options)
+{
+    constexpr double Highest = 9007199254740991;
+    const auto number = toNumber(value);
+    if (!number || *number < 0 || *number > Highest || *number != std::floor(*number))
+        return false;
+    options.ifSequence = qint64(*number);
+    return true;
+}
+
 template<typename Options>
 struct Option {
     QLatin1StringView name;
@@ -122,6 +149,17 @@ constexpr std::array EmitOptions{
 constexpr std::array RequestOptions{
     Option<DispatchRequestOptions>{"recipients"_L1, readRecipients, RuleOfIds},
     Option<DispatchRequestOptions>{"timeout"_L1, readTimeout, RuleOfTimes},
+};
+
+constexpr auto RuleOfFlags = "true or false"_L1;
+
+constexpr std::array StateOptions{
+    Option<DispatchStateOptions>{"ttl"_L1, readTtl, RuleOfTimes},
+    Option<DispatchStateOptions>{"owned"_L1, readFlag<&DispatchStateOptions::owned>, RuleOfFlags},
+    Option<DispatchStateOptions>{"ifSequence"_L1, readIfSequence,
+                                 "a sequence number, or 0 for a key that is not there"_L1},
+    Option<DispatchStateOptions>{"coalesced"_L1, readFlag<&DispatchStateOptions::coalesced>,
+                                 RuleOfFlags},
 };
 
 template<typename Table>
@@ -182,6 +220,18 @@ std::variant<DispatchRequestOptions, DispatchError> toRequestOptions(const QJSVa
     return DispatchError(
         DispatchError::InvalidOptions,
         u"request() takes an object with options: %1."_s.arg(namesIn(RequestOptions)));
+}
+
+std::variant<DispatchStateOptions, DispatchError> toStateOptions(const QJSValue &argument)
+{
+    if (isMissing(argument))
+        return DispatchStateOptions();
+    const QVariant value = argument.toVariant();
+    if (value.typeId() == QMetaType::QVariantMap)
+        return readOptions(value.toMap(), StateOptions, u"a change of the shared state"_s);
+    return DispatchError(
+        DispatchError::InvalidOptions,
+        u"set() and remove() take an object with options: %1."_s.arg(namesIn(StateOptions)));
 }
 
 } // namespace Dispatch

@@ -5,6 +5,7 @@
 
 #include "dispatchemitoptions.h"
 #include "dispatcherror.h"
+#include "dispatchsharedstate.h"
 #include "dispatchtypes.h"
 
 #include <QtQml/qjsvalue.h>
@@ -26,5 +27,9 @@ std::variant<DispatchEmitOptions, DispatchError> toEmitOptions(const QJSValue &a
 /// What the third argument of request() says: an object with members of DispatchRequestOptions, or
 /// nothing. What it is else is an error.
 std::variant<DispatchRequestOptions, DispatchError> toRequestOptions(const QJSValue &argument);
+
+/// What the last argument of DispatchSharedState.set() says: an object with members of
+/// DispatchStateOptions, or nothing. What it is else is an error.
+std::variant<DispatchStateOptions, DispatchError> toStateOptions(const QJSValue &argument);
 
 } // namespace Dispatch

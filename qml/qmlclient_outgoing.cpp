@@ -8,9 +8,8 @@
 #include "jsengine_p.h"
 #include "jsfuture_p.h"
 #include "jsoptions_p.h"
+#include "jspayload_p.h"
 
-#include <QtCore/qjsonarray.h>
-#include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
 #include <QtQml/qqmlengine.h>
 
@@ -18,46 +17,16 @@ using namespace Qt::StringLiterals;
 
 namespace Dispatch {
 
-namespace {
-
-/// The value that \a json is; nothing if it nests deeper than Qt's reader goes.
-std::optional<QJsonValue> toJsonValue(const QByteArray &json)
-{
-    if (json.isEmpty())
-        return QJsonValue(QJsonValue::Undefined);
-    const QJsonArray wrapped = QJsonDocument::fromJson('[' + json + ']').array();
-    if (wrapped.size() != 1)
-        return std::nullopt;
-    return wrapped.first();
-}
-
-DispatchError cantBeSent(const QString &what, const QString &why)
-{
-    return {DispatchError::InvalidPayload, u"%1 can't be sent: %2."_s.arg(what, why)};
-}
-
-QJSValue toJs(QJSEngine *engine, const DispatchAcknowledgement &acknowledgement)
-{
-    QJSValue object = engine->newObject();
-    object.setProperty(u"sequence"_s, double(acknowledgement.sequence));
-    return object;
-}
-
-} // namespace
-
 void QmlClient::setUserInfo(const QJSValue &newInfo)
 {
     JsEngine *js = JsEngine::of(this);
     if (!js || isMissing(newInfo))
         return DispatchClient::setUserInfo(QJsonObject());
-    const auto text = js->stringify(newInfo);
-    if (const auto *why = std::get_if<QString>(&text)) {
-        refuseEvent(cantBeSent(u"The user info"_s, *why));
-        return;
-    }
-    const auto value = toJsonValue(std::get<QByteArray>(text));
-    if (value && value->isObject())
-        DispatchClient::setUserInfo(value->toObject());
+    const auto info = toJsonValue(*js, newInfo, u"The user info"_s);
+    if (const auto *error = std::get_if<DispatchError>(&info))
+        refuseEvent(*error);
+    else if (const auto &value = std::get<QJsonValue>(info); value.isObject())
+        DispatchClient::setUserInfo(value.toObject());
     else
         refuseEvent(cantBeSent(u"The user info"_s, u"it is no object"_s));
 }
@@ -69,16 +38,13 @@ QmlClient::read(const QString &eventName, const QJSValue &payload,
     JsEngine *js = JsEngine::of(this);
     if (!js)
         return cantBeSent(u"The payload"_s, u"there is no engine that could read it"_s);
-    const auto text = js->stringify(payload);
-    if (const auto *why = std::get_if<QString>(&text))
-        return cantBeSent(u"The payload of '%1'"_s.arg(eventName), *why);
-    const auto value = toJsonValue(std::get<QByteArray>(text));
-    if (!value)
-        return cantBeSent(u"The payload of '%1'"_s.arg(eventName), u"it nests too deep"_s);
+    const auto value = toJsonValue(*js, payload, u"The payload of '%1'"_s.arg(eventName));
+    if (const auto *error = std::get_if<DispatchError>(&value))
+        return *error;
     auto options = toEmitOptions(recipientsOrOptions);
     if (const auto *error = std::get_if<DispatchError>(&options))
         return *error;
-    return Emission{*value, std::get<DispatchEmitOptions>(std::move(options))};
+    return Emission{std::get<QJsonValue>(value), std::get<DispatchEmitOptions>(std::move(options))};
 }
 
 DispatchClient::SendStatus QmlClient::emitEvent(const QString &eventName, const QJSValue &payload,

@@ -499,6 +499,7 @@ protected:
 
 private:
     friend class DispatchEventModel;
+    friend class DispatchSharedState;
     SendStatus refuseValue(const QString &eventName, const QString &why);
     void reportUnreadable(const QString &eventName, const QString &why);
     void setTokenProviderOf(QObject *context, std::function<QFuture<QString>()> provider);

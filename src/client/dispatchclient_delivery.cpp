@@ -57,6 +57,7 @@ void DispatchClient::Private::finishAwaited(const OutgoingEvent &event, std::uin
 {
     if (const auto promise = event.isAwaited ? m_awaited.take(event.id) : nullptr)
         finishLater(promise, DispatchAcknowledgement{qint64(seq)});
+    changeSettled(event, {});
 }
 
 void DispatchClient::Private::failAwaited(const OutgoingEvent &event, const DispatchError &reason)
@@ -65,6 +66,7 @@ void DispatchClient::Private::failAwaited(const OutgoingEvent &event, const Disp
         failLater(promise, reason);
     if (event.isRequest)
         failRequest(event.id, reason);
+    changeSettled(event, reason);
 }
 
 /// Whether another event may be sent whose fate is not known.
@@ -88,7 +90,9 @@ DispatchError DispatchClient::Private::transmit(OutgoingEvent &event)
 {
     static const DispatchError notTaken(DispatchError::NotConnected, {}, true);
     if (event.needsExtended && !m_greeting.extended)
-        return notSupported();
+        return event.stateKey.isEmpty() ? notSupported() : noSharedState();
+    if (!event.stateKey.isEmpty() && m_stateKeys == 0)
+        return noSharedState();
     const bool isNumbered = m_greeting.extended && !event.isVolatile;
     std::string text;
     const bool wantsAck =

@@ -120,7 +120,9 @@ void DispatchClient::Private::process(const QString &text, Instant time)
             deliver(*message, time);
         return;
     }
-    if (name == EventName::Error)
+    if (message->details.seq > 0 && session.isJoined() && m_greeting.extended)
+        deliverPlatformEvent(*message);
+    else if (name == EventName::Error)
         refused(message->payload);
     else if (name == EventName::Connected && session.awaitsGreeting())
         greet(message->payload, time);
@@ -128,6 +130,8 @@ void DispatchClient::Private::process(const QString &text, Instant time)
         acknowledged(message->payload);
     else if (name == EventName::Presence && session.isJoined() && m_greeting.extended)
         applyPresence(message->payload);
+    else if (name == EventName::State && session.isJoined() && m_greeting.extended)
+        takeState(message->payload);
     else if (name == EventName::ConnectedClientsChanged && session.isJoined()
              && !m_greeting.extended) {
         m_newPresence = std::string(message->payload);
@@ -152,7 +156,7 @@ void DispatchClient::Private::greet(std::string_view payload, Instant time)
     if (!greeting || m_greeting.clientId.size() > LongestId
         || m_greeting.shardName.size() > LongestId
         || (m_greeting.extended && !takeExtendedGreeting(*greeting, goesOn))
-        || !countsAsWeDo(*greeting, goesOn)) {
+        || !takeGreetedState(*greeting, goesOn) || !countsAsWeDo(*greeting, goesOn)) {
         m_stream.forget();
         m_presenceStale = true;
         return end({DispatchError::ProtocolError,
@@ -174,6 +178,7 @@ void DispatchClient::Private::greet(std::string_view payload, Instant time)
         settleResumed(*greeting);
     else
         abandonInFlight(Abandoned::ByLoss);
+    settleChanges();
     perform(session.greeted(now()));
 }
 
@@ -205,8 +210,7 @@ void DispatchClient::Private::deliver(const ServerMessage &message, Instant time
     if (!m_greeting.extended)
         return callHandlers(message);
     if (!m_stream.isNext(seq))
-        return loseThread(u"Event %1 of the shard came where %2 was due."_s.arg(seq).arg(
-            m_stream.position().seq + 1));
+        return loseThread(outOfTurn(seq));
     if (!m_stream.isReplaying() && m_clockOffset.heard(message.details.time, time))
         clockOffsetChanged();
     if (message.details.reply.empty())
@@ -214,7 +218,13 @@ void DispatchClient::Private::deliver(const ServerMessage &message, Instant time
     else
         takeReply(message);
     // Only what was dealt with is never asked for again.
-    m_stream.pass(seq);
+    passEvent(seq);
+}
+
+QString DispatchClient::Private::outOfTurn(std::uint64_t seq) const
+{
+    return u"Event %1 of the shard came where %2 was due."_s.arg(seq).arg(m_stream.position().seq
+                                                                          + 1);
 }
 
 void DispatchClient::Private::callHandlers(const ServerMessage &message)

@@ -133,7 +133,7 @@ DispatchError DispatchClient::Private::errorOf(DispatchError::Code code,
     case DispatchError::MessageTooBig:
         return {code, u"The message is longer than this server takes."_s};
     case DispatchError::NotSupported:
-        return notSupported();
+        return event.stateKey.isEmpty() ? notSupported() : noSharedState();
     case DispatchError::Expired:
         return {code,
                 u"The event waited for longer than %1 ms."_s.arg(outbox.maxAgeOf(event).count()),
@@ -192,7 +192,8 @@ void DispatchClient::Private::reportDropped(const std::vector<Outbox::Dropped> &
 void DispatchClient::Private::tell(EventSignal signal, const OutgoingEvent &event,
                                    const DispatchError &reason)
 {
-    if (q && q->isSignalConnected(QMetaMethod::fromSignal(signal)))
+    // Of changes of the state DispatchSharedState tells.
+    if (q && event.stateKey.isEmpty() && q->isSignalConnected(QMetaMethod::fromSignal(signal)))
         notify(signal, event.eventName, payloadOf(event.message), reason);
 }
 

@@ -10,6 +10,7 @@
 #include "dispatchclient.h"
 #include "dispatchclientsmodel.h"
 #include "dispatchpendingeventsmodel.h"
+#include "dispatchsharedstate.h"
 #include "extendedreader_p.h"
 #include "heartbeat_p.h"
 #include "inbox_p.h"
@@ -41,6 +42,10 @@
 #include <variant>
 
 class QNetworkAccessManager;
+
+namespace Dispatch {
+class StateHub;
+} // namespace Dispatch
 
 /// What the client is made of, put together. Lives as long as somebody is inside of it, so that
 /// any handler may delete the client: by then q is null and all is shut down.
@@ -122,6 +127,12 @@ public:
                                         RequestHandler handler);
     void setRequestPolicy(const DispatchRequestPolicy &policy);
 
+    // The shared state (dispatchclient_state.cpp)
+    /// Sets \a key to \a value, or removes it; \a promise is of what becomes of that.
+    void changeState(const Dispatch::SharedPromise<DispatchAcknowledgement> &promise,
+                     const QString &key, const std::optional<QJsonValue> &value,
+                     const DispatchStateOptions &options);
+
     // Incoming (dispatchclient_incoming.cpp)
     DispatchSubscription subscribe(const QString &eventName, QObject *context,
                                    Dispatch::EventHandler handler);
@@ -165,6 +176,7 @@ public:
     Dispatch::Outbox outbox;
     Dispatch::Heartbeat heartbeat;
     QPointer<DispatchClientsModel> model; ///< as the others, users may delete it
+    Dispatch::StateHub *sharedState = nullptr;
     QNetworkAccessManager *network = nullptr;
 
 private:
@@ -278,6 +290,20 @@ private:
     void answer(const DispatchEvent &request, const RequestHandler &handler);
     void reply(const DispatchEventMetadata &request, const QFuture<QJsonValue> &answer);
 
+    // The shared state
+    DispatchError compose(Dispatch::OutgoingEvent &event, QByteArray &text,
+                          const std::optional<QJsonValue> &value,
+                          const DispatchStateOptions &options) const;
+    bool takeGreetedState(const Dispatch::ReceivedGreeting &greeting, bool goesOn);
+    bool takeWholeState(std::string_view text);
+    void deliverPlatformEvent(const Dispatch::ServerMessage &message);
+    void takeState(std::string_view payload);
+    void passEvent(std::uint64_t seq);
+    void changeSettled(const Dispatch::OutgoingEvent &event, const DispatchError &reason);
+    void settleChanges();
+    void announceState();
+    void forgetState();
+
     // Identity
     void sendIdentity(const QString &token);
     QString tokenToIdentifyWith() const;
@@ -296,6 +322,7 @@ private:
     void greet(std::string_view payload, Dispatch::Instant time);
     void refused(std::string_view payload);
     void deliver(const Dispatch::ServerMessage &message, Dispatch::Instant time);
+    QString outOfTurn(std::uint64_t seq) const;
     void callHandlers(const Dispatch::ServerMessage &message);
     DispatchEvent toEvent(const Dispatch::ServerMessage &message, const QString &name);
     void refreshPresence();
@@ -389,6 +416,12 @@ private:
     QPointer<DispatchPendingEventsModel> m_pending; ///< null until somebody asks for it
     std::vector<std::weak_ptr<Dispatch::OwnEventWatcher>> m_watchers;
     Dispatch::InternedNames m_senders;
+
+    std::uint64_t m_stateKeys = 0; ///< that the shared state may have; 0: there is none
+    bool m_isStateNew = false; ///< all of it may be different, and nobody was told yet
+    QStringList m_stateNews; ///< keys, likewise
+    QList<std::pair<QString, DispatchError>> m_failedChanges; ///< of keys, likewise
+    std::vector<std::uint64_t> m_settledChanges; ///< events that are shown as pending still
 
     Dispatch::Requests m_requests;
     QHash<std::uint64_t, Dispatch::SharedPromise<DispatchEvent>> m_replies; ///< by ticket

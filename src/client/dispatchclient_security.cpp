@@ -88,8 +88,9 @@ QString DispatchClient::Private::displayed(const QString &text) const
 void DispatchClient::Private::setIncomingLimits(const DispatchIncomingLimits &limits)
 {
     DispatchIncomingLimits sane = limits;
-    for (int *limit : {&sane.maxMessageSize, &sane.maxFrameSize, &sane.maxFragments,
-                       &sane.maxUnsentBytes, &sane.maxConnectedClients, &sane.maxTurnTime})
+    for (int *limit :
+         {&sane.maxMessageSize, &sane.maxFrameSize, &sane.maxFragments, &sane.maxUnsentBytes,
+          &sane.maxConnectedClients, &sane.maxStateBytes, &sane.maxTurnTime})
         *limit = std::max(*limit, 1);
     if (incomingLimits == sane)
         return;

@@ -5,6 +5,7 @@
 
 #include "dispatchclientlog_p.h"
 #include "policybounds_p.h"
+#include "statehub_p.h"
 
 #include <QtCore/qmetaobject.h>
 #include <QtNetwork/qnetworkaccessmanager.h>
@@ -32,6 +33,7 @@ DispatchClient::Private::Private(DispatchClient *client)
     : q(client)
     , session([this] { return randomShare(); })
     , model(new DispatchClientsModel(client))
+    , sharedState(new StateHub(client))
     , m_tokens([this] { return randomShare(); })
 {
 }
@@ -77,7 +79,8 @@ void DispatchClient::Private::shutDown()
             timer->setParent(nullptr);
             m_guard->deleteLater(timer);
         }
-        for (QObject *part : std::initializer_list<QObject *>{model, m_users, pending}) {
+        for (QObject *part :
+             std::initializer_list<QObject *>{model, sharedState, m_users, pending}) {
             if (!part)
                 continue;
             part->setParent(nullptr);
@@ -203,6 +206,7 @@ void DispatchClient::Private::step()
         beginAttempt();
     if (q && m_presenceDirty)
         announcePresence();
+    announceState();
     if (std::exchange(m_clockOffsetDirty, false))
         notify(&DispatchClient::clockOffsetChanged);
     if (q && outbox.size() != m_announcedQueue) {
@@ -249,6 +253,7 @@ void DispatchClient::Private::run(const Action &action)
         m_newPresence.reset();
         m_presence.clear();
         m_presenceStale = false;
+        forgetState();
         return presenceChanged();
     case Action::ForgetLoss:
         return forgetLoss();
@@ -318,6 +323,7 @@ void DispatchClient::Private::sessionTimerFired()
 
 void DispatchClient::Private::announceConnected()
 {
+    announceState();
     setError({});
     for (const PendingConnect &pending : std::exchange(m_connects, {}))
         finishLater(pending.promise, m_greeting);

@@ -286,6 +286,7 @@ class DISPATCH_CLIENT_EXPORT DispatchIncomingLimits {
     Q_PROPERTY(int maxFragments MEMBER maxFragments)
     Q_PROPERTY(int maxUnsentBytes MEMBER maxUnsentBytes)
     Q_PROPERTY(int maxConnectedClients MEMBER maxConnectedClients)
+    Q_PROPERTY(int maxStateBytes MEMBER maxStateBytes)
     Q_PROPERTY(int maxTurnTime MEMBER maxTurnTime)
 
 public:
@@ -299,6 +300,7 @@ public:
     /// Of the list of connected clients; a longer list is ignored, with a warning in the log, and
     /// the connection goes on.
     int maxConnectedClients = 10'000;
+    int maxStateBytes = 8 * 1024 * 1024; ///< of all keys and values of DispatchSharedState
     /// Ms that messages may take in one turn of the event loop; others wait for the next turn, and
     /// reading pauses when too much waits. A message that has begun is finished.
     int maxTurnTime = 8;

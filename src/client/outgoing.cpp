@@ -77,6 +77,21 @@ DispatchError notSupported()
             u"The server speaks the base profile, which has no requests and replies."_s};
 }
 
+Outgoing composeStateChange(const StateWish &wish)
+{
+    std::string message =
+        encodeClientMessage(EventName::SetState, stateWishPayload(wish), std::nullopt);
+    if (const DispatchError tooBig = checkLength(message, {Limits::MessageUtf16Units}))
+        return tooBig;
+    return message;
+}
+
+DispatchError noSharedState()
+{
+    return {DispatchError::NotSupported,
+            u"There is no shared state: the server keeps none, or speaks the base profile."_s};
+}
+
 DispatchError checkOptions(const DispatchEmitOptions &options, bool isAwaited)
 {
     const auto invalid = [](const QString &why) {

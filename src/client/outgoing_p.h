@@ -6,6 +6,7 @@
 #include "clientmessage_p.h"
 #include "dispatchemitoptions.h"
 #include "dispatcherror.h"
+#include "statemessage_p.h"
 
 #include <QtCore/qjsonvalue.h>
 #include <QtCore/qstringlist.h>
@@ -24,6 +25,12 @@ using Outgoing = std::variant<std::string, DispatchError>;
 Outgoing composeEvent(const QString &eventName, const QJsonValue &payload,
                       const std::optional<QStringList> &recipients,
                       const EmitDetails &details = {});
+
+/// The text of a change of the shared state, or why it can't be one.
+Outgoing composeStateChange(const StateWish &wish);
+
+/// Why the shared state can't be changed where there is none.
+DispatchError noSharedState();
 
 /// Why there are no requests and replies where the base profile is spoken.
 DispatchError notSupported();

@@ -26,6 +26,7 @@ struct OutgoingEvent {
     QString key = {}; ///< replaces what waits under it; empty: replaces nothing
     Milliseconds maxAge{0}; ///< that it may wait; 0: as long as the queue lets it
     QString tag = {};
+    QString stateKey = {}; ///< of the shared state, that it changes; empty: it is an event
 
     /// Whether it is shown among those on their way: one that the application emitted, and that may
     /// take its time.
@@ -34,7 +35,7 @@ struct OutgoingEvent {
     std::int64_t bytes() const
     {
         return std::int64_t(message.size())
-            + std::int64_t(key.size() + tag.size()) * std::int64_t(sizeof(QChar));
+            + std::int64_t(key.size() + tag.size() + stateKey.size()) * std::int64_t(sizeof(QChar));
     }
 };
 

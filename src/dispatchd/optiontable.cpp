@@ -99,6 +99,13 @@ constexpr std::array Table = {
     number("maxHistory", 0, Largest,
            "The most of these events of a shard that a newcomer may ask for."),
     list("historyProjects", "The projects whose newcomers may; empty is all."),
+    number("maxStateKeys", 0, Largest,
+           "The most keys of the shared state of a shard; 0 is no shared state."),
+    number("maxStateKeyBytes", 1, Largest, "The longest key of it, in bytes."),
+    number("maxStateValueBytes", 1, Largest, "The longest value of a key, in bytes of JSON."),
+    number("maxStateBytes", 1, Largest,
+           "All keys and values of a shard, in bytes; each who joins is sent them."),
+    number("maxStateTtl", 1, Largest, "The longest time that a key can be given to live, in ms."),
     list("allowedOrigins",
          "The origins whose pages may join, as browsers send them: https://rooms.example, "
          "http://localhost:8080. null is a page without one; * is all pages of all sites, which "

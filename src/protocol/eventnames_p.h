@@ -13,6 +13,8 @@ inline constexpr std::string_view ConnectedClientsChanged =
     "@@KOJI_DISPATCH/CONNECTED_CLIENTS_CHANGED";
 inline constexpr std::string_view Ack = "@@KOJI_DISPATCH/ACK";
 inline constexpr std::string_view Presence = "@@KOJI_DISPATCH/PRESENCE";
+inline constexpr std::string_view State = "@@KOJI_DISPATCH/STATE";
+inline constexpr std::string_view SetState = "@@KOJI_DISPATCH/SET_STATE";
 inline constexpr std::string_view SetUserInfo = "@@KOJI_DISPATCH/SET_USER_INFO";
 inline constexpr std::string_view Identify = "@@KOJI_DISPATCH/IDENTIFY";
 inline constexpr std::string_view Error = "@@KOJI_DISPATCH/ERROR";

@@ -3,7 +3,7 @@
 
 #include "extendedreader_p.h"
 
-#include "json_p.h"
+#include "jsonsource_p.h"
 
 #include <algorithm>
 #include <iterator>
@@ -15,68 +15,8 @@ namespace ondemand = simdjson::ondemand;
 
 namespace {
 
-/// A copy of a text with what the reader needs behind it, and the way back into the text.
-class Source {
-public:
-    explicit Source(std::string_view text)
-        : m_text(text)
-        , m_padded(text)
-    {
-    }
-    /// The root object; calls \a read(key, value) for each member. False if it is none, or read()
-    /// says so.
-    template<class F>
-    bool forEachMember(F read)
-    {
-        ondemand::document document;
-        ondemand::object object;
-        return !m_parser.iterate(m_padded).get(document) && !document.get_object().get(object)
-            && forEachMember(object, read) && Json::isAtEnd(document);
-    }
-    template<class F>
-    static bool forEachMember(ondemand::object object, F read)
-    {
-        for (auto member : object) {
-            std::string_view key;
-            ondemand::value value;
-            if (member.unescaped_key().get(key) || member.value().get(value) || !read(key, value))
-                return false;
-        }
-        return true;
-    }
-    /// Sets \a slice to what of the text \a value is.
-    bool slice(ondemand::value value, std::string_view &slice) const
-    {
-        std::string_view copy;
-        if (Json::slice(value, copy))
-            return false;
-        slice = m_text.substr(static_cast<std::size_t>(copy.data() - m_padded.data()), copy.size());
-        return true;
-    }
-    bool objectSlice(ondemand::value value, std::string_view &out) const
-    {
-        return slice(value, out) && out.starts_with('{');
-    }
-
-private:
-    std::string_view m_text;
-    simdjson::padded_string m_padded;
-    ondemand::parser m_parser;
-};
-
-bool read(ondemand::value value, std::string &out)
-{
-    std::string_view text;
-    if (value.get_string().get(text))
-        return false;
-    out = text;
-    return true;
-}
-
-bool read(ondemand::value value, std::uint64_t &out)
-{
-    return !value.get_uint64().get(out) && out <= HighestNumber;
-}
+using Json::read;
+using Json::Source;
 
 bool readEpoch(ondemand::value value, std::uint64_t &out)
 {
@@ -100,6 +40,7 @@ bool readLimits(ondemand::value value, ReceivedGreeting &greeting)
                    {"messageBurst", greeting.rates.messageBurst},
                    {"bytesPerSecond", greeting.rates.bytesPerSecond},
                    {"byteBurst", greeting.rates.byteBurst},
+                   {"stateKeys", greeting.stateKeys},
                };
                const auto *found =
                    std::ranges::find(known, key, [](const auto &one) { return one.first; });
@@ -210,11 +151,13 @@ std::optional<ReceivedGreeting> readGreeting(std::string_view payload)
         if (key == "session")
             return read(value, greeting.session);
         if (key == "recovered")
-            return !value.get_bool().get(greeting.isRecovered);
+            return read(value, greeting.isRecovered);
         if (key == "refused")
             return readRefusals(value, greeting.refused);
         if (key == "epoch")
             return readEpoch(value, greeting.position.epoch);
+        if (key == "state")
+            return source.objectSlice(value, greeting.state);
         return key != "connectedClients" || source.objectSlice(value, greeting.connectedClients);
     };
     if (!source.forEachMember(readMember) || greeting.clientId.empty())

@@ -68,6 +68,8 @@ struct ReceivedGreeting {
     std::uint64_t heartbeatTimeoutMs = 0; ///< and how long it waits for a sign of life
     std::uint64_t serverTime = 0; ///< ms since the epoch; 0: was not told
     std::string_view connectedClients; ///< a JSON object; empty: was not told
+    std::uint64_t stateKeys = 0; ///< that the state of the shard may have; 0: there is none
+    std::string_view state; ///< the whole of it (readWholeState()); empty: was not told
 };
 
 /// Nothing if there is no client id in \a payload, or something in it is not what it should be.

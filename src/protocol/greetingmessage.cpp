@@ -65,6 +65,8 @@ std::string greetingPayload(const Greeting &greeting)
     appendNumber(out, "heartbeatMs", greeting.heartbeatInterval);
     appendNumber(out, "heartbeatTimeoutMs", greeting.heartbeatTimeout);
     appendRaw(out, "connectedClients", greeting.connectedClients);
+    if (!greeting.state.empty())
+        appendRaw(out, "state", greeting.state);
     return out += '}';
 }
 

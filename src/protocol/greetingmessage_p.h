@@ -41,6 +41,7 @@ struct Greeting {
     int heartbeatInterval = 0;
     int heartbeatTimeout = 0;
     std::string_view connectedClients; ///< what a PresenceWriter wrote
+    std::string_view state; ///< what wholeState() wrote; empty: is not told
 };
 
 /// The payload of CONNECTED.

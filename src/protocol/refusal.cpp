@@ -173,6 +173,21 @@ constexpr std::array Table = {
     RefusalInfo{Refusal::SeatLost, "seat_lost",
                 "Somebody else has the seat since the servers lost each other: come back.", true, 0,
                 CloseCode::ServiceRestart},
+    RefusalInfo{Refusal::BadState, "bad_state",
+                "A change of the state names a key, and has a value or none: correct it.", false, 0,
+                Stays},
+    RefusalInfo{Refusal::StateNotKept, "state_not_kept",
+                "This server keeps no shared state: have the operator allow it.", false, 0, Stays},
+    RefusalInfo{Refusal::StateTooBig, "state_too_big",
+                "Keys and values of the state have limits: make them shorter.", false, 0, Stays},
+    RefusalInfo{Refusal::StateFull, "state_full",
+                "The state of the shard has no room: remove a key, or make values shorter.", true,
+                0, Stays},
+    RefusalInfo{Refusal::StateOwned, "state_owned",
+                "Somebody else owns the key: wait until it is free, or take another.", true, 0,
+                Stays},
+    RefusalInfo{Refusal::StateChanged, "state_changed",
+                "The key was changed meanwhile: look at it, and decide anew.", false, 0, Stays},
 };
 
 constexpr bool isInOrder()

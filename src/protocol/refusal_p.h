@@ -78,6 +78,12 @@ enum class Refusal {
     EngineUnavailable,
     StreamReset,
     SeatLost,
+    BadState,
+    StateNotKept,
+    StateTooBig,
+    StateFull,
+    StateOwned,
+    StateChanged,
 };
 
 /// One row of the table of refusals: what the client is told.

@@ -57,6 +57,11 @@ class DISPATCH_SERVER_EXPORT DispatchServerSettings {
     Q_PROPERTY(int maxReplayBytes MEMBER maxReplayBytes)
     Q_PROPERTY(int maxHistory MEMBER maxHistory)
     Q_PROPERTY(QStringList historyProjects MEMBER historyProjects)
+    Q_PROPERTY(int maxStateKeys MEMBER maxStateKeys)
+    Q_PROPERTY(int maxStateKeyBytes MEMBER maxStateKeyBytes)
+    Q_PROPERTY(int maxStateValueBytes MEMBER maxStateValueBytes)
+    Q_PROPERTY(int maxStateBytes MEMBER maxStateBytes)
+    Q_PROPERTY(int maxStateTtl MEMBER maxStateTtl)
     Q_PROPERTY(QStringList allowedOrigins MEMBER allowedOrigins)
     Q_PROPERTY(bool requireOrigin MEMBER requireOrigin)
     Q_PROPERTY(QStringList trustedProxies MEMBER trustedProxies)
@@ -123,6 +128,11 @@ public:
     int maxReplayBytes = 1024 * 1024; ///< of these
     int maxHistory = 0; ///< of them, that a newcomer may ask for
     QStringList historyProjects = {}; ///< whose newcomers may; empty: all
+    int maxStateKeys = 1'000; ///< of the shared state of a shard; 0: there is none
+    int maxStateKeyBytes = 255; ///< of one of them
+    int maxStateValueBytes = 16 * 1024; ///< of the value of one of them, as JSON
+    int maxStateBytes = 256 * 1024; ///< of all keys and values of a shard
+    int maxStateTtl = 24 * 60 * 60 * 1'000; ///< the longest time that a key can be given to live
 
     /// The origins whose pages may join, as browsers send them: "https://example.org",
     /// "http://localhost:8080"; "null" is a page without one, and "*" all of them. Empty: pages of

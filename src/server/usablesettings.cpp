@@ -24,7 +24,7 @@ DispatchServerSettings usable(DispatchServerSettings settings, int mostConnectio
     settings.threads = std::clamp(settings.threads, 1, MostThreads);
     for (int *value : {&settings.presenceInterval, &settings.apiRequestsPerSecond,
                        &settings.drainTime, &settings.sessionWindow, &settings.maxReplayEvents,
-                       &settings.maxReplayBytes, &settings.maxHistory})
+                       &settings.maxReplayBytes, &settings.maxHistory, &settings.maxStateKeys})
         *value = std::max(*value, 0);
     for (int *value : {&settings.maxConnections,
                        &settings.maxConnectionsPerShard,
@@ -52,6 +52,10 @@ DispatchServerSettings usable(DispatchServerSettings settings, int mostConnectio
                        &settings.maxIdempotencyKeysPerProject,
                        &settings.maxBans,
                        &settings.maxBansPerProject,
+                       &settings.maxStateKeyBytes,
+                       &settings.maxStateValueBytes,
+                       &settings.maxStateBytes,
+                       &settings.maxStateTtl,
                        &settings.tokenExpiryGrace,
                        &settings.maxConnectionsPerAddress,
                        &settings.connectionBurst,

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <variant>
@@ -27,10 +28,13 @@ enum class Failure {
     NoSession, ///< there is no session with that secret
     Superseded, ///< another node has taken the client since
     TooManyPins, ///< the project has as many as it may have
+    StateFull, ///< the shard's state has as many keys, or bytes, as it may have
+    StateOwned, ///< the key is somebody else's
+    StateChanged, ///< the key is not as the change says it has to be
 };
 
 /// So many there are.
-inline constexpr std::size_t FailureCount = 8;
+inline constexpr std::size_t FailureCount = 12;
 
 /// How a call ends; each ends, once.
 template<class T>
@@ -61,6 +65,23 @@ struct Mark {
     bool operator==(const Mark &) const = default;
 };
 
+/// A change of the state that the nodes keep of a shard: texts under keys.
+struct StateChange {
+    std::string key; ///< not empty
+    bool isSet = false; ///< else it is removed
+    std::string clientId = {}; ///< who wants it; empty: the servers do
+    std::string userId = {}; ///< of that client; empty: not identified
+    bool isOwned = false; ///< by that client: neither another client nor user may change it
+    milliseconds life{0}; ///< how long it is kept; 0: until it is removed
+    std::size_t bytes = 0; ///< that it counts for
+    std::optional<std::uint64_t> ifSeq = {}; ///< only if that set it; 0: only if it is not there
+    bool ifOwnerIsGone = false; ///< only if its owner is no member of the shard
+    std::size_t mostKeys = 0; ///< that there may be then
+    std::size_t mostBytes = 0; ///< that all may count for then
+
+    bool isByServer() const { return clientId.empty(); }
+};
+
 struct Emission {
     StreamId stream;
     std::string data; ///< opaque
@@ -69,6 +90,7 @@ struct Emission {
     std::uint64_t after = 0; ///< of the client's emission before it in this stream; 0: not known
     Mark seen = {}; ///< the furthest that this node knows the stream to have come
     bool isKept = true; ///< in the log; without, it can't be had again
+    std::optional<StateChange> change = {}; ///< of the shard's state, that it tells of
     milliseconds limit{0}; ///< for the call; 0: that of all calls
 };
 
@@ -98,6 +120,21 @@ struct Page {
     bool isComplete = true; ///< whether it is all from the place that was asked for to the end
     std::vector<Entry> entries; ///< to the end; if incomplete, all that there is
     std::uint64_t lastEmit = 0; ///< the highest number of the client that was published here
+};
+
+/// What is kept under a key of a shard's state.
+struct StateEntry {
+    std::string key;
+    std::uint64_t seq = 0; ///< of the event that set it
+    milliseconds life{0}; ///< how long it is still kept; 0: until it is removed
+    std::string data; ///< of that event
+
+    bool operator==(const StateEntry &) const = default;
+};
+
+struct StateList {
+    Mark top; ///< of the shard's stream: what is behind it is not in the list
+    std::vector<StateEntry> entries; ///< in no order
 };
 
 struct SeatWish {

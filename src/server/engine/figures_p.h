@@ -54,4 +54,6 @@ struct Figures {
     std::int64_t scriptMicroseconds = 0;
 };
 
+Figures figuresOf(const NodeCounters &counters);
+
 } // namespace Dispatch::Engine

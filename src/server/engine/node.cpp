@@ -259,28 +259,7 @@ bool Node::holdsLease() const
 
 Figures Node::figures() const
 {
-    const NodeCounters &counters = *d->counters;
-    Figures figures;
-    const std::int64_t timesReached = counters.timesReached.value();
-    figures.isReached = counters.isReached.value() == 1;
-    figures.wasReached = timesReached > 0;
-    figures.isFenced = counters.isFenced.value() == 1;
-    figures.reconnects = std::max<std::int64_t>(timesReached - 1, 0);
-    figures.outstanding = counters.outstanding.load();
-    figures.succeeded = counters.succeeded.value();
-    for (std::size_t i = 0; i < FailureCount; ++i)
-        figures.failed[i] = counters.failed[i].value();
-    figures.failed[static_cast<std::size_t>(Failure::Busy)] += counters.tooMany.load();
-    figures.callTimes = counters.callTimes;
-    figures.gapsRefilled = counters.gapsRefilled.value();
-    figures.streamsReset = counters.streamsReset.value();
-    figures.streams = counters.streams.value();
-    figures.seats = counters.seats.value();
-    figures.members = counters.members.value();
-    figures.sessions = counters.sessions.value();
-    figures.scriptCalls = counters.scriptCalls.value();
-    figures.scriptMicroseconds = counters.scriptMicroseconds.value();
-    return figures;
+    return figuresOf(*d->counters);
 }
 
 void Node::place(SeatWish wish, Reply<Seat> reply)
@@ -356,6 +335,13 @@ void Node::pin(Emission emission, Pin pin, std::size_t most, Reply<Pinned> reply
                 return done(Failure::Fenced);
             p.streams.pin(std::move(emission), pin, most, std::move(done));
         });
+}
+
+void Node::state(StreamId shard, Reply<StateList> reply)
+{
+    run(std::move(reply), [shard = std::move(shard)](Private &p, Done<StateList> done) {
+        p.streams.state(shard, std::move(done));
+    });
 }
 
 void Node::pins(std::string projectId, Reply<PinList> reply)

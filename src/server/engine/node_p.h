@@ -87,6 +87,8 @@ public:
     /// What this node has seen of the stream is filled in.
     void pin(Emission emission, Pin pin, std::size_t most, Reply<Pinned> reply);
     void pins(std::string projectId, Reply<PinList> reply);
+    /// To be merged with what a listener has heard since it was asked for.
+    void state(StreamId shard, Reply<StateList> reply);
     /// One listener for each stream; it is held.
     void subscribe(StreamId stream, boost::asio::any_io_executor executor,
                    std::shared_ptr<StreamListener> listener);

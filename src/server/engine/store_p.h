@@ -96,6 +96,8 @@ public:
     /// get the events of a stream in the order of their numbers. Without a client it is not
     /// idempotent. If the store is empty or has fallen behind what any node knows, the stream
     /// begins a new life: never have two events the same epoch and number.
+    /// With a change the state of the shard is changed in the same step; or nothing is done, also
+    /// if it is repeated: StateFull, StateOwned, StateChanged.
     virtual void publish(const Emission &emission, Done<Published> done) = 0;
     /// All behind wish.from, if its epoch is that of the stream; if it is 0 the latest events; else
     /// all that there is. As with publish(), a stream that has fallen behind wish.seen begins anew.
@@ -113,6 +115,12 @@ public:
                      Done<Pinned> done) = 0;
     /// All of them. \a seen as in Emission.
     virtual void pins(const std::string &projectId, const Mark &seen, Done<PinList> done) = 0;
+
+    // The state of a shard: texts under keys, which emissions change.
+
+    /// All of it. \a seen as in Emission. It is of one life of the shard's stream: another one
+    /// begins without.
+    virtual void state(const StreamId &shard, const Mark &seen, Done<StateList> done) = 0;
 
     // Presence. One lease of the node covers all its members of a shard.
 

@@ -62,6 +62,11 @@ void StreamKeeper::pins(const std::string &projectId, Done<PinList> done)
     m_store.pins(projectId, seen({projectId}), std::move(done));
 }
 
+void StreamKeeper::state(const StreamId &shard, Done<StateList> done)
+{
+    m_store.state(shard, seen(shard), std::move(done));
+}
+
 void StreamKeeper::read(ReadWish wish, Done<Page> done)
 {
     wish.seen = seen(wish.stream);

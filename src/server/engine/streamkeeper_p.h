@@ -42,6 +42,7 @@ public:
     void read(ReadWish wish, Done<Page> done);
     void pin(Emission emission, const Pin &pin, std::size_t most, Done<Pinned> done);
     void pins(const std::string &projectId, Done<PinList> done);
+    void state(const StreamId &shard, Done<StateList> done);
     void setMember(const StreamId &shard, const Member &member, bool takesOver, Done<Nothing> done);
     void removeMember(const StreamId &shard, const std::string &clientId, Done<Nothing> done);
 

@@ -13,8 +13,8 @@ namespace {
 
 /// In the order of Engine::Failure.
 constexpr std::array<std::string_view, Engine::FailureCount> Failures = {
-    "unavailable", "busy",     "rejected",   "fenced",
-    "shard_full",  "emit_gap", "no_session", "superseded"};
+    "unavailable", "busy",       "rejected",      "fenced",     "shard_full",  "emit_gap",
+    "no_session",  "superseded", "too_many_pins", "state_full", "state_owned", "state_changed"};
 
 std::int64_t flag(bool isSet)
 {

@@ -157,6 +157,12 @@ Refusal refusalOf(Engine::Failure failure)
         return Refusal::ServerBusy;
     case Engine::Failure::TooManyPins:
         return Refusal::ServerFull;
+    case Engine::Failure::StateFull:
+        return Refusal::StateFull;
+    case Engine::Failure::StateOwned:
+        return Refusal::StateOwned;
+    case Engine::Failure::StateChanged:
+        return Refusal::StateChanged;
     case Engine::Failure::Unavailable:
     case Engine::Failure::Rejected:
     case Engine::Failure::Fenced:

@@ -290,6 +290,8 @@ void Connection::handle(const ClientMessage &message)
         setUserInfo(message.payload);
     else if (message.eventName == EventName::Identify)
         identify(message.payload);
+    else if (message.eventName == EventName::SetState && isExtended())
+        changeState(message.payload);
     else if (EventName::isReserved(message.eventName))
         refuseReserved(message.eventName);
     else if (message.recipients)

@@ -97,7 +97,8 @@ void Connection::noteDirects()
     noteState(false);
 }
 
-void Connection::publishEmission(Engine::StreamId stream, std::string data)
+void Connection::publishEmission(Engine::StreamId stream, std::string data,
+                                 std::optional<Engine::StateChange> change)
 {
     Membership &member = *m_membership;
     const std::uint64_t emit = m_session ? m_session->emit : 0;
@@ -118,6 +119,7 @@ void Connection::publishEmission(Engine::StreamId stream, std::string data)
     }
     emission.stream = std::move(stream);
     emission.data = std::move(data);
+    emission.change = std::move(change);
     emission.limit = milliseconds(m_worker.settings().engineEmitTimeout);
     member.pending.add(emit, std::move(emission));
     publishPending();

@@ -33,6 +33,7 @@ struct Mailing;
 struct Recovery;
 struct ClientMessage;
 struct ClientMessageError;
+struct StateWish;
 
 /// One client: what it says, what it is told, and who it is.
 class Connection final : private Transport::Observer {
@@ -183,6 +184,9 @@ private:
     void publish(const ClientMessage &message);
     void setUserInfo(std::string_view payload);
     void identify(std::string_view payload);
+    void changeState(std::string_view payload);
+    /// What is wrong with \a wish, if anything; it was refused then.
+    bool isWithinBounds(const StateWish &wish);
     /// A token was good: another end, and the bad ones are forgotten.
     void accept(const DispatchTokenVerdict &verdict);
     /// Asks for another token when that of the client has ended, or ends the connection.
@@ -206,7 +210,8 @@ private:
     void beginAdopted(const UpgradeRequest &request);
     void takeDirects(const AdoptedSession &adopted);
     /// Publishes for all servers; \a message was refused if that is not possible now.
-    void publishEmission(Engine::StreamId stream, std::string data);
+    void publishEmission(Engine::StreamId stream, std::string data,
+                         std::optional<Engine::StateChange> change = {});
     void setMember(bool takesOver);
     void publishEverywhere(const std::shared_ptr<Mailing> &mailing);
     void publishPending();

@@ -139,6 +139,8 @@ void Connection::greetExtended(bool isRecovered, const StreamPosition &from,
 {
     const DispatchServerSettings &settings = m_worker.settings();
     const std::string clients = m_shard->list(m_worker.turn().now);
+    // Who goes on without a gap gets what has changed.
+    const std::string state = isRecovered ? std::string() : m_shard->wholeState();
     EmitLedger &emits = m_session->emits;
     Greeting greeting;
     greeting.clientId = m_person.clientId;
@@ -158,6 +160,7 @@ void Connection::greetExtended(bool isRecovered, const StreamPosition &from,
     greeting.heartbeatInterval = settings.heartbeatInterval;
     greeting.heartbeatTimeout = settings.heartbeatTimeout;
     greeting.connectedClients = clients;
+    greeting.state = state;
     sendEvent(EventName::Connected, greetingPayload(greeting));
     if (replay) {
         for (const Chunk &frames : replay->frames)

@@ -46,6 +46,12 @@ public:
     void change(const Engine::Member &member);
     void remove(const std::string &clientId);
 
+    /// Whether \a clientId is in the shard, as far as is known here.
+    bool isThere(const std::string &clientId) const
+    {
+        return m_here.contains(clientId) || m_people.contains(clientId);
+    }
+
     /// A client lives as long as its server says so: all were heard at \a lastPing.
     void setLastPing(std::int64_t lastPing);
 

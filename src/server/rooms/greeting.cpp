@@ -38,6 +38,11 @@ std::string limitsForClients(const DispatchServerSettings &settings)
     add("byteBurst", settings.byteBurst);
     add("controlFramesPerSecond", settings.controlFramesPerSecond);
     add("controlFrameBurst", settings.controlFrameBurst);
+    add("stateKeys", settings.maxStateKeys);
+    add("stateKeyBytes", settings.maxStateKeyBytes);
+    add("stateValueBytes", settings.maxStateValueBytes);
+    add("stateBytes", settings.maxStateBytes);
+    add("stateTtlMs", settings.maxStateTtl);
     return out + '}';
 }
 

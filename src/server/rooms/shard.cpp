@@ -51,6 +51,10 @@ void Shard::leave(Connection *connection, bool staysElsewhere)
         m_link->people.leaveHere(connection->person(), staysElsewhere);
     else
         m_presence.leave(&connection->person());
+    if (!m_link) {
+        for (const std::string &key : m_state.ownedBy(connection->person().clientId))
+            removeState(key, true);
+    }
     markDirty();
 }
 
@@ -73,18 +77,33 @@ std::string Shard::list(TimePoint now)
 
 void Shard::emitEvent(Event event)
 {
+    openTurn(false);
     if (m_numbering) {
         event.details.seq = ++m_numbering->seq;
         if (event.details.time == 0)
             event.details.time = msSinceEpoch();
     }
+    append(event);
+}
+
+void Shard::append(const Event &event)
+{
     m_worker.appendEvent(m_turn, event, isNumbered());
     ++m_turnEvents;
     markDirty();
 }
 
+void Shard::openTurn(bool isForExtended)
+{
+    if (m_isTurnForExtended == isForExtended)
+        return;
+    seal();
+    m_isTurnForExtended = isForExtended;
+}
+
 void Shard::emitFrames(std::string_view frames)
 {
+    openTurn(false);
     m_turn += frames;
     ++m_turnEvents;
     markDirty();
@@ -98,10 +117,12 @@ void Shard::seal()
     const std::int64_t events = std::exchange(m_turnEvents, 0);
     if (m_numbering)
         m_numbering->log.append(frames, static_cast<std::size_t>(events), m_worker.replayBounds());
-    for (Connection *member : m_members)
-        member->push(frames);
-    const std::int64_t deliveries =
-        events * (static_cast<std::int64_t>(m_members.size()) - m_awayMembers);
+    for (Connection *member : m_members) {
+        if (!m_isTurnForExtended || member->isExtended())
+            member->push(frames);
+    }
+    const std::size_t receivers = m_isTurnForExtended ? m_extendedMembers : m_members.size();
+    const std::int64_t deliveries = events * (static_cast<std::int64_t>(receivers) - m_awayMembers);
     m_traffic->emitted.add(events);
     m_traffic->delivered.add(deliveries);
     m_worker.turn().counters.eventsDelivered.add(deliveries);
@@ -114,11 +135,13 @@ void Shard::presenceChanged()
 
 void Shard::finishTurn(TimePoint now)
 {
+    if (!m_state.isEmpty())
+        expireState(now);
     if (const std::optional<TimePoint> due = m_presence.due()) {
         if (*due <= now) {
             announce(now);
-        } else if (!m_waitsForPresence) {
-            m_waitsForPresence = true;
+        } else if (!m_presenceWake) {
+            m_presenceWake = due;
             m_worker.wakeLater(*this, *due);
         }
     }
@@ -128,7 +151,13 @@ void Shard::finishTurn(TimePoint now)
 
 void Shard::wake()
 {
-    m_waitsForPresence = false;
+    const TimePoint now = m_worker.turn().now;
+    if (m_presenceWake && *m_presenceWake <= now)
+        m_presenceWake.reset();
+    if (m_stateWake && *m_stateWake <= now) {
+        m_stateWake.reset();
+        retryState();
+    }
     markDirty();
 }
 

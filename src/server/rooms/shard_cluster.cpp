@@ -9,56 +9,13 @@
 #include "clusterevent_p.h"
 #include "connection_p.h"
 #include "logging_p.h"
+#include "shardear_p.h"
+#include "stateevent_p.h"
 #include "worker_p.h"
 
 #include <utility>
 
 namespace Dispatch {
-
-/// Hears of the shard on its worker's thread, also when that does not have it any more.
-class Shard::Ear final : public Engine::StreamListener {
-public:
-    Ear(Worker &worker, std::uint64_t shardId)
-        : m_worker(worker)
-        , m_shardId(shardId)
-    {
-    }
-
-    void began(const Engine::Mark &top) override
-    {
-        tell([&](Shard &shard) { shard.began(top); });
-    }
-    void received(const Engine::Mark &, const std::vector<Engine::Entry> &entries) override
-    {
-        tell([&](Shard &shard) { shard.received(entries); });
-    }
-    void wasReset(const Engine::Mark &mark) override
-    {
-        tell([&](Shard &shard) { shard.wasReset(mark); });
-    }
-    void membersListed(const Engine::PresenceList &list) override
-    {
-        tell([&](Shard &shard) { shard.listed(list); });
-    }
-    void memberChanged(const Engine::PresenceChange &change) override
-    {
-        tell([&](Shard &shard) { shard.changed(change); });
-    }
-
-    template<class F>
-    void tell(F f)
-    {
-        m_worker.turn().tick();
-        // The shard may be another one by now, which has been opened under the same id.
-        Shard *shard = m_worker.shard(m_shardId);
-        if (shard && shard->m_link && shard->m_link->ear.get() == this)
-            f(*shard);
-    }
-
-private:
-    Worker &m_worker;
-    const std::uint64_t m_shardId;
-};
 
 Shard::~Shard()
 {
@@ -88,6 +45,7 @@ void Shard::began(const Engine::Mark &top)
     m_numbering = std::make_unique<Numbering>();
     m_numbering->epoch = top.epoch;
     readLog();
+    readState();
 }
 
 void Shard::readLog()
@@ -129,8 +87,11 @@ void Shard::takeLog(const Engine::Outcome<Engine::Page> &outcome)
 
 void Shard::retry()
 {
-    if (m_link && std::exchange(m_link->isReadFailed, false))
+    if (!m_link)
+        return;
+    if (std::exchange(m_link->isReadFailed, false))
         readLog();
+    retryState();
 }
 
 void Shard::received(const std::vector<Engine::Entry> &entries)
@@ -196,9 +157,10 @@ void Shard::deliver(const Engine::Entry &entry)
     }
     m_numbering->seq = entry.seq;
     event->details.seq = entry.seq;
-    m_worker.appendEvent(m_turn, *event, true);
-    ++m_turnEvents;
-    markDirty();
+    if (event->rawName == StateEventName)
+        return deliverChange(entry, *event);
+    openTurn(false);
+    append(*event);
 }
 
 void Shard::wasReset(const Engine::Mark &mark)
@@ -210,6 +172,7 @@ void Shard::wasReset(const Engine::Mark &mark)
     m_numbering->epoch = mark.epoch;
     m_numbering->seq = mark.seq;
     m_numbering->log = ReplayLog(mark.seq);
+    loseState(mark);
     for (const auto &[seq, step] : std::exchange(m_link->awaited, {}))
         step();
     for (Connection *member : m_members)
@@ -221,6 +184,7 @@ void Shard::listed(const Engine::PresenceList &list)
 {
     m_link->people.list(list.members);
     m_link->isListed = true;
+    removeOrphans();
     markDirty();
     checkReady();
 }
@@ -231,12 +195,17 @@ void Shard::changed(const Engine::PresenceChange &change)
         m_link->people.change(change.member);
     else
         m_link->people.remove(change.member.clientId);
+    if (!change.isThere) {
+        for (const std::string &key : m_state.ownedBy(change.member.clientId))
+            removeState(key, true);
+    }
     markDirty();
 }
 
 void Shard::checkReady()
 {
-    if (m_link->isReady || !m_link->isListed || !m_link->hasLog || !m_link->hearsDirects)
+    if (m_link->isReady || !m_link->isListed || !m_link->hasLog || !m_link->hearsDirects
+        || !m_link->isStateKnown)
         return;
     m_link->isReady = true;
     m_worker.shardReady(*this);

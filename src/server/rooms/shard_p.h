@@ -9,6 +9,7 @@
 #include "outboundqueue_p.h"
 #include "presence_p.h"
 #include "replaylog_p.h"
+#include "statemap_p.h"
 #include "streamposition_p.h"
 #include "traffic_p.h"
 
@@ -16,6 +17,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +28,7 @@ namespace Dispatch {
 class Cluster;
 class Connection;
 class Worker;
+struct StateItem;
 
 /// A room. What is emitted to all of it in one loop turn is encoded once, into one buffer that
 /// all members share. Once a member of the extended profile has joined, its events are numbered and
@@ -67,6 +70,16 @@ public:
     /// Hands the buffer of this turn to the members. To be called before anybody joins or leaves
     /// or gets something of his own, so that the order is the same for all.
     void seal();
+
+    // The shared state (shard_state.cpp).
+
+    /// Makes \a change, of which \a event tells the members of the extended profile; \a item is
+    /// what it says. Or says why not. Only where the server is alone.
+    std::optional<Engine::Failure> changeState(const Engine::StateChange &change,
+                                               const StateItem &item, Event event);
+    /// All of it as of now, as JSON; empty while it is not known.
+    std::string wholeState() const;
+
     /// To be called after a change in presence() that is no join and no leave.
     void presenceChanged();
     /// Tells the members who is there, if that is due at \a now, and seals.
@@ -95,6 +108,11 @@ private:
         std::uint64_t seq = 0; ///< of the last event
         ReplayLog log;
     };
+    struct Removal {
+        std::uint64_t seq = 0; ///< only if that set it
+        bool ifOwnerIsGone = false;
+        bool isAsked = false; ///< the answer is on its way
+    };
     /// What it has to do with other servers.
     struct Link {
         Link(Cluster &itsCluster, Engine::StreamId id, Presence &presence)
@@ -110,6 +128,12 @@ private:
         DistantPeople people;
         std::vector<Engine::Entry> held; ///< come before the log, or while there is no lease
         std::multimap<std::uint64_t, std::function<void()>> awaited; ///< by number
+        std::vector<Engine::Entry> changes; ///< of the state, that came while it was not known
+        std::uint64_t stateSeq = 0; ///< of the event that the state was that of when it was read
+        /// Keys that the engine has to remove, and has not yet; and of which event.
+        std::map<std::string, Removal> removals;
+        bool isStateKnown = false;
+        bool hasMissedChanges = false; ///< more came than are kept
         bool hasMissed = false; ///< more came than can be held
         bool isReadFailed = false; ///< the log could not be read
         bool isListed = false;
@@ -131,6 +155,25 @@ private:
     /// Does what waited for events up to the present one.
     void goOn();
 
+    /// What is emitted from now on is for members of the extended profile alone, or for all.
+    void openTurn(bool isForExtended);
+    void append(const Event &event);
+    void takeChange(const StateItem &item, const Event &event);
+    void keepChange(const StateItem &item, const Event &event, milliseconds life);
+    void expireState(TimePoint now);
+    void wakeForState(TimePoint when);
+    void removeState(const std::string &key, bool ifOwnerIsGone);
+    // Where servers share it.
+    void deliverChange(const Engine::Entry &entry, const Event &event);
+    void readState();
+    void takeState(const Engine::Outcome<Engine::StateList> &outcome);
+    void loseState(const Engine::Mark &mark);
+    void removeOrphans();
+    void askForRemoval(const std::string &key);
+    void removalAnswered(const std::string &key, std::uint64_t seq,
+                         const Engine::Outcome<Engine::Published> &outcome);
+    void retryState();
+
     void updateLastPings(TimePoint now);
     void announce(TimePoint now);
     void tellChanges(const PresenceChanges &changes, TimePoint now);
@@ -150,8 +193,11 @@ private:
     std::unique_ptr<Link> m_link; // nothing if the server is alone
     std::string m_turn;
     std::int64_t m_turnEvents = 0;
+    bool m_isTurnForExtended = false;
     bool m_isDirty = false;
-    bool m_waitsForPresence = false;
+    std::optional<TimePoint> m_presenceWake; // asked for at Worker::wakeLater(), as the next
+    std::optional<TimePoint> m_stateWake;
+    Engine::StateMap m_state; // data: an entry of wholeState()
 };
 
 } // namespace Dispatch

@@ -135,6 +135,7 @@ void tst_HostileServer::limitsOfNoSenseAreMended()
                                  .maxFragments = 0,
                                  .maxUnsentBytes = -5,
                                  .maxConnectedClients = 0,
+                                 .maxStateBytes = 0,
                                  .maxTurnTime = 0});
     QCOMPARE(m_client->incomingLimits(),
              (DispatchIncomingLimits{.maxMessageSize = 1,
@@ -142,6 +143,7 @@ void tst_HostileServer::limitsOfNoSenseAreMended()
                                      .maxFragments = 1,
                                      .maxUnsentBytes = 1,
                                      .maxConnectedClients = 1,
+                                     .maxStateBytes = 1,
                                      .maxTurnTime = 1}));
 }
 

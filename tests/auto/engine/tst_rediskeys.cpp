@@ -44,13 +44,17 @@ void tst_RedisKeys::keysOfEachScriptShareASlot()
     const RedisKeys keys("dispatch");
     const StreamId direct{project.toStdString()};
     const StreamId room{project.toStdString(), shard.toStdString()};
-    std::vector<std::vector<std::string>> groups{keys.seats(direct.projectId), keys.stream(direct),
-                                                 keys.stream(room), keys.members(room),
+    std::vector<std::vector<std::string>> groups{keys.seats(direct.projectId),
+                                                 keys.stream(direct),
+                                                 keys.stream(room),
+                                                 keys.state(room),
+                                                 keys.members(room),
                                                  keys.session("0b5e1c2a-8f5c")};
     // What a script says it says on a channel of its slot.
     groups[1].push_back(keys.channel(direct));
     groups[2].push_back(keys.channel(room));
     groups[3].push_back(keys.channel(room));
+    groups[4].push_back(keys.channel(room));
     groups.push_back(keys.pins(direct.projectId));
     groups.back().push_back(keys.channel(direct));
     for (const std::vector<std::string> &group : groups) {

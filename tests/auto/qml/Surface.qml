@@ -55,7 +55,7 @@ Item {
         history: 50
         onHistoryChanged: root.total = client.history
         networkHints: false
-        incomingLimits { maxMessageSize: 1000000; maxFrameSize: 100000; maxFragments: 100; maxUnsentBytes: 100000; maxConnectedClients: 100; maxTurnTime: 4 }
+        incomingLimits { maxMessageSize: 1000000; maxFrameSize: 100000; maxFragments: 100; maxUnsentBytes: 100000; maxConnectedClients: 100; maxStateBytes: 100000; maxTurnTime: 4 }
         reconnect { minDelay: 500; maxDelay: 2000; maxAttempts: -1; minUptime: 1000 }
         requests { timeout: 5000; maxPending: 100 }
         onRequestPolicyChanged: root.total = client.requests.timeout
@@ -122,6 +122,38 @@ Item {
     EventHandler {
         client: client
         eventName: "message"
+    }
+
+    DispatchSharedState {
+        id: room
+        client: client
+        onAvailableChanged: root.total = room.available ? room.count : 0
+        onValueChanged: (key, value, metadata) => root.text = key + value + metadata.senderId
+        onChangeFailed: (key, error) => root.text = key + error.reason
+        Component.onCompleted: {
+            room.set("turn", { by: "x" }, { ttl: 5000, owned: true, coalesced: false }).then(ack => root.total = ack.sequence);
+            room.set("board", 1, { ifSequence: room.metadata("board").sequence });
+            room.remove("turn");
+            root.text = room.contains("a") ? room.value("a") + room.ownerId("a") : room.keys().join();
+            root.text = room.values["turn"];
+        }
+    }
+
+    ListView {
+        model: room
+        delegate: Text {
+            required property string key
+            required property var value
+            required property string ownerId
+            required property string senderId
+            required property string senderUserId
+            required property double sequence
+            required property double expiresAt
+            required property bool pending
+            textFormat: Text.PlainText
+            opacity: pending ? 0.5 : 1
+            text: key + value + ownerId + senderId + senderUserId + sequence + expiresAt
+        }
     }
 
     Text { textFormat: Text.PlainText; text: client.clients.count }

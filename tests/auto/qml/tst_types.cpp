@@ -92,13 +92,13 @@ void TypesTest::theDescriptionHasAllTypes()
         names.append(type.name);
     names.sort();
     const QStringList expected{
-        u"DispatchClient"_s,         u"DispatchClientsModel"_s,    u"DispatchEmitOptions"_s,
-        u"DispatchError"_s,          u"DispatchEventModel"_s,      u"DispatchPendingEventsModel"_s,
-        u"DispatchQueuePolicy"_s,    u"DispatchServer"_s,          u"DispatchUsersModel"_s,
-        u"EventHandler"_s,           u"dispatchConnectedClient"_s, u"dispatchConnectionInfo"_s,
-        u"dispatchError"_s,          u"dispatchEventMetadata"_s,   u"dispatchIncomingLimits"_s,
-        u"dispatchQueuePolicy"_s,    u"dispatchReconnectPolicy"_s, u"dispatchRequestPolicy"_s,
-        u"dispatchServerSettings"_s, u"dispatchShardInfo"_s,
+        u"DispatchClient"_s,         u"DispatchClientsModel"_s,   u"DispatchEmitOptions"_s,
+        u"DispatchError"_s,          u"DispatchEventModel"_s,     u"DispatchPendingEventsModel"_s,
+        u"DispatchQueuePolicy"_s,    u"DispatchServer"_s,         u"DispatchSharedState"_s,
+        u"DispatchUsersModel"_s,     u"EventHandler"_s,           u"dispatchConnectedClient"_s,
+        u"dispatchConnectionInfo"_s, u"dispatchError"_s,          u"dispatchEventMetadata"_s,
+        u"dispatchIncomingLimits"_s, u"dispatchQueuePolicy"_s,    u"dispatchReconnectPolicy"_s,
+        u"dispatchRequestPolicy"_s,  u"dispatchServerSettings"_s, u"dispatchShardInfo"_s,
     };
     QCOMPARE(names, expected);
 }

@@ -149,6 +149,25 @@ QList<QJsonObject> ExtendedPeer::messages(const QString &eventName) const
     return found;
 }
 
+QJsonObject ExtendedPeer::state() const
+{
+    QJsonObject state;
+    for (const QJsonObject &message : m_messages) {
+        const QJsonObject payload = message["payload"_L1].toObject();
+        const QString eventName = message["eventName"_L1].toString();
+        if (eventName == Connected && payload.contains("state"_L1)) {
+            state = {};
+            for (const QJsonValue &entry : payload["state"_L1]["entries"_L1].toArray())
+                state[entry["key"_L1].toString()] = entry["value"_L1];
+        } else if (eventName == StateChanged && payload.contains("value"_L1)) {
+            state[payload["key"_L1].toString()] = payload["value"_L1];
+        } else if (eventName == StateChanged) {
+            state.remove(payload["key"_L1].toString());
+        }
+    }
+    return state;
+}
+
 void ExtendedPeer::keep(const QString &text)
 {
     const QJsonObject message = QJsonDocument::fromJson(text.toUtf8()).object();
@@ -161,7 +180,7 @@ void ExtendedPeer::keep(const QString &text)
         applyPresence(payload);
     else if (eventName == Ack)
         m_pending.erase(m_pending.begin(), m_pending.upperBound(payload["emit"_L1].toInteger()));
-    else if (!eventName.startsWith("@@"_L1))
+    else if (!eventName.startsWith("@@"_L1) || message.contains("seq"_L1))
         countEvent(message, eventName);
     Q_EMIT received(message);
 }

@@ -72,6 +72,8 @@ public:
     qint64 emitted() const { return m_emitted; }
     /// The list of the greeting with all differences that have come.
     const QJsonObject &clients() const { return m_clients; }
+    /// The keys and values of the shared state, by the latest greeting and all changes since.
+    QJsonObject state() const;
     QWebSocket &socket() { return *m_socket; }
     int closeCode() const { return m_socket->closeCode(); }
 
@@ -104,3 +106,5 @@ private:
 
 inline const QString Ack = QStringLiteral("@@KOJI_DISPATCH/ACK");
 inline const QString PresenceChanged = QStringLiteral("@@KOJI_DISPATCH/PRESENCE");
+inline const QString StateChanged = QStringLiteral("@@KOJI_DISPATCH/STATE");
+inline const QString SetState = QStringLiteral("@@KOJI_DISPATCH/SET_STATE");

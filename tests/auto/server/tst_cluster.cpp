@@ -34,7 +34,23 @@ private Q_SLOTS:
     void seatsAreGivenBack();
     void newcomersGetHistoryOfOtherServers();
     void manyJoinsAtOnceFillShardsExactly();
+    void theSharedStateIsTheSameEverywhere();
+    void theFirstOfAServerGetsTheStateOfTheOthers();
+    void changesAreJudgedInOneOrder();
+    void keysOfWhoLeftGoOnce();
+    void keysEndOnceWithTheirTime();
+    void aStateOutlivesItsServer();
+
+private:
+    /// Changes the shared state, and waits until that is done.
+    static bool change(ExtendedPeer &peer, const QJsonObject &wish);
 };
+
+bool tst_Cluster::change(ExtendedPeer &peer, const QJsonObject &wish)
+{
+    peer.emitNumbered(SetState, wish, {{u"ack"_s, true}});
+    return peer.waitForAck(peer.emitted());
+}
 
 void tst_Cluster::peopleOfAllServersSeeEachOther()
 {
@@ -299,6 +315,115 @@ void tst_Cluster::manyJoinsAtOnceFillShardsExactly()
     QCOMPARE(clients.size(), Joins / Limit);
     for (const int count : std::as_const(clients))
         QCOMPARE(count, Limit);
+}
+
+void tst_Cluster::theSharedStateIsTheSameEverywhere()
+{
+    constexpr int Each = 100;
+    ExtendedPeer ann;
+    QVERIFY(ann.join(url(0), Room));
+    ExtendedPeer bob;
+    QVERIFY(bob.join(url(1), Room));
+    Peer base;
+    QVERIFY(base.join(url(1), Room));
+    for (int i = 0; i < Each; ++i) {
+        ann.emitNumbered(SetState, QJsonObject{{u"key"_s, u"a"_s}, {u"value"_s, i}});
+        bob.emitNumbered(SetState, QJsonObject{{u"key"_s, u"a"_s}, {u"value"_s, -i}});
+    }
+    QVERIFY(ann.waitFor(StateChanged, 2 * Each));
+    QVERIFY(bob.waitFor(StateChanged, 2 * Each));
+    QCOMPARE(ann.state(), bob.state());
+    QCOMPARE(ann.gaps() + bob.gaps(), 0);
+    QVERIFY(change(ann, {{u"key"_s, u"a"_s}}));
+    ann.emitNumbered(u"end"_s);
+    QVERIFY(base.waitFor(u"end"_s));
+    QCOMPARE(base.count(StateChanged), 0);
+    QCOMPARE(ann.count(Error) + bob.count(Error), 0);
+}
+
+void tst_Cluster::theFirstOfAServerGetsTheStateOfTheOthers()
+{
+    ExtendedPeer ann;
+    QVERIFY(ann.join(url(0), Room));
+    QVERIFY(change(ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"owned"_s, true}}));
+    QVERIFY(change(ann, {{u"key"_s, u"b"_s}, {u"value"_s, 2}}));
+    ExtendedPeer bob;
+    QVERIFY(bob.join(url(1), Room));
+    QCOMPARE(bob.state(), (QJsonObject{{u"a"_s, 1}, {u"b"_s, 2}}));
+    const QJsonValue first = bob.greeting()["state"_L1]["entries"_L1][0];
+    QCOMPARE(first["from"_L1], QJsonValue(ann.clientId()));
+    QCOMPARE(first["seq"_L1], QJsonValue(1));
+    QCOMPARE(first["owned"_L1], QJsonValue(true));
+    QVERIFY(change(bob, {{u"key"_s, u"b"_s}, {u"value"_s, 3}}));
+    QTRY_COMPARE(ann.state(), (QJsonObject{{u"a"_s, 1}, {u"b"_s, 3}}));
+}
+
+void tst_Cluster::changesAreJudgedInOneOrder()
+{
+    ExtendedPeer ann;
+    QVERIFY(ann.join(url(0), Room));
+    ExtendedPeer bob;
+    QVERIFY(bob.join(url(1), Room));
+    for (ExtendedPeer *peer : {&ann, &bob})
+        peer->emitNumbered(SetState,
+                           QJsonObject{{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"ifSeq"_s, 0}});
+    QTRY_COMPARE(ann.count(Error) + bob.count(Error), 1);
+    ExtendedPeer &late = ann.count(Error) > 0 ? ann : bob;
+    QVERIFY(late.waitForError(u"state_changed"_s));
+    QCOMPARE(late.messages(Error).last()["payload"_L1]["emit"_L1], QJsonValue(1));
+    // What it says next is not held up.
+    QVERIFY(change(late, {{u"key"_s, u"a"_s}, {u"value"_s, 2}}));
+    QTRY_COMPARE(ann.state(), (QJsonObject{{u"a"_s, 2}}));
+    QTRY_COMPARE(bob.state(), (QJsonObject{{u"a"_s, 2}}));
+}
+
+void tst_Cluster::keysOfWhoLeftGoOnce()
+{
+    ExtendedPeer ann;
+    QVERIFY(ann.join(url(0), Room));
+    ExtendedPeer bob;
+    QVERIFY(bob.join(url(1), Room));
+    ExtendedPeer eve;
+    QVERIFY(eve.join(url(0), Room));
+    QVERIFY(change(ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"owned"_s, true}}));
+    bob.emitNumbered(SetState, QJsonObject{{u"key"_s, u"a"_s}, {u"value"_s, 2}});
+    QVERIFY(bob.waitForError(u"state_owned"_s));
+    ann.close();
+    for (const ExtendedPeer *peer : {&bob, &eve})
+        QTRY_COMPARE(peer->state(), QJsonObject());
+    QVERIFY(change(bob, {{u"key"_s, u"a"_s}, {u"value"_s, 3}}));
+    QCOMPARE(bob.count(StateChanged), 3);
+    QCOMPARE(bob.gaps(), 0);
+}
+
+void tst_Cluster::keysEndOnceWithTheirTime()
+{
+    ExtendedPeer ann;
+    QVERIFY(ann.join(url(0), Room));
+    ExtendedPeer bob;
+    QVERIFY(bob.join(url(1), Room));
+    QVERIFY(change(ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"ttlMs"_s, 50}}));
+    QVERIFY(ann.waitFor(StateChanged, 2));
+    QVERIFY(bob.waitFor(StateChanged, 2));
+    QVERIFY(change(bob, {{u"key"_s, u"a"_s}, {u"value"_s, 2}}));
+    QCOMPARE(bob.count(StateChanged), 3);
+    QTRY_COMPARE(ann.state(), (QJsonObject{{u"a"_s, 2}}));
+}
+
+void tst_Cluster::aStateOutlivesItsServer()
+{
+    ExtendedPeer ann;
+    QVERIFY(ann.join(url(0), Room));
+    ExtendedPeer bob;
+    QVERIFY(bob.join(url(1), Room));
+    QVERIFY(change(ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}}));
+    QVERIFY(bob.waitFor(StateChanged));
+    // Whoever comes to the other server goes on with what there is.
+    ann.cut();
+    QVERIFY(ann.resume(url(1), Room));
+    QVERIFY(isRecovered(ann));
+    QVERIFY(change(ann, {{u"key"_s, u"a"_s}, {u"value"_s, 2}, {u"ifSeq"_s, 1}}));
+    QTRY_COMPARE(bob.state(), (QJsonObject{{u"a"_s, 2}}));
 }
 
 QTEST_GUILESS_MAIN(tst_Cluster)

@@ -151,12 +151,13 @@ MemoryCluster::Stream &MemoryCluster::stream(const StreamId &id, const Mark &see
         stream.top = {randomNumber(), 0};
         stream.log.clear();
         stream.bytes = 0;
+        stream.state.clear();
         notices.push_back({Notice::Kind::Rebirth, id, stream.top, {}, {}});
     }
     return stream;
 }
 
-Outcome<Published> MemoryCluster::publish(const Emission &emission, Notices &notices)
+Outcome<Published> MemoryCluster::publish(TimePoint now, const Emission &emission, Notices &notices)
 {
     Stream &stream = this->stream(emission.stream, emission.seen, notices);
     if (!emission.clientId.empty()) {
@@ -169,10 +170,45 @@ Outcome<Published> MemoryCluster::publish(const Emission &emission, Notices &not
                 return Failure::EmitGap;
         }
     }
+    if (emission.change) {
+        const auto isThere = [&stream](const std::string &clientId) {
+            return stream.members.contains(clientId);
+        };
+        if (const auto why = stream.state.refusalOf(*emission.change, isThere))
+            return *why;
+    }
     append(stream, emission, notices);
+    if (emission.change)
+        change(now, stream, emission);
     if (!emission.clientId.empty())
         stream.emits[emission.clientId] = {emission.emit, stream.top};
     return Published{stream.top, false};
+}
+
+void MemoryCluster::change(TimePoint now, Stream &stream, const Emission &emission)
+{
+    const StateChange &wish = *emission.change;
+    if (!wish.isSet)
+        return stream.state.remove(wish.key);
+    const auto end =
+        wish.life.count() > 0 ? std::optional<TimePoint>(now + wish.life) : std::nullopt;
+    stream.state.set(
+        wish.key,
+        {stream.top.seq, wish.clientId, wish.userId, wish.isOwned, end, wish.bytes, emission.data});
+}
+
+StateList MemoryCluster::state(TimePoint now, const StreamId &shard, const Mark &seen,
+                               Notices &notices)
+{
+    const Stream &stream = this->stream(shard, seen, notices);
+    StateList list{stream.top, {}};
+    for (const auto &[key, item] : stream.state.items()) {
+        milliseconds life{0};
+        if (item.end)
+            life = std::max(std::chrono::ceil<milliseconds>(*item.end - now), milliseconds(1));
+        list.entries.push_back({key, item.seq, life, item.data});
+    }
+    return list;
 }
 
 void MemoryCluster::append(Stream &stream, const Emission &emission, Notices &notices) const

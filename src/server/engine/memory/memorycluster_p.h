@@ -4,6 +4,7 @@
 #pragma once
 
 #include "enginetypes_p.h"
+#include "statemap_p.h"
 
 #include <deque>
 #include <map>
@@ -42,11 +43,12 @@ public:
     std::vector<std::string> nodes(TimePoint now, const std::string &projectId);
     StreamId locate(TimePoint now, const std::string &projectId, const std::string &clientId);
 
-    Outcome<Published> publish(const Emission &emission, Notices &notices);
+    Outcome<Published> publish(TimePoint now, const Emission &emission, Notices &notices);
     Page read(const ReadWish &wish, Notices &notices);
     Outcome<Pinned> pin(TimePoint now, const Emission &emission, const Pin &pin, std::size_t most,
                         Notices &notices);
     PinList pins(TimePoint now, const std::string &projectId, const Mark &seen, Notices &notices);
+    StateList state(TimePoint now, const StreamId &shard, const Mark &seen, Notices &notices);
 
     Outcome<Nothing> setMember(TimePoint now, const std::string &node, const StreamId &shard,
                                const Member &member, bool takesOver, Notices &notices);
@@ -107,6 +109,7 @@ private:
         std::map<std::string, Held> members;
         std::uint64_t revision = 0;
         Leases leases;
+        StateMap state;
     };
     struct StoredSession {
         Session session;
@@ -126,6 +129,7 @@ private:
     Stream &shard(TimePoint now, const StreamId &id, Notices &notices);
     void append(Stream &stream, const Emission &emission, Notices &notices) const;
     void keep(Stream &stream, Entry entry) const;
+    static void change(TimePoint now, Stream &stream, const Emission &emission);
     Pins &livingPins(TimePoint now, const std::string &projectId);
     static void remove(Stream &stream, const StreamId &id, const std::string &clientId,
                        Notices &notices);

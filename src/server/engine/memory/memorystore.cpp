@@ -219,8 +219,8 @@ void MemoryStore::publish(const Emission &emission, Done<Published> done)
 {
     call(
         std::move(done),
-        [emission](MemoryCluster &cluster, Notices &notices) {
-            return cluster.publish(emission, notices);
+        [this, emission](MemoryCluster &cluster, Notices &notices) {
+            return cluster.publish(now(), emission, notices);
         },
         emission.limit);
 }
@@ -254,6 +254,13 @@ void MemoryStore::pins(const std::string &projectId, const Mark &seen, Done<PinL
 {
     call(std::move(done), [this, projectId, seen](MemoryCluster &cluster, Notices &notices) {
         return cluster.pins(now(), projectId, seen, notices);
+    });
+}
+
+void MemoryStore::state(const StreamId &shard, const Mark &seen, Done<StateList> done)
+{
+    call(std::move(done), [this, shard, seen](MemoryCluster &cluster, Notices &notices) {
+        return cluster.state(now(), shard, seen, notices);
     });
 }
 

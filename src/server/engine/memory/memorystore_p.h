@@ -91,6 +91,8 @@ public:
              Done<Pinned> done) override;
     void pins(const std::string &projectId, const Mark &seen, Done<PinList> done) override;
 
+    void state(const StreamId &shard, const Mark &seen, Done<StateList> done) override;
+
     void setMember(const StreamId &shard, const Member &member, bool takesOver,
                    Done<Nothing> done) override;
     void removeMember(const StreamId &shard, const std::string &clientId,

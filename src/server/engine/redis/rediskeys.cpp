@@ -69,11 +69,17 @@ std::vector<std::string> RedisKeys::pins(std::string_view projectId) const
     return keys(streamBase({std::string(projectId)}), {"meta", "log", "emits", "pins", "pinends"});
 }
 
+std::vector<std::string> RedisKeys::state(const StreamId &shard) const
+{
+    return keys(streamBase(shard), {"meta", "log", "emits", "state", "statemarks", "members"});
+}
+
 std::vector<std::string> RedisKeys::members(const StreamId &shard) const
 {
-    return keys(
-        streamBase(shard),
-        {"meta", "members", "membersbynode", "memberleases", "emits", "log", "membersince"});
+    // The state is there as long as somebody is.
+    return keys(streamBase(shard),
+                {"meta", "members", "membersbynode", "memberleases", "emits", "log", "membersince",
+                 "state", "statemarks"});
 }
 
 std::vector<std::string> RedisKeys::session(std::string_view clientId) const

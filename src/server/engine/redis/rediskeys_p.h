@@ -22,6 +22,7 @@ public:
     std::vector<std::string> seats(std::string_view projectId) const;
     std::vector<std::string> stream(const StreamId &stream) const;
     std::vector<std::string> pins(std::string_view projectId) const;
+    std::vector<std::string> state(const StreamId &shard) const;
     std::vector<std::string> members(const StreamId &shard) const;
     std::vector<std::string> session(std::string_view clientId) const;
 

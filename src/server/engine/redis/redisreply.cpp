@@ -48,6 +48,8 @@ Failure failureOf(const redisReply &error)
         Row{"GONE", Failure::NoSession},        Row{"LATE", Failure::Unavailable},
         Row{"SUPERSEDED", Failure::Superseded}, Row{"TAKEN", Failure::Unavailable},
         Row{"UNLEASED", Failure::Fenced},       Row{"MANY", Failure::TooManyPins},
+        Row{"CROWDED", Failure::StateFull},     Row{"OWNED", Failure::StateOwned},
+        Row{"CHANGED", Failure::StateChanged},
     };
     const auto row = std::ranges::find(Table, codeOf(error), &Row::first);
     return row == Table.end() ? Failure::Rejected : row->second;

@@ -22,6 +22,8 @@ enum class RedisScript {
     Read,
     SetPin,
     ListPins,
+    ChangeState,
+    ListState,
     SetMember,
     RemoveMember,
     ListMembers,
@@ -32,7 +34,7 @@ enum class RedisScript {
     RestoreSession,
     EndSession,
 };
-inline constexpr std::size_t RedisScriptCount = 19;
+inline constexpr std::size_t RedisScriptCount = 21;
 
 /// The whole text of a script, as Redis takes it.
 const std::string &textOf(RedisScript script);

@@ -4,6 +4,7 @@
 #include "redisstore_p.h"
 
 #include "names_p.h"
+#include "redisanswers_p.h"
 #include "streamposition_p.h"
 
 #include <algorithm>
@@ -16,33 +17,6 @@ namespace {
 
 /// So many names are offered for a new shard; that all are in use does not happen.
 constexpr int OfferedNames = 3;
-
-std::string text(milliseconds time)
-{
-    return std::to_string(time.count());
-}
-
-std::string flag(bool isSet)
-{
-    return isSet ? "1" : "0";
-}
-
-/// Decodes what comes with \a decode, unless it is a failure.
-template<class T, class Decode>
-RedisCalls::Answer decoded(Done<T> done, Decode decode)
-{
-    return [done = std::move(done), decode](const redisReply *reply, Failure failure) {
-        if (reply)
-            done(decode(*reply));
-        else
-            done(failure);
-    };
-}
-
-RedisCalls::Answer confirmed(Done<Nothing> done)
-{
-    return decoded(std::move(done), [](const redisReply &) { return Nothing(); });
-}
 
 RedisCalls::Answer renewed(Done<Renewal> done)
 {
@@ -92,27 +66,26 @@ PinList pinsIn(const redisReply &reply)
     return list;
 }
 
-Session sessionIn(const redisReply &reply)
+StateList stateIn(const redisReply &reply)
 {
-    const auto field = [&reply](std::size_t i) { return std::string(textOf(at(reply, i))); };
-    Session session;
-    session.generation = numberOf(at(reply, 0));
-    session.node = field(1);
-    session.shard = {field(2), field(3)};
-    session.userId = field(4);
-    session.data = field(5);
-    session.direct = numberOf(at(reply, 6));
-    session.directMark = {epochOf(at(reply, 7)), numberOf(at(reply, 8))};
-    return session;
+    StateList list;
+    list.top = {epochOf(at(reply, 0)), numberOf(at(reply, 1))};
+    for (std::size_t i = 2; i + 3 < reply.elements; i += 4)
+        list.entries.push_back({std::string(textOf(at(reply, i))), numberOf(at(reply, i + 1)),
+                                milliseconds(numberOf(at(reply, i + 2))),
+                                std::string(textOf(at(reply, i + 3)))});
+    return list;
 }
 
-/// What may change of a session, as fields and values.
-void appendFields(std::vector<std::string> &arguments, const Session &session)
+/// As scripts/state.lua takes them.
+void appendChange(std::vector<std::string> &arguments, const StateChange &change)
 {
     for (std::string &one : std::vector<std::string>{
-             "user", session.userId, "data", session.data, "direct", std::to_string(session.direct),
-             "direct_epoch", epochText(session.directMark.epoch), "direct_seq",
-             std::to_string(session.directMark.seq)})
+             change.key, flag(change.isSet), change.clientId, change.userId, flag(change.isOwned),
+             text(change.life), std::to_string(change.bytes),
+             change.ifSeq ? std::to_string(*change.ifSeq) : std::string(),
+             flag(change.ifOwnerIsGone), std::to_string(change.mostKeys),
+             std::to_string(change.mostBytes)})
         arguments.push_back(std::move(one));
 }
 
@@ -233,9 +206,11 @@ void RedisStore::publish(const Emission &emission, Done<Published> done)
           std::uint64_t(m_limits.logEvents), std::uint64_t(m_limits.logBytes)})
         arguments.push_back(std::to_string(number));
     arguments.push_back(emission.data);
-    m_calls.call({RedisScript::Publish,
+    if (emission.change)
+        appendChange(arguments, *emission.change);
+    m_calls.call({emission.change ? RedisScript::ChangeState : RedisScript::Publish,
                   {},
-                  m_keys.stream(emission.stream),
+                  emission.change ? m_keys.state(emission.stream) : m_keys.stream(emission.stream),
                   std::move(arguments),
                   !emission.clientId.empty(),
                   emission.limit},
@@ -287,6 +262,13 @@ void RedisStore::pins(const std::string &projectId, const Mark &seen, Done<PinLi
         decoded(std::move(done), pinsIn));
 }
 
+void RedisStore::state(const StreamId &shard, const Mark &seen, Done<StateList> done)
+{
+    m_calls.call(
+        {RedisScript::ListState, {}, m_keys.state(shard), streamArguments(shard, seen, {})},
+        decoded(std::move(done), stateIn));
+}
+
 void RedisStore::setMember(const StreamId &shard, const Member &member, bool takesOver,
                            Done<Nothing> done)
 {
@@ -319,99 +301,6 @@ void RedisStore::keepMembers(const StreamId &shard, Done<Renewal> done)
                   m_keys.members(shard),
                   {m_keys.channel(shard), text(m_limits.lease), text(m_limits.retention)}},
                  renewed(std::move(done)));
-}
-
-void RedisStore::point(const std::string &secret, const std::string &clientId)
-{
-    // It leads there, and proves nothing: the session knows its secrets.
-    m_calls.call(
-        {{}, {"SET", m_keys.secret(secret), clientId, "PX", text(m_limits.sessionLife)}, {}, {}},
-        [](const redisReply *, Failure) {});
-}
-
-void RedisStore::createSession(const Session &session, const std::string &secret,
-                               Done<Nothing> done)
-{
-    point(secret, session.clientId);
-    Arguments arguments{text(m_limits.sessionLife), secret,  "project",
-                        session.shard.projectId,    "shard", session.shard.shardName};
-    appendFields(arguments, session);
-    m_calls.call(
-        {RedisScript::CreateSession, {}, m_keys.session(session.clientId), std::move(arguments)},
-        confirmed(std::move(done)));
-}
-
-void RedisStore::claimSession(const std::string &shown, const std::string &next, Done<Session> done)
-{
-    m_calls.call(
-        {{}, {"GET", m_keys.secret(shown)}, {}, {}},
-        [this, shown, next, done = std::move(done)](const redisReply *reply, Failure failure) {
-            if (!reply)
-                done(failure);
-            else if (textOf(*reply).empty())
-                done(Failure::NoSession);
-            else
-                claimOf(std::string(textOf(*reply)), shown, next, done);
-        });
-}
-
-void RedisStore::claimOf(const std::string &clientId, const std::string &shown,
-                         const std::string &next, Done<Session> done)
-{
-    point(next, clientId);
-    m_calls.call({RedisScript::ClaimSession,
-                  {},
-                  m_keys.session(clientId),
-                  {text(m_limits.sessionLife), shown, next}},
-                 decoded(std::move(done), [clientId](const redisReply &reply) {
-                     Session session = sessionIn(reply);
-                     session.clientId = clientId;
-                     return session;
-                 }));
-}
-
-void RedisStore::updateSession(const Session &session, const std::string &secret, bool isConfirmed,
-                               Done<Nothing> done)
-{
-    point(secret, session.clientId);
-    Arguments arguments{text(m_limits.sessionLife), std::to_string(session.generation)};
-    appendFields(arguments, session);
-    if (isConfirmed)
-        arguments.insert(arguments.end(), {"previous", ""});
-    m_calls.call(
-        {RedisScript::UpdateSession, {}, m_keys.session(session.clientId), std::move(arguments)},
-        confirmed(std::move(done)));
-}
-
-void RedisStore::restoreSession(const Session &session, const std::string &secret,
-                                const std::string &previous, Done<Nothing> done)
-{
-    point(secret, session.clientId);
-    if (!previous.empty())
-        point(previous, session.clientId);
-    Arguments arguments{text(m_limits.sessionLife),
-                        std::to_string(session.generation),
-                        "secret",
-                        secret,
-                        "previous",
-                        previous,
-                        "project",
-                        session.shard.projectId,
-                        "shard",
-                        session.shard.shardName};
-    appendFields(arguments, session);
-    m_calls.call(
-        {RedisScript::RestoreSession, {}, m_keys.session(session.clientId), std::move(arguments)},
-        confirmed(std::move(done)));
-}
-
-void RedisStore::endSession(const std::string &clientId, std::uint64_t generation,
-                            const std::string &secret, Done<Nothing> done)
-{
-    m_calls.call({{}, {"DEL", m_keys.secret(secret)}, {}, {}}, [](const redisReply *, Failure) {});
-    m_calls.call(
-        {RedisScript::EndSession, {}, m_keys.session(clientId), {std::to_string(generation)}},
-        confirmed(std::move(done)));
 }
 
 void RedisStore::tell(const std::string &nodeId, const std::string &message, Done<Nothing> done)

@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: 2026 The Dispatch authors
+// SPDX-License-Identifier: MIT
+
+#include "qmlsharedstate.h"
+
+#include "jsengine_p.h"
+#include "jsfuture_p.h"
+#include "jsoptions_p.h"
+#include "jspayload_p.h"
+
+#include <QtQml/qjsengine.h>
+#include <QtQml/qqmlinfo.h>
+#include <QtQml/qqmlpropertymap.h>
+
+using namespace Qt::StringLiterals;
+
+namespace Dispatch {
+
+/// The values as properties. A property stays when its key is gone, so that what is bound to it
+/// hears of it when it comes back.
+class StateValues : public QQmlPropertyMap {
+public:
+    explicit StateValues(QmlSharedState *state)
+        : QQmlPropertyMap(state)
+        , m_state(state)
+    {
+    }
+
+protected:
+    /// QML assigns to a property: what it is then, the state says.
+    QVariant updateValue(const QString &key, const QVariant &input) override
+    {
+        if (QJSEngine *engine = qjsEngine(m_state))
+            m_state->set(key, engine->toScriptValue(input));
+        return value(key);
+    }
+
+private:
+    QmlSharedState *const m_state;
+};
+
+namespace {
+
+/// Properties that are there for keys which may be gone; then there is another map.
+constexpr qsizetype MostProperties = 4'096;
+
+} // namespace
+
+QmlSharedState::QmlSharedState(QObject *parent)
+    : DispatchSharedState(parent)
+    , m_values(new StateValues(this))
+{
+    connect(this, &DispatchSharedState::valueChanged, this,
+            [this](const QString &key, const QJsonValue &value) { show(key, value); });
+}
+
+QmlSharedState::~QmlSharedState() = default;
+
+void QmlSharedState::classBegin() { }
+
+void QmlSharedState::componentComplete()
+{
+    if (m_clientGiven)
+        return;
+    if (auto *outer = qobject_cast<QmlClient *>(parent()))
+        setQmlClient(outer);
+    else
+        qmlWarning(this) << "shows nothing: put it inside a DispatchClient, or set client";
+}
+
+QmlClient *QmlSharedState::qmlClient() const
+{
+    return qobject_cast<QmlClient *>(client());
+}
+
+void QmlSharedState::setQmlClient(QmlClient *client)
+{
+    m_clientGiven = true;
+    setClient(client);
+}
+
+QVariant QmlSharedState::values() const
+{
+    return QVariant::fromValue<QObject *>(m_values);
+}
+
+void QmlSharedState::show(const QString &key, const QJsonValue &value)
+{
+    if (m_values->count() >= MostProperties + count()) {
+        StateValues *const before = std::exchange(m_values, new StateValues(this));
+        for (const QString &other : keys())
+            m_values->insert(other, DispatchSharedState::value(other).toVariant());
+        before->deleteLater();
+        return Q_EMIT valuesChanged();
+    }
+    if (value.isUndefined())
+        m_values->clear(key);
+    else
+        m_values->insert(key, value.toVariant());
+}
+
+QJSValue QmlSharedState::value(const QString &key) const
+{
+    QJSEngine *engine = qjsEngine(this);
+    return engine ? engine->toScriptValue(DispatchSharedState::value(key)) : QJSValue();
+}
+
+bool QmlSharedState::contains(const QString &key) const
+{
+    return DispatchSharedState::contains(key);
+}
+
+QStringList QmlSharedState::keys() const
+{
+    return DispatchSharedState::keys();
+}
+
+QString QmlSharedState::ownerId(const QString &key) const
+{
+    return DispatchSharedState::ownerId(key);
+}
+
+QVariant QmlSharedState::metadata(const QString &key) const
+{
+    return QVariant::fromValue(DispatchSharedState::metadata(key));
+}
+
+QJSValue QmlSharedState::set(const QString &key, const QJSValue &value, const QJSValue &options)
+{
+    return change(key, &value, options);
+}
+
+QJSValue QmlSharedState::remove(const QString &key, const QJSValue &options)
+{
+    return change(key, nullptr, options);
+}
+
+QJSValue QmlSharedState::change(const QString &key, const QJSValue *value, const QJSValue &options)
+{
+    JsEngine *js = JsEngine::of(this);
+    if (!js)
+        return {};
+    const JsPromise promise = js->makePromise();
+    const auto refused = [&](const DispatchError &reason) {
+        promise.reject.call({js->makeError(reason)});
+        Q_EMIT changeFailed(key, reason);
+        return promise.promise;
+    };
+    const auto read = toStateOptions(options);
+    if (const auto *error = std::get_if<DispatchError>(&read))
+        return refused(*error);
+    const auto &wished = std::get<DispatchStateOptions>(read);
+    QFuture<DispatchAcknowledgement> future;
+    if (value) {
+        const auto json = toJsonValue(*js, *value, u"The value of '%1'"_s.arg(key));
+        if (const auto *error = std::get_if<DispatchError>(&json))
+            return refused(*error);
+        future = DispatchSharedState::set(key, std::get<QJsonValue>(json), wished);
+    } else {
+        future = DispatchSharedState::remove(key, wished);
+    }
+    settle(promise, future, this, js,
+           [engine = qjsEngine(this)](const auto &result) { return toJs(engine, result); });
+    return promise.promise;
+}
+
+} // namespace Dispatch
