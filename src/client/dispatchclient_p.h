@@ -4,6 +4,7 @@
 #pragma once
 
 #include "answers_p.h"
+#include "bindablefacts_p.h"
 #include "clientmessage_p.h"
 #include "clockoffset_p.h"
 #include "deletionguard_p.h"
@@ -36,9 +37,9 @@
 #include "wish_p.h"
 
 #include <QtCore/qpointer.h>
-#include <QtCore/qproperty.h>
 
 #include <deque>
+#include <utility>
 #include <variant>
 
 class QNetworkAccessManager;
@@ -83,7 +84,14 @@ public:
     // The wish
     void setUrl(const QUrl &url);
     template<typename T, typename Signal>
-    void setWish(T Wish::*member, const T &value, Signal signal);
+    void setWish(T Wish::*member, const T &value, Signal signal)
+    {
+        if (std::exchange(wish.*member, value) == value)
+            return;
+        m_moveDue = true;
+        scheduleStep();
+        notify(signal);
+    }
     void setActive(bool active);
     void retryNow();
     void setNetworkHints(bool heed);
@@ -161,14 +169,7 @@ public:
     State state = Disconnected;
     DispatchConnectionInfo info;
     double latency = -1;
-    /// What of these bindings follow; set in one step when the signals are due, so that nobody
-    /// finds our work half done.
-    struct {
-        QProperty<State> state{Disconnected};
-        QProperty<QString> clientId;
-        QProperty<QString> shardName;
-        QProperty<double> latency{-1};
-    } bindable;
+    Dispatch::BindableFacts bindable;
     DispatchError error;
     DispatchReconnectPolicy reconnectPolicy;
     DispatchRequestPolicy requestPolicy;
@@ -180,11 +181,6 @@ public:
     QNetworkAccessManager *network = nullptr;
 
 private:
-    struct PendingConnect {
-        Dispatch::SharedPromise<DispatchConnectionInfo> promise;
-        Dispatch::Instant deadline;
-    };
-
     // The session's life (dispatchclient_session.cpp, dispatchclient_transport.cpp)
     void perform(const Dispatch::SessionActions &actions);
     void run(const Dispatch::SessionAction &action);
@@ -379,12 +375,11 @@ private:
 
     std::deque<Dispatch::SessionAction> m_actions;
     bool m_performing = false;
-    std::vector<PendingConnect> m_connects;
+    std::vector<Dispatch::PendingConnect> m_connects;
     DispatchConnectionInfo m_greeting;
 
     Dispatch::Inbox m_inbox;
-    std::optional<Dispatch::Verdict>
-        m_endDue; ///< the connection ended, but not all of it is worked off
+    std::optional<Dispatch::Verdict> m_endDue; ///< it ended, but not all of it is worked off
     bool m_paused = false;
     bool m_working = false;
     QMetaObject::Connection m_turnWatch;
@@ -453,14 +448,3 @@ private:
     Dispatch::Timer *m_requestTimer = nullptr;
     std::vector<Dispatch::Timer *> m_timers;
 };
-
-template<typename T, typename Signal>
-void DispatchClient::Private::setWish(T Wish::*member, const T &value, Signal signal)
-{
-    if (wish.*member == value)
-        return;
-    wish.*member = value;
-    m_moveDue = true;
-    scheduleStep();
-    notify(signal);
-}

@@ -4,6 +4,8 @@
 #pragma once
 
 #include "dispatcherror.h"
+#include "dispatchtypes.h"
+#include "instant_p.h"
 
 #include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qcoreapplication.h>
@@ -90,5 +92,11 @@ auto futureOf(Call &&call) -> decltype(call())
         return promise.future();
     }
 }
+
+/// A wish to be connected that somebody waits for, and until when.
+struct PendingConnect {
+    SharedPromise<DispatchConnectionInfo> promise;
+    Instant deadline;
+};
 
 } // namespace Dispatch
