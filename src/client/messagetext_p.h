@@ -20,8 +20,10 @@ public:
     std::string_view assign(QStringView text)
     {
         const auto room = std::size_t(m_toUtf8.requiredSpace(text.size()));
-        if (m_buffer.size() > LongestKept && room < LongestKept)
-            std::string().swap(m_buffer);
+        if (m_buffer.size() > LongestKept && room < LongestKept) {
+            m_buffer.clear();
+            m_buffer.shrink_to_fit();
+        }
         if (m_buffer.size() < room + ServerMessageParser::padding())
             m_buffer.resize(room + ServerMessageParser::padding());
         const char *end = m_toUtf8.appendToBuffer(m_buffer.data(), text);

@@ -152,10 +152,11 @@ void tst_Events::emitsFromAnotherThread()
     QList<int> heard;
     client->on(u"x"_s, this, [&](const QJsonValue &value) { heard.append(value.toInt()); });
     QList<DispatchClient::SendStatus> answers;
+    const QString self = client->clientId();
     std::thread thread([&] {
         for (int i = 0; i < 3; ++i)
             answers.append(client->emitEvent(u"x"_s, i));
-        answers.append(client->emitEvent(u"x"_s, 3, {client->clientId()}));
+        answers.append(client->emitEvent(u"x"_s, 3, {self}));
     });
     thread.join();
     QCOMPARE(answers, QList<DispatchClient::SendStatus>(4, DispatchClient::Queued));
