@@ -123,6 +123,7 @@ describe('a contest in the local network', { timeout: 230e3 }, () => {
         assert.equal(await told, 'Round 2'); // and not what Dana said
         await ben.page.locator('#buzzer').click();
         await reads(ann, '#ranking', 'Ben');
+        await cem.line('Another round'); // the order is that of those who are there
 
         await host.line('Leave');
         dana.terminate();
