@@ -120,7 +120,6 @@ void Shard::goOn()
     auto &awaited = m_link->awaited;
     while (!awaited.empty() && awaited.begin()->first <= m_numbering->seq)
         awaited.extract(awaited.begin()).mapped()();
-    m_worker.letInAdopted();
 }
 
 void Shard::hold(const Engine::Entry &entry)
@@ -177,7 +176,6 @@ void Shard::wasReset(const Engine::Mark &mark)
         step();
     for (Connection *member : m_members)
         member->loseStream(isKnownLoss);
-    m_worker.letInAdopted();
 }
 
 void Shard::listed(const Engine::PresenceList &list)

@@ -295,6 +295,7 @@ void Worker::run()
 void Worker::finishTurn()
 {
     m_turn.tick();
+    letInAdopted();
     while (!m_dirtyShards.empty() || !m_toAcknowledge.empty() || !m_turn.toFlush.empty()
            || !m_leavers.empty()) {
         finishShards();

@@ -118,7 +118,6 @@ void Worker::takeMissed(const std::shared_ptr<Arrival> &arrival,
         }
     }
     arrival->isRead = true;
-    letInAdopted();
 }
 
 bool Worker::isInStep(const Arrival &arrival) const
@@ -225,7 +224,6 @@ Engine::Mark Worker::directMark(const std::string &projectId) const
 void Worker::beginDirects(const std::string &projectId, const Engine::Mark &top)
 {
     m_directMarks[projectId] = top;
-    letInAdopted();
 }
 
 void Worker::deliverDirects(const std::string &projectId, std::uint64_t epoch,
@@ -242,7 +240,6 @@ void Worker::deliverDirects(const std::string &projectId, std::uint64_t epoch,
         if (arrival->isAdopted && arrival->request->seat.projectId == projectId)
             arrival->heard.insert(arrival->heard.end(), entries.begin(), entries.end());
     }
-    letInAdopted();
 }
 
 void Worker::deliver(const std::string &projectId, const DirectEvent &direct)
@@ -266,7 +263,6 @@ void Worker::loseDirects(const std::string &projectId, const Engine::Mark &mark)
         if (connection->seat().projectId == projectId && connection->shard())
             connection->loseDirects();
     }
-    letInAdopted();
 }
 
 void Worker::loseSeat(const std::string &projectId, const std::string &clientId)

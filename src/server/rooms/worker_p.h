@@ -140,8 +140,6 @@ public:
     Shard *shard(std::uint64_t id) const;
     /// Lets those in who waited for \a shard.
     void shardReady(Shard &shard);
-    /// Lets in those who go on here, and for whom enough has come.
-    void letInAdopted();
     /// Up to where events for recipients in the project have been delivered here.
     Engine::Mark directMark(const std::string &projectId) const;
     void beginDirects(const std::string &projectId, const Engine::Mark &top);
@@ -244,6 +242,8 @@ private:
     void takeMissed(const std::shared_ptr<Arrival> &arrival,
                     const Engine::Outcome<Engine::Page> &outcome);
     bool isInStep(const Arrival &arrival) const;
+    /// Lets in those who go on here, and for whom enough has come by the end of the turn.
+    void letInAdopted();
     void finishAdoption(Arrival &arrival);
     Connection *clientOf(const std::string &projectId, const std::string &clientId) const;
     /// Sends those away who have waited for too long.
