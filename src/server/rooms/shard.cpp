@@ -47,13 +47,11 @@ void Shard::leave(Connection *connection, bool staysElsewhere)
     std::erase(m_members, connection);
     m_extendedMembers -= connection->isExtended() ? 1 : 0;
     m_awayMembers -= connection->isAway() ? 1 : 0;
-    if (m_link)
+    if (m_link) {
         m_link->people.leaveHere(connection->person(), staysElsewhere);
-    else
+    } else {
         m_presence.leave(&connection->person());
-    if (!m_link) {
-        for (const std::string &key : m_state.ownedBy(connection->person().clientId))
-            removeState(key, true);
+        removeStateOf(connection->person().clientId);
     }
     markDirty();
 }

@@ -189,13 +189,11 @@ void Shard::listed(const Engine::PresenceList &list)
 
 void Shard::changed(const Engine::PresenceChange &change)
 {
-    if (change.isThere)
+    if (change.isThere) {
         m_link->people.change(change.member);
-    else
+    } else {
         m_link->people.remove(change.member.clientId);
-    if (!change.isThere) {
-        for (const std::string &key : m_state.ownedBy(change.member.clientId))
-            removeState(key, true);
+        removeStateOf(change.member.clientId);
     }
     markDirty();
 }

@@ -163,6 +163,7 @@ private:
     void expireState(TimePoint now);
     void wakeForState(TimePoint when);
     void removeState(const std::string &key, bool ifOwnerIsGone);
+    void removeStateOf(const std::string &clientId);
     // Where servers share it.
     void deliverChange(const Engine::Entry &entry, const Event &event);
     void readState();

@@ -112,6 +112,13 @@ void Shard::removeState(const std::string &key, bool ifOwnerIsGone)
     takeChange(item, event);
 }
 
+/// \a clientId is gone, and with it what it owns.
+void Shard::removeStateOf(const std::string &clientId)
+{
+    for (const std::string &key : m_state.ownedBy(clientId))
+        removeState(key, true);
+}
+
 // Where servers share it.
 
 void Shard::deliverChange(const Engine::Entry &entry, const Event &event)
