@@ -136,6 +136,7 @@ private:
         bool hasMissedChanges = false; ///< more came than are kept
         bool hasMissed = false; ///< more came than can be held
         bool isReadFailed = false; ///< the log could not be read
+        bool isStateReadFailed = false; ///< nor the state
         bool isListed = false;
         bool hasLog = false;
         bool hearsDirects = false; ///< events for recipients in the project

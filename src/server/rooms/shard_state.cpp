@@ -155,10 +155,15 @@ void Shard::takeState(const Engine::Outcome<Engine::StateList> &outcome)
     if (m_link->isStateKnown)
         return;
     const auto *list = std::get_if<Engine::StateList>(&outcome);
-    if (!list)
+    if (!list) {
+        m_link->isStateReadFailed = true;
         return wakeForState(m_worker.turn().now + RetryInterval);
-    // A new life begins, and is told of; or too much came meanwhile.
-    if (list->top.epoch != m_numbering->epoch || std::exchange(m_link->hasMissedChanges, false))
+    }
+    // Of another life: that is told of, and the state read then.
+    if (list->top.epoch != m_numbering->epoch)
+        return;
+    // Too much came meanwhile.
+    if (std::exchange(m_link->hasMissedChanges, false))
         return readState();
     m_state.clear();
     m_link->stateSeq = list->top.seq;
@@ -254,7 +259,7 @@ void Shard::retryState()
 {
     if (!m_link)
         return;
-    if (m_numbering && !m_link->isStateKnown)
+    if (std::exchange(m_link->isStateReadFailed, false))
         readState();
     for (const auto &[key, removal] : m_link->removals) {
         if (!removal.isAsked)
