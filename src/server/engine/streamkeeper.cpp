@@ -316,7 +316,7 @@ void StreamKeeper::takeRenewal(const StreamId &shard, const Renewal &renewal)
 
 void StreamKeeper::restore()
 {
-    if (!m_mayRestore())
+    if (m_toRestore.empty() || !m_mayRestore())
         return;
     for (const StreamId &shard : std::exchange(m_toRestore, {})) {
         const auto members = m_members.find(shard);
