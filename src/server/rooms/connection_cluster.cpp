@@ -196,15 +196,6 @@ void Connection::settleEmissions()
         m_worker.acknowledgeLater(*this);
 }
 
-void Connection::refuseEmission(std::uint64_t emit, Refusal refusal)
-{
-    if (m_hasEnded)
-        return;
-    // It is not the client's fault: it does not count as an error of his.
-    m_worker.turn().counters.refusedMessages.add(refusal);
-    tellRefusal(emit, refusal, {}, {});
-}
-
 void Connection::beginAdopted(const UpgradeRequest &request)
 {
     const AdoptedSession &adopted = *request.adopted;

@@ -165,4 +165,13 @@ void Connection::tellRefusal(std::uint64_t emit, Refusal refusal, std::string_vi
     sendEvent(EventName::Error, refusalPayload(refusal, detail, retryAfter, emit));
 }
 
+void Connection::refuseEmission(std::uint64_t emit, Refusal refusal)
+{
+    if (m_hasEnded)
+        return;
+    // It is not the client's fault: it does not count as an error of his.
+    m_worker.turn().counters.refusedMessages.add(refusal);
+    tellRefusal(emit, refusal, {}, {});
+}
+
 } // namespace Dispatch

@@ -185,7 +185,7 @@ private:
     void setUserInfo(std::string_view payload);
     void identify(std::string_view payload);
     void changeState(std::string_view payload);
-    /// What is wrong with \a wish, if anything; it was refused then.
+    /// False if \a wish asks for too much; it was refused then.
     bool isWithinBounds(const StateWish &wish);
     /// A token was good: another end, and the bad ones are forgotten.
     void accept(const DispatchTokenVerdict &verdict);
@@ -202,6 +202,8 @@ private:
     /// The same of the numbered message \a emit; 0: it has no number.
     void tellRefusal(std::uint64_t emit, Refusal refusal, std::string_view detail,
                      std::optional<milliseconds> retryAfter);
+    /// The same of what a client may well ask for: it does not count as an error.
+    void refuseEmission(std::uint64_t emit, Refusal refusal);
     /// Ends the connection at once, with all that waits.
     void drop(std::string_view reason);
     double latencyMs() const;
@@ -217,7 +219,6 @@ private:
     void publishPending();
     void send(PendingEmissions::Step step);
     void answered(std::uint64_t ticket, const Engine::Outcome<Engine::Published> &outcome);
-    void refuseEmission(std::uint64_t emit, Refusal refusal);
     void settleEmissions();
     Engine::Session sessionForOthers() const;
     void createSession();

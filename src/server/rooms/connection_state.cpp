@@ -11,6 +11,8 @@
 #include "stateevent_p.h"
 #include "worker_p.h"
 
+#include <utility>
+
 namespace Dispatch {
 
 namespace {
@@ -74,11 +76,8 @@ void Connection::changeState(std::string_view payload)
     const Event event{StateEventName, told, latencyMs(), details};
     if (m_membership)
         return publishEmission({m_seat.projectId, m_seat.shardName}, packedEvent(event), change);
-    if (const auto why = m_shard->changeState(change, item, event)) {
-        // It happens to those who do nothing wrong: it does not count as an error.
-        m_worker.turn().counters.refusedMessages.add(refusalOf(*why));
-        return sendRefusal(refusalOf(*why), {}, {});
-    }
+    if (const auto why = m_shard->changeState(change, item, event))
+        return refuseEmission(std::exchange(m_session->emit, 0), refusalOf(*why));
     m_session->seq = m_shard->position().seq;
 }
 
