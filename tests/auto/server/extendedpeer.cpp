@@ -113,6 +113,12 @@ bool ExtendedPeer::waitForAck(qint64 emit)
     return QTest::qWaitFor([&] { return ack()["emit"_L1].toInteger() >= emit; }, Deadline);
 }
 
+bool ExtendedPeer::changeState(const QJsonObject &wish)
+{
+    emitNumbered(SetState, wish, {{u"ack"_s, true}});
+    return waitForAck(m_emitted);
+}
+
 bool ExtendedPeer::waitForError(const QString &code)
 {
     return QTest::qWaitFor(

@@ -43,6 +43,8 @@ public:
                       const QJsonObject &more = {});
     /// Waits until all up to \a emit is acknowledged.
     bool waitForAck(qint64 emit);
+    /// Changes the shared state, and waits until that is acknowledged.
+    bool changeState(const QJsonObject &wish);
     /// Waits until the code of the latest ERROR is \a code.
     bool waitForError(const QString &code);
 

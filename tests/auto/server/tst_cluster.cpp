@@ -40,17 +40,7 @@ private Q_SLOTS:
     void keysOfWhoLeftGoOnce();
     void keysEndOnceWithTheirTime();
     void aStateOutlivesItsServer();
-
-private:
-    /// Changes the shared state, and waits until that is done.
-    static bool change(ExtendedPeer &peer, const QJsonObject &wish);
 };
-
-bool tst_Cluster::change(ExtendedPeer &peer, const QJsonObject &wish)
-{
-    peer.emitNumbered(SetState, wish, {{u"ack"_s, true}});
-    return peer.waitForAck(peer.emitted());
-}
 
 void tst_Cluster::peopleOfAllServersSeeEachOther()
 {
@@ -334,7 +324,7 @@ void tst_Cluster::theSharedStateIsTheSameEverywhere()
     QVERIFY(bob.waitFor(StateChanged, 2 * Each));
     QCOMPARE(ann.state(), bob.state());
     QCOMPARE(ann.gaps() + bob.gaps(), 0);
-    QVERIFY(change(ann, {{u"key"_s, u"a"_s}}));
+    QVERIFY(ann.changeState({{u"key"_s, u"a"_s}}));
     ann.emitNumbered(u"end"_s);
     QVERIFY(base.waitFor(u"end"_s));
     QCOMPARE(base.count(StateChanged), 0);
@@ -345,8 +335,8 @@ void tst_Cluster::theFirstOfAServerGetsTheStateOfTheOthers()
 {
     ExtendedPeer ann;
     QVERIFY(ann.join(url(0), Room));
-    QVERIFY(change(ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"owned"_s, true}}));
-    QVERIFY(change(ann, {{u"key"_s, u"b"_s}, {u"value"_s, 2}}));
+    QVERIFY(ann.changeState({{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"owned"_s, true}}));
+    QVERIFY(ann.changeState({{u"key"_s, u"b"_s}, {u"value"_s, 2}}));
     ExtendedPeer bob;
     QVERIFY(bob.join(url(1), Room));
     QCOMPARE(bob.state(), (QJsonObject{{u"a"_s, 1}, {u"b"_s, 2}}));
@@ -354,7 +344,7 @@ void tst_Cluster::theFirstOfAServerGetsTheStateOfTheOthers()
     QCOMPARE(first["from"_L1], QJsonValue(ann.clientId()));
     QCOMPARE(first["seq"_L1], QJsonValue(1));
     QCOMPARE(first["owned"_L1], QJsonValue(true));
-    QVERIFY(change(bob, {{u"key"_s, u"b"_s}, {u"value"_s, 3}}));
+    QVERIFY(bob.changeState({{u"key"_s, u"b"_s}, {u"value"_s, 3}}));
     QTRY_COMPARE(ann.state(), (QJsonObject{{u"a"_s, 1}, {u"b"_s, 3}}));
 }
 
@@ -372,7 +362,7 @@ void tst_Cluster::changesAreJudgedInOneOrder()
     QVERIFY(late.waitForError(u"state_changed"_s));
     QCOMPARE(late.messages(Error).last()["payload"_L1]["emit"_L1], QJsonValue(1));
     // What it says next is not held up.
-    QVERIFY(change(late, {{u"key"_s, u"a"_s}, {u"value"_s, 2}}));
+    QVERIFY(late.changeState({{u"key"_s, u"a"_s}, {u"value"_s, 2}}));
     QTRY_COMPARE(ann.state(), (QJsonObject{{u"a"_s, 2}}));
     QTRY_COMPARE(bob.state(), (QJsonObject{{u"a"_s, 2}}));
 }
@@ -385,13 +375,13 @@ void tst_Cluster::keysOfWhoLeftGoOnce()
     QVERIFY(bob.join(url(1), Room));
     ExtendedPeer eve;
     QVERIFY(eve.join(url(0), Room));
-    QVERIFY(change(ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"owned"_s, true}}));
+    QVERIFY(ann.changeState({{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"owned"_s, true}}));
     bob.emitNumbered(SetState, QJsonObject{{u"key"_s, u"a"_s}, {u"value"_s, 2}});
     QVERIFY(bob.waitForError(u"state_owned"_s));
     ann.close();
     for (const ExtendedPeer *peer : {&bob, &eve})
         QTRY_COMPARE(peer->state(), QJsonObject());
-    QVERIFY(change(bob, {{u"key"_s, u"a"_s}, {u"value"_s, 3}}));
+    QVERIFY(bob.changeState({{u"key"_s, u"a"_s}, {u"value"_s, 3}}));
     QCOMPARE(bob.count(StateChanged), 3);
     QCOMPARE(bob.gaps(), 0);
 }
@@ -402,10 +392,10 @@ void tst_Cluster::keysEndOnceWithTheirTime()
     QVERIFY(ann.join(url(0), Room));
     ExtendedPeer bob;
     QVERIFY(bob.join(url(1), Room));
-    QVERIFY(change(ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"ttlMs"_s, 50}}));
+    QVERIFY(ann.changeState({{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"ttlMs"_s, 50}}));
     QVERIFY(ann.waitFor(StateChanged, 2));
     QVERIFY(bob.waitFor(StateChanged, 2));
-    QVERIFY(change(bob, {{u"key"_s, u"a"_s}, {u"value"_s, 2}}));
+    QVERIFY(bob.changeState({{u"key"_s, u"a"_s}, {u"value"_s, 2}}));
     QCOMPARE(bob.count(StateChanged), 3);
     QTRY_COMPARE(ann.state(), (QJsonObject{{u"a"_s, 2}}));
 }
@@ -416,13 +406,13 @@ void tst_Cluster::aStateOutlivesItsServer()
     QVERIFY(ann.join(url(0), Room));
     ExtendedPeer bob;
     QVERIFY(bob.join(url(1), Room));
-    QVERIFY(change(ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}}));
+    QVERIFY(ann.changeState({{u"key"_s, u"a"_s}, {u"value"_s, 1}}));
     QVERIFY(bob.waitFor(StateChanged));
     // Whoever comes to the other server goes on with what there is.
     ann.cut();
     QVERIFY(ann.resume(url(1), Room));
     QVERIFY(isRecovered(ann));
-    QVERIFY(change(ann, {{u"key"_s, u"a"_s}, {u"value"_s, 2}, {u"ifSeq"_s, 1}}));
+    QVERIFY(ann.changeState({{u"key"_s, u"a"_s}, {u"value"_s, 2}, {u"ifSeq"_s, 1}}));
     QTRY_COMPARE(bob.state(), (QJsonObject{{u"a"_s, 2}}));
 }
 

@@ -60,13 +60,6 @@ void change(ExtendedPeer &peer, const QJsonObject &wish)
     peer.emitNumbered(SetState, wish, {{u"ack"_s, true}});
 }
 
-/// Changes and waits until that is done.
-[[nodiscard]] bool changed(ExtendedPeer &peer, const QJsonObject &wish)
-{
-    change(peer, wish);
-    return peer.waitForAck(peer.emitted());
-}
-
 QJsonObject entry(const QJsonValue &state, const QString &key)
 {
     for (const QJsonValue &entry : state["entries"_L1].toArray()) {
@@ -126,7 +119,7 @@ void tst_SharedState::changesAreEventsOfTheShard()
         QCOMPARE(peer->seq(), 3);
         QCOMPARE(peer->gaps(), 0);
     }
-    QVERIFY(changed(*bob, {{u"key"_s, u"turn"_s}}));
+    QVERIFY(bob->changeState({{u"key"_s, u"turn"_s}}));
     QCOMPARE(bob->ack()["seq"_L1], QJsonValue(4));
     QCOMPARE(bob->messages(StateChanged).last()["payload"_L1],
              (QJsonObject{{u"key"_s, u"turn"_s}}));
@@ -135,11 +128,11 @@ void tst_SharedState::changesAreEventsOfTheShard()
 void tst_SharedState::whoJoinsGetsItWhole()
 {
     const auto ann = join(u"&authorization=p/ann"_s);
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, QJsonArray{1, QJsonValue::Null}}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, QJsonArray{1, QJsonValue::Null}}}));
     QVERIFY(
-        changed(*ann, {{u"key"_s, u"b"_s}, {u"value"_s, QJsonValue::Null}, {u"owned"_s, true}}));
-    QVERIFY(changed(*ann, {{u"key"_s, u"c"_s}, {u"value"_s, 1}}));
-    QVERIFY(changed(*ann, {{u"key"_s, u"c"_s}}));
+        ann->changeState({{u"key"_s, u"b"_s}, {u"value"_s, QJsonValue::Null}, {u"owned"_s, true}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"c"_s}, {u"value"_s, 1}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"c"_s}}));
     const auto bob = join();
     const QJsonValue state = bob->greeting()["state"_L1];
     QCOMPARE(state["seq"_L1], QJsonValue(4));
@@ -160,8 +153,8 @@ void tst_SharedState::historyComesBehindAStateThatHasItAlready()
     settings.maxHistory = 10;
     listen(settings);
     const auto ann = join();
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}}));
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, 2}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 1}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 2}}));
     const auto bob = join(u"&history=10"_s);
     QVERIFY(bob->waitFor(StateChanged, 2));
     QCOMPARE(bob->greeting()["seq"_L1], QJsonValue(0));
@@ -174,10 +167,10 @@ void tst_SharedState::whoResumesGetsTheChanges()
 {
     const auto ann = join();
     const auto bob = join();
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 1}}));
     QVERIFY(bob->waitFor(StateChanged, 1));
     bob->cut();
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, 2}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 2}}));
     QVERIFY(bob->resume(url(), u"projectId=p&shardName=s"_s));
     QVERIFY(bob->greeting()["recovered"_L1].toBool());
     QVERIFY(!bob->greeting().contains("state"_L1));
@@ -195,7 +188,7 @@ void tst_SharedState::whoMissedTooMuchGetsItWhole()
     const auto bob = join();
     bob->cut();
     for (int i = 1; i <= 5; ++i)
-        QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, i}}));
+        QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, i}}));
     QVERIFY(bob->resume(url(), u"projectId=p&shardName=s"_s));
     QVERIFY(!bob->greeting()["recovered"_L1].toBool());
     QCOMPARE(entry(bob->greeting()["state"_L1], u"a"_s)["value"_L1], QJsonValue(5));
@@ -207,7 +200,7 @@ void tst_SharedState::baseClientsHearNothingOfIt()
     QVERIFY(base.join(url(), u"projectId=p&shardName=s"_s));
     const auto ann = join();
     ann->emitNumbered(u"one"_s);
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 1}}));
     ann->emitNumbered(u"two"_s);
     QVERIFY(base.waitFor(u"two"_s));
     QCOMPARE(base.count(StateChanged), 0);
@@ -264,7 +257,7 @@ void tst_SharedState::refusedChangesReachNobody()
 {
     const auto ann = join();
     const auto bob = join();
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"owned"_s, true}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"owned"_s, true}}));
     change(*bob, {{u"key"_s, u"a"_s}, {u"value"_s, 2}});
     QVERIFY(bob->waitForError(u"state_owned"_s));
     bob->emitNumbered(u"done"_s);
@@ -291,11 +284,11 @@ void tst_SharedState::boundsHold()
     settings.maxStateBytes = bytes;
     listen(settings);
     const auto ann = join();
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, u"123"_s}}));
-    QVERIFY(changed(*ann, {{u"key"_s, u"b"_s}, {u"value"_s, u"123"_s}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, u"123"_s}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"b"_s}, {u"value"_s, u"123"_s}}));
     change(*ann, {{u"key"_s, u"c"_s}, {u"value"_s, 1}});
     QVERIFY(ann->waitForError(u"state_full"_s));
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, u"321"_s}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, u"321"_s}}));
     QCOMPARE(ann->state(), (QJsonObject{{u"a"_s, u"321"_s}, {u"b"_s, u"123"_s}}));
 }
 
@@ -305,9 +298,9 @@ void tst_SharedState::whatIsRemovedMakesRoom()
     settings.maxStateKeys = 1;
     listen(settings);
     const auto ann = join();
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}}));
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}}));
-    QVERIFY(changed(*ann, {{u"key"_s, u"b"_s}, {u"value"_s, 1}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 1}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"b"_s}, {u"value"_s, 1}}));
     QCOMPARE(ann->count(Error), 0);
     QCOMPARE(ann->state(), (QJsonObject{{u"b"_s, 1}}));
 }
@@ -316,13 +309,13 @@ void tst_SharedState::ownedKeysAreTheirOwners()
 {
     const auto ann = join();
     const auto bob = join();
-    QVERIFY(changed(*bob, {{u"key"_s, u"a"_s}, {u"value"_s, 0}}));
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"owned"_s, true}}));
+    QVERIFY(bob->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 0}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"owned"_s, true}}));
     change(*bob, {{u"key"_s, u"a"_s}});
     QVERIFY(bob->waitForError(u"state_owned"_s));
     // It is the owner's to let it go.
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, 2}}));
-    QVERIFY(changed(*bob, {{u"key"_s, u"a"_s}, {u"value"_s, 3}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 2}}));
+    QVERIFY(bob->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 3}}));
     QCOMPARE(ann->state(), (QJsonObject{{u"a"_s, 3}}));
 }
 
@@ -331,10 +324,10 @@ void tst_SharedState::theOwnersUserMayChangeThem()
     const auto desk = join(u"&authorization=p/ann"_s);
     const auto phone = join(u"&authorization=p/ann"_s);
     const auto bob = join(u"&authorization=p/bob"_s);
-    QVERIFY(changed(*desk, {{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"owned"_s, true}}));
+    QVERIFY(desk->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"owned"_s, true}}));
     change(*bob, {{u"key"_s, u"a"_s}, {u"value"_s, 2}});
     QVERIFY(bob->waitForError(u"state_owned"_s));
-    QVERIFY(changed(*phone, {{u"key"_s, u"a"_s}, {u"value"_s, 3}, {u"owned"_s, true}}));
+    QVERIFY(phone->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 3}, {u"owned"_s, true}}));
     QCOMPARE(phone->state(), (QJsonObject{{u"a"_s, 3}}));
 }
 
@@ -342,8 +335,8 @@ void tst_SharedState::ownedKeysGoWithTheirOwner()
 {
     auto ann = join();
     const auto bob = join();
-    QVERIFY(changed(*ann, {{u"key"_s, u"cursor"_s}, {u"value"_s, 1}, {u"owned"_s, true}}));
-    QVERIFY(changed(*ann, {{u"key"_s, u"shared"_s}, {u"value"_s, 1}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"cursor"_s}, {u"value"_s, 1}, {u"owned"_s, true}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"shared"_s}, {u"value"_s, 1}}));
     ann->close();
     QVERIFY(bob->waitFor(StateChanged, 3));
     const QJsonObject told = bob->messages(StateChanged).last();
@@ -357,11 +350,11 @@ void tst_SharedState::ownedKeysStayWhileTheirOwnerMayComeBack()
 {
     const auto ann = join();
     const auto bob = join();
-    QVERIFY(changed(*ann, {{u"key"_s, u"cursor"_s}, {u"value"_s, 1}, {u"owned"_s, true}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"cursor"_s}, {u"value"_s, 1}, {u"owned"_s, true}}));
     ann->cut();
     QVERIFY(ann->resume(url(), u"projectId=p&shardName=s"_s));
     QVERIFY(ann->greeting()["recovered"_L1].toBool());
-    QVERIFY(changed(*ann, {{u"key"_s, u"cursor"_s}, {u"value"_s, 2}, {u"owned"_s, true}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"cursor"_s}, {u"value"_s, 2}, {u"owned"_s, true}}));
     QCOMPARE(bob->count(StateChanged), 2);
     QCOMPARE(bob->state(), (QJsonObject{{u"cursor"_s, 2}}));
 }
@@ -369,8 +362,8 @@ void tst_SharedState::ownedKeysStayWhileTheirOwnerMayComeBack()
 void tst_SharedState::keysEndWithTheirTime()
 {
     const auto ann = join();
-    QVERIFY(changed(*ann, {{u"key"_s, u"stays"_s}, {u"value"_s, 1}}));
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"ttlMs"_s, 20}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"stays"_s}, {u"value"_s, 1}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"ttlMs"_s, 20}}));
     const QJsonObject set = ann->messages(StateChanged).value(1);
     QCOMPARE(set["payload"_L1]["expiresAt"_L1].toInteger(), set["time"_L1].toInteger() + 20);
     QVERIFY(ann->waitFor(StateChanged, 3));
@@ -381,9 +374,9 @@ void tst_SharedState::keysEndWithTheirTime()
 void tst_SharedState::keysThatAreSetAgainLiveOn()
 {
     const auto ann = join();
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"ttlMs"_s, 100}}));
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, 2}}));
-    QVERIFY(changed(*ann, {{u"key"_s, u"b"_s}, {u"value"_s, 1}, {u"ttlMs"_s, 150}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"ttlMs"_s, 100}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 2}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"b"_s}, {u"value"_s, 1}, {u"ttlMs"_s, 150}}));
     QTRY_COMPARE(ann->state(), (QJsonObject{{u"a"_s, 2}}));
 }
 
@@ -391,11 +384,11 @@ void tst_SharedState::changesCanDependOnWhatTheyChange()
 {
     const auto ann = join();
     const auto bob = join();
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"ifSeq"_s, 0}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 1}, {u"ifSeq"_s, 0}}));
     const QJsonValue seq = ann->ack()["seq"_L1];
     change(*bob, {{u"key"_s, u"a"_s}, {u"value"_s, 2}, {u"ifSeq"_s, 0}});
     QVERIFY(bob->waitForError(u"state_changed"_s));
-    QVERIFY(changed(*bob, {{u"key"_s, u"a"_s}, {u"value"_s, 3}, {u"ifSeq"_s, seq}}));
+    QVERIFY(bob->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 3}, {u"ifSeq"_s, seq}}));
     change(*ann, {{u"key"_s, u"a"_s}, {u"ifSeq"_s, seq}});
     QVERIFY(ann->waitForError(u"state_changed"_s));
     QCOMPARE(ann->state(), (QJsonObject{{u"a"_s, 3}}));
@@ -404,10 +397,10 @@ void tst_SharedState::changesCanDependOnWhatTheyChange()
 void tst_SharedState::conflictsDoNotEndAConnection()
 {
     const auto ann = join();
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 1}}));
     for (int i = 0; i < 200; ++i)
         change(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, 2}, {u"ifSeq"_s, 0}});
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, 3}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 3}}));
     QCOMPARE(ann->count(Error), 200);
     QCOMPARE(ann->state(), (QJsonObject{{u"a"_s, 3}}));
 }
@@ -415,7 +408,7 @@ void tst_SharedState::conflictsDoNotEndAConnection()
 void tst_SharedState::stateEndsWithItsShard()
 {
     auto ann = join();
-    QVERIFY(changed(*ann, {{u"key"_s, u"a"_s}, {u"value"_s, 1}}));
+    QVERIFY(ann->changeState({{u"key"_s, u"a"_s}, {u"value"_s, 1}}));
     ann->close();
     QTRY_COMPARE(m_server->statistics().connections, 0);
     QVERIFY(join()->greeting()["state"_L1]["entries"_L1].toArray().isEmpty());
