@@ -136,12 +136,10 @@ void Shard::finishTurn(TimePoint now)
     if (!m_state.isEmpty())
         expireState(now);
     if (const std::optional<TimePoint> due = m_presence.due()) {
-        if (*due <= now) {
+        if (*due <= now)
             announce(now);
-        } else if (!m_presenceWake) {
-            m_presenceWake = due;
-            m_worker.wakeLater(*this, *due);
-        }
+        else
+            wakeAt(*due);
     }
     seal();
     m_isDirty = false;
@@ -149,14 +147,26 @@ void Shard::finishTurn(TimePoint now)
 
 void Shard::wake()
 {
-    const TimePoint now = m_worker.turn().now;
-    if (m_presenceWake && *m_presenceWake <= now)
-        m_presenceWake.reset();
-    if (m_stateWake && *m_stateWake <= now) {
-        m_stateWake.reset();
-        retryState();
+    m_wake.reset();
+    if (m_link && m_link->retryAt) {
+        if (*m_link->retryAt > m_worker.turn().now) {
+            wakeAt(*m_link->retryAt);
+        } else {
+            m_link->retryAt.reset();
+            retryState();
+        }
     }
     markDirty();
+}
+
+void Shard::wakeAt(TimePoint when)
+{
+    if (m_wake && *m_wake <= when)
+        return;
+    if (m_wake)
+        m_worker.forgetWake(*this, *m_wake);
+    m_wake = when;
+    m_worker.wakeLater(*this, when);
 }
 
 void Shard::announce(TimePoint now)

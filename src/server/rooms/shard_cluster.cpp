@@ -19,6 +19,8 @@ namespace Dispatch {
 
 Shard::~Shard()
 {
+    if (m_wake)
+        m_worker.forgetWake(*this, *m_wake);
     if (!m_link)
         return;
     m_link->cluster.node().unsubscribe(m_link->stream);

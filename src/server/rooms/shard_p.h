@@ -137,6 +137,7 @@ private:
         bool hasMissed = false; ///< more came than can be held
         bool isReadFailed = false; ///< the log could not be read
         bool isStateReadFailed = false; ///< nor the state
+        std::optional<TimePoint> retryAt; ///< what the engine did not answer of the state
         bool isListed = false;
         bool hasLog = false;
         bool hearsDirects = false; ///< events for recipients in the project
@@ -162,7 +163,6 @@ private:
     void takeChange(const StateItem &item, const Event &event);
     void keepChange(const StateItem &item, const Event &event, milliseconds life);
     void expireState(TimePoint now);
-    void wakeForState(TimePoint when);
     void removeState(const std::string &key, bool ifOwnerIsGone);
     void removeStateOf(const std::string &clientId);
     // Where servers share it.
@@ -174,8 +174,11 @@ private:
     void askForRemoval(const std::string &key);
     void removalAnswered(const std::string &key, std::uint64_t seq,
                          const Engine::Outcome<Engine::Published> &outcome);
+    void retryStateLater();
     void retryState();
 
+    /// Has wake() called at \a when, if not before.
+    void wakeAt(TimePoint when);
     void updateLastPings(TimePoint now);
     void announce(TimePoint now);
     void tellChanges(const PresenceChanges &changes, TimePoint now);
@@ -197,8 +200,7 @@ private:
     std::int64_t m_turnEvents = 0;
     bool m_isTurnForExtended = false;
     bool m_isDirty = false;
-    std::optional<TimePoint> m_presenceWake; // asked for at Worker::wakeLater(), as the next
-    std::optional<TimePoint> m_stateWake;
+    std::optional<TimePoint> m_wake; // asked for at Worker::wakeLater()
     Engine::StateMap m_state; // data: an entry of wholeState()
 };
 

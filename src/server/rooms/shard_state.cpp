@@ -87,15 +87,7 @@ void Shard::expireState(TimePoint now)
     for (const std::string &key : m_state.takeEnded(now))
         removeState(key, false);
     if (const auto next = m_state.nextEnd())
-        wakeForState(*next);
-}
-
-void Shard::wakeForState(TimePoint when)
-{
-    if (m_stateWake && *m_stateWake <= when)
-        return;
-    m_stateWake = when;
-    m_worker.wakeLater(*this, when);
+        wakeAt(*next);
 }
 
 void Shard::removeState(const std::string &key, bool ifOwnerIsGone)
@@ -157,7 +149,7 @@ void Shard::takeState(const Engine::Outcome<Engine::StateList> &outcome)
     const auto *list = std::get_if<Engine::StateList>(&outcome);
     if (!list) {
         m_link->isStateReadFailed = true;
-        return wakeForState(m_worker.turn().now + RetryInterval);
+        return retryStateLater();
     }
     // Of another life: that is told of, and the state read then.
     if (list->top.epoch != m_numbering->epoch)
@@ -252,13 +244,18 @@ void Shard::removalAnswered(const std::string &key, std::uint64_t seq,
         return;
     }
     removal->second.isAsked = false;
-    wakeForState(m_worker.turn().now + RetryInterval);
+    retryStateLater();
+}
+
+void Shard::retryStateLater()
+{
+    if (!m_link->retryAt)
+        m_link->retryAt = m_worker.turn().now + RetryInterval;
+    wakeAt(*m_link->retryAt);
 }
 
 void Shard::retryState()
 {
-    if (!m_link)
-        return;
     if (std::exchange(m_link->isStateReadFailed, false))
         readState();
     for (const auto &[key, removal] : m_link->removals) {

@@ -48,7 +48,7 @@ Worker::Worker(Hub &hub, const DispatchServerSettings &settings)
     , m_context(1)
     , m_work(net::make_work_guard(m_context))
     , m_sweepTimer(m_context)
-    , m_presenceTimer(m_context)
+    , m_wakeTimer(m_context)
     , m_endTimer(m_context)
     , m_rates(settings)
 {
@@ -270,14 +270,15 @@ bool Worker::emitTo(const std::string &projectId, const Recipients &recipients, 
     return true;
 }
 
-void Worker::wakeLater(Shard &shard, TimePoint when)
+void Worker::wakeLater(const Shard &shard, TimePoint when)
 {
-    const auto place = std::ranges::upper_bound(m_presenceDue, when, {},
-                                                &decltype(m_presenceDue)::value_type::first);
-    const bool isNext = place == m_presenceDue.begin();
-    m_presenceDue.emplace(place, when, shard.id());
-    if (isNext)
+    if (m_wakes.emplace(when, shard.id()).first == m_wakes.begin())
         wakeShards();
+}
+
+void Worker::forgetWake(const Shard &shard, TimePoint when)
+{
+    m_wakes.erase({when, shard.id()});
 }
 
 void Worker::run()
@@ -427,16 +428,12 @@ void Worker::sweep()
 
 void Worker::wakeShards()
 {
-    while (!m_presenceDue.empty() && m_presenceDue.front().first <= m_turn.now) {
-        const auto shard = m_shards.find(m_presenceDue.front().second);
-        m_presenceDue.pop_front();
-        if (shard != m_shards.end())
-            shard->second->wake();
-    }
-    if (m_presenceDue.empty())
+    while (!m_wakes.empty() && m_wakes.begin()->first <= m_turn.now)
+        m_shards.at(m_wakes.extract(m_wakes.begin()).value().second)->wake();
+    if (m_wakes.empty())
         return;
-    m_presenceTimer.expires_at(m_presenceDue.front().first);
-    m_presenceTimer.async_wait([this](boost::system::error_code ec) {
+    m_wakeTimer.expires_at(m_wakes.begin()->first);
+    m_wakeTimer.async_wait([this](boost::system::error_code ec) {
         m_turn.tick();
         if (!ec)
             wakeShards();

@@ -125,7 +125,7 @@ void Worker::checkClosed()
             transport->endIfLate(m_turn.now, Duration::zero());
         m_closing.clear();
         // What was aborted has handlers that are still to be called; then the loop is out of work.
-        m_presenceTimer.cancel();
+        m_wakeTimer.cancel();
         m_work.reset();
         return;
     }

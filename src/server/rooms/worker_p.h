@@ -27,6 +27,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -159,7 +160,9 @@ public:
     void deliverHeld();
 
     void markDirty(Shard &shard) { m_dirtyShards.push_back(shard.id()); }
-    void wakeLater(Shard &shard, TimePoint when);
+    /// Has Shard::wake() called; to be forgotten before the shard asks for another time, or ends.
+    void wakeLater(const Shard &shard, TimePoint when);
+    void forgetWake(const Shard &shard, TimePoint when);
 
 private:
     // What other workers may have posted here and was not delivered yet.
@@ -264,7 +267,7 @@ private:
     boost::asio::io_context m_context;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> m_work;
     boost::asio::steady_timer m_sweepTimer;
-    boost::asio::steady_timer m_presenceTimer;
+    boost::asio::steady_timer m_wakeTimer;
     boost::asio::steady_timer m_endTimer;
     LoopTurn m_turn;
     Gauge m_waitingBytes;
@@ -280,6 +283,7 @@ private:
     std::string m_text;
     AddressBook m_addressBook;
     Roster m_roster;
+    std::set<std::pair<TimePoint, std::uint64_t>> m_wakes; // each shard once at most
     std::unordered_map<std::uint64_t, std::unique_ptr<Shard>> m_shards;
     std::unordered_map<Connection *, std::unique_ptr<Connection>> m_connections;
     std::unordered_map<std::uint64_t, Connection *> m_sessions;
@@ -287,7 +291,6 @@ private:
     std::vector<Connection *> m_toAcknowledge;
     std::vector<Leaver> m_leavers;
     std::vector<std::shared_ptr<Transport>> m_closing;
-    std::deque<std::pair<TimePoint, std::uint64_t>> m_presenceDue; // in order of time
     std::vector<std::shared_ptr<Arrival>> m_arrivals;
     std::unordered_map<std::string, Engine::Mark> m_directMarks; // by project
     std::vector<Connection *> m_found;
