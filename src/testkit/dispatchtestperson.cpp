@@ -7,6 +7,7 @@
 #include "hub_p.h"
 #include "jsontext_p.h"
 #include "text_p.h"
+#include "utf8_p.h"
 
 #include <QtCore/qhash.h>
 #include <QtCore/qpointer.h>
@@ -82,7 +83,7 @@ void DispatchTestPerson::Private::emitEvent(const QString &eventName, const QJso
 void DispatchTestPerson::Private::receive(const RoomEvent &event)
 {
     hub.clock().soon([person = QPointer(q), name = jsonValue(event.rawName).toString(),
-                      payload = jsonValue(event.payload), from = toText(event.details.from),
+                      payload = jsonValue(event.payload), from = toQString(event.details.from),
                       request = std::string(event.details.request)] {
         if (!person)
             return;

@@ -3,9 +3,9 @@
 
 #include "hub_p.h"
 
-#include "jsontext_p.h"
 #include "link_p.h"
 #include "peer_p.h"
+#include "utf8_p.h"
 
 #include <algorithm>
 
@@ -18,7 +18,7 @@ namespace {
 void refuse(Link &link, Refusal refusal)
 {
     const RefusalInfo &row = info(refusal);
-    link.refuse({row.httpStatus, toText(row.slug)});
+    link.refuse({row.httpStatus, toQString(row.slug)});
 }
 
 /// \a number with zeros in front of it.
@@ -110,25 +110,29 @@ std::shared_ptr<Peer> Hub::resumable(const Join &join) const
 std::variant<Room *, Refusal> Hub::reserve(const ConnectParameters &wish)
 {
     const int ownLimit = std::min(wish.maxConnectionsPerShard, Limits::MaximumConnectionsPerShard);
-    Room *room = nullptr;
-    if (wish.shardName.empty()) {
-        room = fullest(wish.projectId, ownLimit);
-    } else if (const auto named = m_rooms.find({wish.projectId, wish.shardName});
-               named != m_rooms.end()) {
-        room = named->second.get();
-    }
-    if (!room) {
+    const bool isNamed = !wish.shardName.empty();
+    const auto openAnother = [&] {
         const std::string name =
-            wish.shardName.empty() ? "room-" + std::to_string(m_lastEpoch + 1) : wish.shardName;
-        room = &open({wish.projectId, name}, ownLimit);
-    }
+            isNamed ? wish.shardName : "room-" + std::to_string(m_lastEpoch + 1);
+        return &open({wish.projectId, name}, ownLimit);
+    };
+    Room *room =
+        isNamed ? roomAt({wish.projectId, wish.shardName}) : fullest(wish.projectId, ownLimit);
+    if (!room)
+        room = openAnother();
     for (Member *person : std::exchange(m_homeless, {}))
         room->join(*person);
     if (room->hasSeat(ownLimit))
         return room;
-    if (!wish.shardName.empty())
+    if (isNamed)
         return Refusal::ShardFull;
-    return &open({wish.projectId, "room-" + std::to_string(m_lastEpoch + 1)}, ownLimit);
+    return openAnother();
+}
+
+Room *Hub::roomAt(const Room::Name &name) const
+{
+    const auto found = m_rooms.find(name);
+    return found != m_rooms.end() ? found->second.get() : nullptr;
 }
 
 Room &Hub::open(const Room::Name &name, int limit)
@@ -151,23 +155,18 @@ Room *Hub::fullest(const std::string &project, int ownLimit) const
 
 Room *Hub::home() const
 {
-    const auto found = m_rooms.find(m_home);
-    return found != m_rooms.end() ? found->second.get() : nullptr;
+    return roomAt(m_home);
 }
 
 void Hub::bringIn(Member &person, const std::string &shardName)
 {
-    const Room *present = home();
-    if (!present && shardName.empty()) {
-        m_homeless.push_back(&person);
-        return;
-    }
     const std::string project = m_home.first.empty() ? std::string(DefaultProjectId) : m_home.first;
-    const Room::Name name = shardName.empty() ? present->name() : Room::Name(project, shardName);
-    const auto found = m_rooms.find(name);
-    Room &room =
-        found != m_rooms.end() ? *found->second : open(name, Limits::DefaultConnectionsPerShard);
-    room.join(person);
+    if (Room *room = shardName.empty() ? home() : roomAt({project, shardName}))
+        room->join(person);
+    else if (shardName.empty())
+        m_homeless.push_back(&person);
+    else
+        open({project, shardName}, Limits::DefaultConnectionsPerShard).join(person);
 }
 
 void Hub::takeOut(Member &member)

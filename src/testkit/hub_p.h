@@ -117,6 +117,8 @@ private:
     std::variant<Join, Refusal> read(const TransportRequest &request) const;
     std::shared_ptr<Peer> resumable(const Join &join) const;
     std::variant<Room *, Refusal> reserve(const ConnectParameters &wish);
+    /// The room of that name; null if it is not open.
+    Room *roomAt(const Room::Name &name) const;
     Room &open(const Room::Name &name, int limit);
     Room *fullest(const std::string &project, int ownLimit) const;
 

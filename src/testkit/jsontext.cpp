@@ -24,9 +24,4 @@ QJsonValue jsonValue(std::string_view text)
     return QJsonDocument::fromJson(list).array().first();
 }
 
-QString toText(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
-}
-
 } // namespace Dispatch::TestKit

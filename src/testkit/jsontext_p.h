@@ -14,6 +14,4 @@ namespace Dispatch::TestKit {
 std::string jsonText(const QJsonValue &value);
 QJsonValue jsonValue(std::string_view text);
 
-QString toText(std::string_view text);
-
 } // namespace Dispatch::TestKit

@@ -4,9 +4,9 @@
 #include "peer_p.h"
 
 #include "eventnames_p.h"
-#include "jsontext_p.h"
 #include "presencemessage_p.h"
 #include "text_p.h"
+#include "utf8_p.h"
 
 #include <algorithm>
 #include <iterator>
@@ -43,7 +43,7 @@ Peer::~Peer()
 void Peer::join(const std::shared_ptr<Link> &link, Room &newRoom, int history)
 {
     m_link = link;
-    link->accept(this, isExtended() ? toText(ExtendedSubprotocol) : QString());
+    link->accept(this, isExtended() ? toQString(ExtendedSubprotocol) : QString());
     newRoom.join(*this);
     if (isExtended()) {
         StreamPosition from = newRoom.position();
@@ -63,10 +63,10 @@ void Peer::resume(const std::shared_ptr<Link> &link, const StreamPosition &posit
     m_hub.clock().cancelAlarm(this);
     if (m_link) {
         sendEvent(EventName::Error, refusalPayload(Refusal::Replaced));
-        m_link->close(CloseCode::Replaced, toText(info(Refusal::Replaced).slug));
+        m_link->close(CloseCode::Replaced, toQString(info(Refusal::Replaced).slug));
     }
     m_link = link;
-    link->accept(this, toText(ExtendedSubprotocol));
+    link->accept(this, toQString(ExtendedSubprotocol));
     const auto missed = missedSince(position);
     greet(missed.has_value(), missed ? position : this->position(), missed.value_or(Missed()));
     m_hub.witness().clientJoined(*this);
@@ -192,7 +192,7 @@ void Peer::close(CloseCode code, std::string_view reason)
     const auto link = std::exchange(m_link, nullptr);
     if (!link)
         return;
-    link->close(code, toText(reason));
+    link->close(code, toQString(reason));
     lose(isRetryable(static_cast<std::uint16_t>(code)) && code != CloseCode::ServiceRestart
          && code != CloseCode::TokenExpired);
 }
