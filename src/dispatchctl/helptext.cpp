@@ -45,7 +45,9 @@ QString section(const QString &title, const QList<HelpEntry> &entries)
     return text;
 }
 
-QList<HelpEntry> entriesOf(const QList<OptionInfo> &options)
+} // namespace
+
+QList<HelpEntry> optionHelp(const QList<OptionInfo> &options)
 {
     QList<HelpEntry> entries;
     for (const OptionInfo &option : options) {
@@ -54,8 +56,6 @@ QList<HelpEntry> entriesOf(const QList<OptionInfo> &options)
     }
     return entries;
 }
-
-} // namespace
 
 QList<HelpEntry> environmentHelp()
 {
@@ -101,10 +101,10 @@ QString commandHelp(const CommandInfo &command)
     for (const QString &paragraph : command.description.split(u"\n"_s))
         text += wrapped(paragraph, Width).join(u'\n') + u'\n';
     if (!command.options.isEmpty())
-        text += u'\n' + section(u"Options"_s, entriesOf(command.options));
+        text += u'\n' + section(u"Options"_s, optionHelp(command.options));
     QList<OptionInfo> shared = sharedOptions(command.shared);
     shared.append({u"help"_s, {}, u"Show this"_s});
-    return text + u'\n' + section(u"Common options"_s, entriesOf(shared)).chopped(1);
+    return text + u'\n' + section(u"Common options"_s, optionHelp(shared)).chopped(1);
 }
 
 } // namespace Dispatch::Ctl

@@ -13,6 +13,8 @@ struct HelpEntry {
     QString help;
 };
 
+/// What there is to say of each of \a options.
+QList<HelpEntry> optionHelp(const QList<OptionInfo> &options);
 /// The variables that are read, and what each is for.
 QList<HelpEntry> environmentHelp();
 /// How the program ends.

@@ -50,10 +50,10 @@ QString valueBranches(const CompletedProgram &program, const CompletedCommand &c
 /// The words that go on from what is there: of "token make" that is "make" behind "token".
 QStringList wordsBehind(const CompletedProgram &program, const QString &words)
 {
+    const QString start = words.isEmpty() ? QString() : words + u' ';
     QStringList next;
     for (const CompletedCommand &command : program.commands) {
-        const QString start = words.isEmpty() ? QString() : words + u' ';
-        if (!command.name.startsWith(start) || command.name.isEmpty())
+        if (!command.name.startsWith(start))
             continue;
         const QString word = command.name.mid(start.size()).section(u' ', 0, 0);
         if (!word.isEmpty() && !next.contains(word))

@@ -20,12 +20,6 @@ QString sentence(const QString &text)
     return text.endsWith(u'.') ? text : text + u'.';
 }
 
-Entry entryOf(const Ctl::OptionInfo &option)
-{
-    const QString value = option.value.isEmpty() ? QString() : u' ' + option.value;
-    return {u"--"_s + option.name + value, sentence(option.help)};
-}
-
 QList<Entry> entriesOf(const QList<Ctl::HelpEntry> &help)
 {
     QList<Entry> entries;
@@ -39,8 +33,7 @@ Section sectionOf(const Ctl::CommandInfo &command)
     Section section{.title = command.name, .isSub = true};
     section.paragraphs += u"dispatchctl %1 [OPTION...] %2"_s.arg(command.name, command.arguments);
     section.paragraphs += command.description.split(u'\n');
-    for (const Ctl::OptionInfo &option : command.options)
-        section.entries += entryOf(option);
+    section.entries = entriesOf(Ctl::optionHelp(command.options));
     QStringList shared;
     for (const Ctl::OptionInfo &option : Ctl::sharedOptions(command.shared))
         shared += u"--"_s + option.name;
@@ -51,11 +44,9 @@ Section sectionOf(const Ctl::CommandInfo &command)
 
 Section commonOptions()
 {
-    Section section{.title = u"Common options"_s};
-    for (const Ctl::OptionInfo &option : Ctl::sharedOptions(Ctl::SharedOptions::fromInt(-1)))
-        section.entries += entryOf(option);
-    section.entries += {entryOf(Help), entryOf(Version)};
-    return section;
+    const QList<Ctl::OptionInfo> options =
+        Ctl::sharedOptions(Ctl::SharedOptions::fromInt(-1)) + QList{Help, Version};
+    return {.title = u"Common options"_s, .entries = entriesOf(Ctl::optionHelp(options))};
 }
 
 Page page()

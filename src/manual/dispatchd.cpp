@@ -48,8 +48,7 @@ Page daemonPage()
             {{.title = u"Description"_s,
               .paragraphs =
                   {u"dispatchd serves rooms for clients of Dispatch: who names a project lands in "
-                   u"a "
-                   "room of it, sees who else is there, and emits events to all of them or to "
+                   "a room of it, sees who else is there, and emits events to all of them or to "
                    "some. It listens on this machine alone, at port 8090, unless told otherwise, "
                    "and shows operators at port 8091 how it goes."_s,
                    u"Each option can be set by a flag (--max-connections 1000), in the environment "
@@ -109,8 +108,7 @@ Page configPage()
              "one. Paths are relative to the file. What is not there has its default; what is not "
              "known is an error."_s.arg(QStringLiteral(DISPATCH_CONFIG_FILE)),
              u"SIGHUP has it read again. 'dispatchd --check-config' says what is wrong with it, "
-             u"and "
-             "'dispatchd --print-config' prints it with all that can be set."_s}});
+             "and 'dispatchd --print-config' prints it with all that can be set."_s}});
     page.sections += keysOf({});
     for (const QString &table : sections())
         page.sections += keysOf(table);
