@@ -193,6 +193,22 @@ std::variant<Options, DispatchError> readOptions(const QVariantMap &object,
     return options;
 }
 
+/// The options in \a argument, of which \a table has all; none if it is missing. \a takers are said
+/// to take an object with them.
+template<typename Options, std::size_t Count>
+std::variant<Options, DispatchError> toOptions(const QJSValue &argument,
+                                               const std::array<Option<Options>, Count> &table,
+                                               const QString &what, const QString &takers)
+{
+    if (Dispatch::isMissing(argument))
+        return Options();
+    const QVariant value = argument.toVariant();
+    if (value.typeId() == QMetaType::QVariantMap)
+        return readOptions(value.toMap(), table, what);
+    return DispatchError(DispatchError::InvalidOptions,
+                         u"%1 an object with options: %2."_s.arg(takers, namesIn(table)));
+}
+
 } // namespace
 
 std::variant<DispatchEmitOptions, DispatchError> toEmitOptions(const QJSValue &argument)
@@ -212,26 +228,13 @@ std::variant<DispatchEmitOptions, DispatchError> toEmitOptions(const QJSValue &a
 
 std::variant<DispatchRequestOptions, DispatchError> toRequestOptions(const QJSValue &argument)
 {
-    if (isMissing(argument))
-        return DispatchRequestOptions();
-    const QVariant value = argument.toVariant();
-    if (value.typeId() == QMetaType::QVariantMap)
-        return readOptions(value.toMap(), RequestOptions, u"a request"_s);
-    return DispatchError(
-        DispatchError::InvalidOptions,
-        u"request() takes an object with options: %1."_s.arg(namesIn(RequestOptions)));
+    return toOptions(argument, RequestOptions, u"a request"_s, u"request() takes"_s);
 }
 
 std::variant<DispatchStateOptions, DispatchError> toStateOptions(const QJSValue &argument)
 {
-    if (isMissing(argument))
-        return DispatchStateOptions();
-    const QVariant value = argument.toVariant();
-    if (value.typeId() == QMetaType::QVariantMap)
-        return readOptions(value.toMap(), StateOptions, u"a change of the shared state"_s);
-    return DispatchError(
-        DispatchError::InvalidOptions,
-        u"set() and remove() take an object with options: %1."_s.arg(namesIn(StateOptions)));
+    return toOptions(argument, StateOptions, u"a change of the shared state"_s,
+                     u"set() and remove() take"_s);
 }
 
 } // namespace Dispatch

@@ -4,8 +4,9 @@
 #include "qmleventhandler.h"
 
 #include "jsengine_p.h"
+#include "outerclient_p.h"
 
-#include <QtQml/qqmlinfo.h>
+using namespace Qt::StringLiterals;
 
 namespace Dispatch {
 
@@ -27,12 +28,8 @@ void QmlEventHandler::classBegin()
 void QmlEventHandler::componentComplete()
 {
     m_complete = true;
-    if (!m_clientGiven) {
-        if (auto *outer = qobject_cast<QmlClient *>(parent()))
-            setClient(outer);
-        else
-            qmlWarning(this) << "hears nothing: put it inside a DispatchClient, or set client";
-    }
+    if (!m_clientGiven)
+        setClient(outerClient<QmlClient>(this, "hears nothing"_L1));
     subscribeAnew();
 }
 

@@ -3,7 +3,9 @@
 
 #include "qmleventmodel.h"
 
-#include <QtQml/qqmlinfo.h>
+#include "outerclient_p.h"
+
+using namespace Qt::StringLiterals;
 
 namespace Dispatch {
 
@@ -14,12 +16,8 @@ QmlEventModel::QmlEventModel(QObject *parent)
 
 void QmlEventModel::componentComplete()
 {
-    if (m_clientGiven)
-        return;
-    if (auto *outer = qobject_cast<DispatchClient *>(parent()))
-        setClient(outer);
-    else
-        qmlWarning(this) << "shows nothing: put it inside a DispatchClient, or set client";
+    if (!m_clientGiven)
+        setClient(outerClient<DispatchClient>(this, "shows nothing"_L1));
 }
 
 void QmlEventModel::giveClient(DispatchClient *client)

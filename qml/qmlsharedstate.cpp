@@ -7,9 +7,9 @@
 #include "jsfuture_p.h"
 #include "jsoptions_p.h"
 #include "jspayload_p.h"
+#include "outerclient_p.h"
 
 #include <QtQml/qjsengine.h>
-#include <QtQml/qqmlinfo.h>
 #include <QtQml/qqmlpropertymap.h>
 
 using namespace Qt::StringLiterals;
@@ -60,12 +60,8 @@ void QmlSharedState::classBegin() { }
 
 void QmlSharedState::componentComplete()
 {
-    if (m_clientGiven)
-        return;
-    if (auto *outer = qobject_cast<QmlClient *>(parent()))
-        setQmlClient(outer);
-    else
-        qmlWarning(this) << "shows nothing: put it inside a DispatchClient, or set client";
+    if (!m_clientGiven)
+        setClient(outerClient<QmlClient>(this, "shows nothing"_L1));
 }
 
 QmlClient *QmlSharedState::qmlClient() const
