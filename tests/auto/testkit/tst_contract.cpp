@@ -192,18 +192,23 @@ void requests(Stage &stage, Transcript &seen)
     ann.note(u"is told "_s + jsonOf(reply.result().payload()));
 }
 
+/// Both lose their connections. He comes back at once, she not before she is told to.
+void loseBoth(Stage &stage, Guest &ann, Guest &bob)
+{
+    ann.setReconnectPolicy({.minDelay = 2'000, .maxDelay = 2'000});
+    stage.drop();
+    ann.waitForErrors(1);
+    bob.waitForReturn();
+}
+
 void recovering(Stage &stage, Transcript &seen)
 {
     Guest ann(stage, seen, u"Ann"_s);
     Guest bob(stage, seen, u"Bob"_s);
     ann.join(u"lobby"_s);
     bob.join(u"lobby"_s);
-    // He emits as soon as he is back, and she comes later.
-    ann.setReconnectPolicy({.minDelay = 2'000, .maxDelay = 2'000});
     const QString id = ann.clientId();
-    stage.drop();
-    ann.waitForErrors(1);
-    bob.waitForReturn();
+    loseBoth(stage, ann, bob);
     bob.emitEvent(u"message"_s, 1);
     bob.emitEvent(u"message"_s, 2, {id});
     bob.emitEvent(u"message"_s, 3);
@@ -234,10 +239,7 @@ void missingTooMuch(Stage &stage, Transcript &seen)
     Guest bob(stage, seen, u"Bob"_s);
     ann.join(u"lobby"_s);
     bob.join(u"lobby"_s);
-    ann.setReconnectPolicy({.minDelay = 2'000, .maxDelay = 2'000});
-    stage.drop();
-    ann.waitForErrors(1);
-    bob.waitForReturn();
+    loseBoth(stage, ann, bob);
     for (int i = 0; i < 3; ++i)
         bob.emitEvent(u"message"_s, i);
     bob.waitForEvents(3);
