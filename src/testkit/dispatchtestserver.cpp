@@ -137,7 +137,9 @@ void DispatchTestServer::setUrl(const QUrl &url)
 {
     if (d->url == url)
         return;
-    setEnvironmentAt(d->url, {});
+    // Another one may stand there since.
+    if (environmentAt(d->url) == d->hub.sharedNetwork())
+        setEnvironmentAt(d->url, {});
     d->setUrl(url);
     Q_EMIT urlChanged();
 }
@@ -212,9 +214,10 @@ int DispatchTestServer::latency() const
 
 void DispatchTestServer::setLatency(int ms)
 {
+    ms = std::max(ms, 0);
     if (latency() == ms)
         return;
-    d->hub.network().setLatency(Milliseconds(std::max(ms, 0)));
+    d->hub.network().setLatency(Milliseconds(ms));
     Q_EMIT latencyChanged();
 }
 
@@ -226,9 +229,10 @@ double DispatchTestServer::jitter() const
 void DispatchTestServer::setJitter(double share)
 {
     constexpr double Most = 0.999'999;
+    share = std::clamp(share, 0.0, Most);
     if (jitter() == share)
         return;
-    d->hub.network().setJitter(std::clamp(share, 0.0, Most));
+    d->hub.network().setJitter(share);
     Q_EMIT jitterChanged();
 }
 

@@ -112,9 +112,8 @@ std::variant<Room *, Refusal> Hub::reserve(const ConnectParameters &wish)
     const int ownLimit = std::min(wish.maxConnectionsPerShard, Limits::MaximumConnectionsPerShard);
     const bool isNamed = !wish.shardName.empty();
     const auto openAnother = [&] {
-        const std::string name =
-            isNamed ? wish.shardName : "room-" + std::to_string(m_lastEpoch + 1);
-        return &open({wish.projectId, name}, ownLimit);
+        return &open({wish.projectId, isNamed ? wish.shardName : unusedName(wish.projectId)},
+                     ownLimit);
     };
     Room *room =
         isNamed ? roomAt({wish.projectId, wish.shardName}) : fullest(wish.projectId, ownLimit);
@@ -133,6 +132,14 @@ Room *Hub::roomAt(const Room::Name &name) const
 {
     const auto found = m_rooms.find(name);
     return found != m_rooms.end() ? found->second.get() : nullptr;
+}
+
+std::string Hub::unusedName(const std::string &project) const
+{
+    std::uint64_t number = m_lastEpoch + 1;
+    while (roomAt({project, "room-" + std::to_string(number)}))
+        ++number;
+    return "room-" + std::to_string(number);
 }
 
 Room &Hub::open(const Room::Name &name, int limit)

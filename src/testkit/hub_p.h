@@ -119,6 +119,7 @@ private:
     std::variant<Room *, Refusal> reserve(const ConnectParameters &wish);
     /// The room of that name; null if it is not open.
     Room *roomAt(const Room::Name &name) const;
+    std::string unusedName(const std::string &project) const;
     Room &open(const Room::Name &name, int limit);
     Room *fullest(const std::string &project, int ownLimit) const;
 

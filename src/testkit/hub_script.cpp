@@ -67,12 +67,8 @@ void Hub::drain(Milliseconds retryAfter)
 
 void Hub::forgetSessions()
 {
-    for (const auto &peer : peers()) {
-        if (peer->isAway())
-            remove(*peer);
-        else
-            peer->forgetSecret();
-    }
+    for (const auto &peer : peers())
+        peer->forgetSession();
 }
 
 } // namespace Dispatch::TestKit

@@ -189,12 +189,21 @@ void Peer::sendElsewhere(Milliseconds retryAfter)
 
 void Peer::close(CloseCode code, std::string_view reason)
 {
+    const bool mayComeBack = isRetryable(static_cast<std::uint16_t>(code))
+        && code != CloseCode::ServiceRestart && code != CloseCode::TokenExpired;
     const auto link = std::exchange(m_link, nullptr);
-    if (!link)
-        return;
-    link->close(code, toQString(reason));
-    lose(isRetryable(static_cast<std::uint16_t>(code)) && code != CloseCode::ServiceRestart
-         && code != CloseCode::TokenExpired);
+    if (link)
+        link->close(code, toQString(reason));
+    // Who is away already stays so for as long as before.
+    if (link || !mayComeBack)
+        lose(mayComeBack);
+}
+
+void Peer::forgetSession()
+{
+    m_secret.clear();
+    if (isAway())
+        lose(false);
 }
 
 void Peer::linkEnded(std::optional<CloseCode> code)

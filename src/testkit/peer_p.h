@@ -34,10 +34,11 @@ public:
 
     void join(const std::shared_ptr<Link> &link, Room &room, int history);
     void resume(const std::shared_ptr<Link> &link, const StreamPosition &position);
-    /// Says why, and ends the connection.
+    /// Says why, and ends the connection; of who is away, the session, if \a refusal is for good.
     void end(Refusal refusal);
     void sendElsewhere(Milliseconds retryAfter);
-    void forgetSecret() { m_secret.clear(); }
+    /// Has no session to come back to any more, and leaves if it is away.
+    void forgetSession();
 
     void hear(const RoomEvent &event) override;
     void hearDirectly(const RoomEvent &event) override;

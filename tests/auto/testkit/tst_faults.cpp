@@ -12,6 +12,9 @@
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
+using Ending = void (*)(DispatchTestServer &server, const QString &clientId);
+Q_DECLARE_METATYPE(Ending)
+
 /// What can be made to go wrong, by the network or by the server, and when clients notice: by a
 /// clock that only the test moves on.
 class tst_Faults : public KitTest {
@@ -25,10 +28,13 @@ private Q_SLOTS:
     void losesAndRecovers();
     void losesAndDoesNotRecover_data();
     void losesAndDoesNotRecover();
+    void endsThoseWhoAreAway_data();
+    void endsThoseWhoAreAway();
     void queuesOffline();
     void aSilentNetworkIsNoticedByTheHeartbeat();
     void whatASilentNetworkHeldUpArrives();
     void isOfflineWhenItIsGone();
+    void tellsOfWhatChanged();
     void refusesJoinsByCode_data();
     void refusesJoinsByCode();
     void refusesWhatIsNoCode();
@@ -175,6 +181,34 @@ void tst_Faults::losesAndDoesNotRecover()
     QCOMPARE(client->clientId() == id, sameId);
 }
 
+void tst_Faults::endsThoseWhoAreAway_data()
+{
+    QTest::addColumn<Ending>("end");
+    QTest::newRow("sessions are forgotten")
+        << Ending([](DispatchTestServer &server, const QString &) { server.forgetSessions(); });
+    QTest::newRow("the server was drained")
+        << Ending([](DispatchTestServer &server, const QString &) { server.drain(); });
+    QTest::newRow("banned") << Ending([](DispatchTestServer &server, const QString &clientId) {
+        QVERIFY(server.kick(clientId, u"banned"_s));
+    });
+}
+
+void tst_Faults::endsThoseWhoAreAway()
+{
+    QFETCH(Ending, end);
+    const auto client = join();
+    const QString id = client->clientId();
+    QSignalSpy left(m_server.get(), &DispatchTestServer::clientLeft);
+    m_server->setOffline(true);
+    end(*m_server, id);
+    QCOMPARE(left.size(), 1);
+    QCOMPARE(left.first().first().toString(), id);
+    m_server->setOffline(false);
+    m_server->advance(20s);
+    QCOMPARE(client->state(), DispatchClient::Connected);
+    QCOMPARE_NE(client->clientId(), id);
+}
+
 void tst_Faults::queuesOffline()
 {
     const auto client = join();
@@ -227,6 +261,19 @@ void tst_Faults::isOfflineWhenItIsGone()
     m_server.reset();
     QTRY_COMPARE(client->state(), DispatchClient::Waiting);
     QCOMPARE(client->error(), DispatchError::NetworkError);
+}
+
+void tst_Faults::tellsOfWhatChanged()
+{
+    QSignalSpy latencies(m_server.get(), &DispatchTestServer::latencyChanged);
+    QSignalSpy jitters(m_server.get(), &DispatchTestServer::jitterChanged);
+    m_server->setLatency(-1);
+    QCOMPARE(m_server->latency(), 0);
+    QCOMPARE(latencies.size(), 0);
+    m_server->setJitter(1);
+    QVERIFY(m_server->jitter() < 1);
+    m_server->setJitter(1);
+    QCOMPARE(jitters.size(), 1);
 }
 
 void tst_Faults::refusesJoinsByCode_data()

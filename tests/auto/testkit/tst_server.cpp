@@ -25,11 +25,13 @@ private Q_SLOTS:
     void peopleComeGoAndChange();
     void peopleWaitForTheFirstClient();
     void peopleTakeSeats();
+    void newRoomsHaveNamesOfTheirOwn();
     void peopleHearAndAnswer();
     void identifies();
     void givesHistory();
     void infoListsRooms();
     void standsInForAnyUrl();
+    void theLatestStandsIn();
     void clientsOfOtherThreadsAreTurnedAway();
 };
 
@@ -155,6 +157,19 @@ void tst_Server::peopleTakeSeats()
     QCOMPARE_NE(late->currentShardName(), u"small"_s);
 }
 
+void tst_Server::newRoomsHaveNamesOfTheirOwn()
+{
+    const auto first = makeClient();
+    first->setMaxConnectionsPerShard(1);
+    first->connectToServer({.shardName = u"room-2"_s});
+    m_server->settle();
+    const auto second = join(QString());
+    QCOMPARE(first->state(), DispatchClient::Connected);
+    QCOMPARE(second->state(), DispatchClient::Connected);
+    QCOMPARE_NE(second->currentShardName(), first->currentShardName());
+    QCOMPARE(namesIn(*second), QStringList(u"self"_s));
+}
+
 void tst_Server::peopleHearAndAnswer()
 {
     const auto client = join();
@@ -244,6 +259,20 @@ void tst_Server::standsInForAnyUrl()
     QTRY_COMPARE(other.connections(), 1);
     QCOMPARE(m_server->connections(), 0);
     QCOMPARE(client.state(), DispatchClient::Connected);
+}
+
+void tst_Server::theLatestStandsIn()
+{
+    const QUrl url(u"wss://chat.example.org"_s);
+    DispatchTestServer latest;
+    m_server->setUrl(url);
+    latest.setUrl(url);
+    m_server->setUrl(QUrl(u"wss://elsewhere.example.org"_s));
+    DispatchClient client;
+    client.setUrl(url);
+    client.setActive(true);
+    QTRY_COMPARE(client.state(), DispatchClient::Connected);
+    QCOMPARE(latest.connections(), 1);
 }
 
 void tst_Server::clientsOfOtherThreadsAreTurnedAway()
