@@ -17,7 +17,7 @@ if(NOT projects)
     message(FATAL_ERROR "The documentation has no sample for CMake")
 endif()
 foreach(project IN LISTS projects)
-    run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${project} -B ${project}/build
-        -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_PREFIX_PATH=${WORK_DIR}/prefix
+    configure_project(${project} ${project}/build
+        -D CMAKE_PREFIX_PATH=${WORK_DIR}/prefix
         -D FETCHCONTENT_SOURCE_DIR_DISPATCH=${SOURCE_DIR})
 endforeach()

@@ -8,8 +8,7 @@ set(source ${CMAKE_CURRENT_LIST_DIR}/subproject)
 set(from_here -D FETCHCONTENT_SOURCE_DIR_DISPATCH=${SOURCE_DIR})
 file(REMOVE_RECURSE ${WORK_DIR}/prefix ${WORK_DIR}/client ${WORK_DIR}/installed)
 
-run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${source} -B ${WORK_DIR}/client
-    -D CMAKE_CXX_COMPILER=${COMPILER} -D WITH_QML=OFF ${from_here})
+configure_project(${source} ${WORK_DIR}/client -D WITH_QML=OFF ${from_here})
 
 build_project(${source} ${WORK_DIR} ${from_here})
 run(${WORK_DIR}/guest)
