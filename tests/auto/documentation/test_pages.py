@@ -161,7 +161,7 @@ class Pages(unittest.TestCase):
                         self.assertTrue(names and set(names) <= members)
 
     def test_classes_say_since_when(self):
-        headers = [path for part in ("client", "server")
+        headers = [path for part in ("client", "server", "testkit")
                    for path in (TOP / "src" / part).glob("dispatch*.h") if "_" not in path.stem]
         described = re.compile(r"((?:^///.*\n)+)(?:class|struct) (?:[A-Z_]+_EXPORT )?(Dispatch\w+)[^;{]*\{",
                                re.MULTILINE)
