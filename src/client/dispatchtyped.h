@@ -150,6 +150,26 @@ Reading<T> readBy(Call call)
     }
 }
 
+/// What readValue() makes of \a json as a T.
+template<typename T>
+Reading<T> readErased(const QJsonValue &json)
+{
+    T value{};
+    QString why = readValue(json, QMetaType::fromType<T>(), &value);
+    if (why.isEmpty())
+        return {std::move(value)};
+    return {.why = std::move(why)};
+}
+
+/// What writeValue() makes of \a value.
+template<typename T>
+Writing writeErased(const T &value)
+{
+    Writing written;
+    written.why = writeValue(&value, QMetaType::fromType<T>(), written.json);
+    return written;
+}
+
 /// \a json as a T, all of it or nothing.
 template<Readable T>
 Reading<T> readAs(const QJsonValue &json)
@@ -165,11 +185,7 @@ Reading<T> readAs(const QJsonValue &json)
     } else if constexpr (std::same_as<T, QJsonValue>) {
         return {json};
     } else {
-        T value{};
-        QString why = readValue(json, QMetaType::fromType<T>(), &value);
-        if (why.isEmpty())
-            return {std::move(value)};
-        return {.why = std::move(why)};
+        return readErased<T>(json);
     }
 }
 
@@ -183,9 +199,7 @@ Writing toJson(const T &value)
     } else if constexpr (WritesItself<T>) {
         return {value.toJson()};
     } else {
-        Writing written;
-        written.why = writeValue(&value, QMetaType::fromType<T>(), written.json);
-        return written;
+        return writeErased(value);
     }
 }
 
@@ -219,11 +233,7 @@ Reading<T> readKnownOrRegistered(const QJsonValue &json)
     if constexpr (Readable<T>) {
         return readAs<T>(json);
     } else {
-        T value{};
-        QString why = readValue(json, QMetaType::fromType<T>(), &value);
-        if (why.isEmpty())
-            return {std::move(value)};
-        return {.why = std::move(why)};
+        return readErased<T>(json);
     }
 }
 
@@ -233,9 +243,7 @@ Writing writeKnownOrRegistered(const T &value)
     if constexpr (Writable<T>) {
         return toJson(value);
     } else {
-        Writing written;
-        written.why = writeValue(&value, QMetaType::fromType<T>(), written.json);
-        return written;
+        return writeErased(value);
     }
 }
 

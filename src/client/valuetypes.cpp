@@ -171,26 +171,6 @@ QString readArray(const QJsonValue &json, void *value)
     return {};
 }
 
-QString readStrings(const QJsonValue &json, void *value)
-{
-    if (!json.isArray())
-        return u" is no array"_s;
-    QStringList strings;
-    for (const QJsonValue &element : json.toArray()) {
-        if (!element.isString())
-            return u"[%1] is no text"_s.arg(strings.size());
-        strings.append(element.toString());
-    }
-    as<QStringList>(value) = strings;
-    return {};
-}
-
-QString writeStrings(const void *value, QJsonValue &json)
-{
-    json = QJsonArray::fromStringList(as<QStringList>(value));
-    return {};
-}
-
 QString readAnything(const QJsonValue &json, void *value)
 {
     as<QJsonValue>(value) = json;
@@ -272,7 +252,6 @@ Table plainTypes()
     add<float>(table, readFloat<float>, writeFloat<float>);
     add<double>(table, readFloat<double>, writeFloat<double>);
     add<QString>(table, readText, writeAsItIs<QString>);
-    add<QStringList>(table, readStrings, writeStrings);
     add<QDateTime>(table, readParsed<QDateTime, parseTime, isValid<QDateTime>>,
                    writePrinted<QDateTime, printTime>);
     add<QUrl>(table, readParsed<QUrl, parseUrl, isUrl>, writePrinted<QUrl, printUrl>);

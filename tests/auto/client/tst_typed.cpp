@@ -274,6 +274,9 @@ void tst_Typed::whatDoesNotFitIsToldWithItsPlace_data()
                            QJsonObject{{u"x"_s, true}, {u"y"_s, 1}}}),
         u".path[1].x is no number"_s);
     row("no list", annWith(u"path"_s, QJsonObject()), u".path is no array"_s);
+    row("no text in a list of it", annWith(u"tags"_s, QJsonArray{u"a"_s, 3}),
+        u".tags[1] is no text"_s);
+    row("no list of text", annWith(u"tags"_s, u"a"_s), u".tags is no array"_s);
     row("inside a map", annWith(u"bag"_s, QJsonObject{{u"gold"_s, u"much"_s}}),
         u".bag.gold is no whole number"_s);
     row("inside what is optional", annWith(u"rank"_s, u"first"_s), u".rank is no whole number"_s);
