@@ -1,105 +1,33 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
-#include "extendedservertest.h"
+#include "eventmodeltest.h"
 #include "rowcounters.h"
 
-#include <DispatchEventModel>
-
-#include <QtCore/qmetaobject.h>
 #include <QtCore/qpointer.h>
-#include <QtTest/qabstractitemmodeltester.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
 using namespace Qt::StringLiterals;
 
-using Model = DispatchEventModel;
-
 /// What the model of the events of one name shows.
-class tst_EventModel : public ExtendedServerTest {
+class tst_EventModel : public EventModelTest {
     Q_OBJECT
 
 private Q_SLOTS:
     void anEventHasARow();
     void whatComesInOneTurnIsOneRun();
-    void anOwnEventWaitsForItsPlace();
-    void anOwnEventThatIsNotFirstMoves();
-    void theEchoMayComeBeforeTheAcknowledgement();
-    void ownEventsWaitForAConnection();
-    void whatHasNoRoomFailed();
-    void whatTheServerRefusesCanBeSentAgain();
-    void aFailedOneCanBeRemoved();
-    void whatIsSentAgainElsewhereIsSentAgainHere();
-    void whatIsReplacedHasNoRow();
-    void whatGoesToRecipientsNeedsNoEcho();
     void aResumeBringsNothingTwice();
     void aHistoryBringsOnlyWhatIsMissing();
-    void aHistoryKnowsWhatWasUncertain();
     void theOldestGoes();
     void aFloodInOneTurnKeepsTheLatest();
     void anotherShardClearsIt_data();
     void anotherShardClearsIt();
-    void clearLeavesWhatIsOnItsWay();
     void anotherNameOrClientBeginsAnew();
-    void aLateModelShowsWhatIsOnItsWay();
-    void theBaseProfileTellsOwnEventsByTheirPayload();
-    void theBaseProfileHearsNothingOfWhatGoesToRecipients();
-    void theBaseProfileDoesNotKnowWhatALossTook();
     void aHandlerMayEmit();
     void aHandlerMayDelete_data();
     void aHandlerMayDelete();
-
-private:
-    /// A model of "x" of the client.
-    std::unique_ptr<Model> makeModel();
-    bool joinExtended(const QJsonObject &greeting = ExtendedServerTest::greeting());
-    /// "ann" or "me" emitted \a payload as number \a seq.
-    void sendFrom(const QString &sender, int seq, const QJsonValue &payload);
-    /// As in "a Received, b Sending".
-    static QString tell(const Model &model);
-    static QVariant at(const Model &model, int row, int role)
-    {
-        return model.index(row).data(role);
-    }
-    static qint64 idAt(const Model &model, int row)
-    {
-        return at(model, row, Model::EventIdRole).toLongLong();
-    }
 };
-
-std::unique_ptr<Model> tst_EventModel::makeModel()
-{
-    auto model = std::make_unique<Model>();
-    new QAbstractItemModelTester(
-        model.get(), QAbstractItemModelTester::FailureReportingMode::QtTest, model.get());
-    model->setEventName(u"x"_s);
-    model->setClient(m_client.get());
-    return model;
-}
-
-bool tst_EventModel::joinExtended(const QJsonObject &greeting)
-{
-    greetWith(greeting);
-    return join();
-}
-
-void tst_EventModel::sendFrom(const QString &sender, int seq, const QJsonValue &payload)
-{
-    m_server->last()->sendText(
-        eventText(seq, {{u"from"_s, sender}, {u"time"_s, 1'000 + seq}, {u"payload"_s, payload}}));
-}
-
-QString tst_EventModel::tell(const Model &model)
-{
-    QStringList rows;
-    for (int row = 0; row < model.count(); ++row) {
-        const auto status = Model::Status(at(model, row, Model::StatusRole).toInt());
-        rows.append(at(model, row, Model::PayloadRole).toString() + u' '
-                    + QString::fromLatin1(QMetaEnum::fromType<Model::Status>().valueToKey(status)));
-    }
-    return rows.join(u", "_s);
-}
 
 void tst_EventModel::anEventHasARow()
 {
@@ -145,156 +73,6 @@ void tst_EventModel::whatComesInOneTurnIsOneRun()
     QCOMPARE(counters.tell(), u"inserted 0-9"_s);
 }
 
-void tst_EventModel::anOwnEventWaitsForItsPlace()
-{
-    const auto model = makeModel();
-    QVERIFY(joinExtended());
-    RowCounters counters(model.get());
-    m_client->emitEvent(u"x"_s, u"mine"_s, DispatchEmitOptions{.tag = u"t"_s});
-    QCOMPARE(tell(*model), u"mine Sending"_s);
-    QVERIFY(at(*model, 0, Model::OwnRole).toBool() && at(*model, 0, Model::PendingRole).toBool());
-    QVERIFY(idAt(*model, 0) > 0);
-    QCOMPARE(at(*model, 0, Model::TagRole).toString(), u"t"_s);
-    sendFrom(u"ann"_s, 42, u"hers"_s);
-    QTRY_COMPARE(tell(*model), u"hers Received, mine Sending"_s);
-    sendAck(1, 43);
-    QTRY_COMPARE(tell(*model), u"hers Received, mine Sent"_s);
-    sendFrom(u"me"_s, 43, u"mine"_s);
-    QTRY_COMPARE(at(*model, 1, Model::SequenceRole).toLongLong(), 43);
-    QCOMPARE(at(*model, 1, Model::SenderIdRole).toString(), u"me"_s);
-    QCOMPARE(counters.tell(), u"inserted 0-0, inserted 0-0, changed 1-1, changed 1-1"_s);
-    sendFrom(u"ann"_s, 44, u"again"_s);
-    QTRY_COMPARE(tell(*model), u"hers Received, mine Sent, again Received"_s);
-}
-
-void tst_EventModel::anOwnEventThatIsNotFirstMoves()
-{
-    const auto model = makeModel();
-    QVERIFY(joinExtended());
-    m_client->emitEvent(u"x"_s, u"a"_s);
-    m_client->emitEvent(u"x"_s, u"b"_s);
-    RowCounters counters(model.get());
-    // As if the first one was lost on a server that does wrong.
-    sendFrom(u"me"_s, 42, u"b"_s);
-    QTRY_COMPARE(tell(*model), u"b Sent, a Sending"_s);
-    QCOMPARE(counters.tell(), u"moved 1-1 to 0, changed 0-0"_s);
-}
-
-void tst_EventModel::theEchoMayComeBeforeTheAcknowledgement()
-{
-    const auto model = makeModel();
-    QVERIFY(joinExtended());
-    m_client->emitEvent(u"x"_s, u"mine"_s);
-    RowCounters counters(model.get());
-    sendFrom(u"me"_s, 42, u"mine"_s);
-    QTRY_COMPARE(tell(*model), u"mine Sent"_s);
-    sendAck(1, 42);
-    QVERIFY(waitUntilHeard());
-    QCOMPARE(counters.tell(), u"changed 0-0"_s);
-    // Its like is another one.
-    m_client->emitEvent(u"x"_s, u"mine"_s);
-    QCOMPARE(tell(*model), u"mine Sent, mine Sending"_s);
-}
-
-void tst_EventModel::ownEventsWaitForAConnection()
-{
-    const auto model = makeModel();
-    for (const QString &text : {u"a"_s, u"b"_s})
-        m_client->emitEvent(u"x"_s, text);
-    m_client->emitEvent(u"y"_s, u"other"_s);
-    QCOMPARE(tell(*model), u"a Queued, b Queued"_s);
-    RowCounters counters(model.get());
-    QVERIFY(joinExtended());
-    QTRY_COMPARE(tell(*model), u"a Sending, b Sending"_s);
-    QCOMPARE(counters.tell(), u"changed 0-1"_s);
-    QCOMPARE(counters.roles(), (QList<int>{Model::StatusRole, Model::PendingRole}));
-    QTRY_COMPARE(emits().size(), 3);
-    // What is shown is acknowledged at once.
-    QVERIFY(emits()[0]["ack"_L1].toBool());
-}
-
-void tst_EventModel::whatHasNoRoomFailed()
-{
-    const auto model = makeModel();
-    m_client->setQueuePolicy({.maxMessages = 1});
-    m_client->emitEvent(u"x"_s, u"a"_s);
-    m_client->emitEvent(u"x"_s, u"b"_s);
-    QCOMPARE(tell(*model), u"a Queued, b Failed"_s);
-    QCOMPARE(at(*model, 1, Model::ErrorRole).value<DispatchError>().code(),
-             DispatchError::QueueFull);
-    QVERIFY(!at(*model, 1, Model::ErrorStringRole).toString().isEmpty());
-    m_client->disconnectFromServer();
-    m_client->setActive(true);
-    m_client->disconnectFromServer();
-    QCOMPARE(tell(*model), u"a Failed, b Failed"_s);
-}
-
-void tst_EventModel::whatTheServerRefusesCanBeSentAgain()
-{
-    const auto model = makeModel();
-    QVERIFY(joinExtended());
-    m_client->emitEvent(u"x"_s, u"mine"_s);
-    sendRefusal(1, u"rate_limited"_s);
-    QTRY_COMPARE(tell(*model), u"mine Failed"_s);
-    QCOMPARE(at(*model, 0, Model::ErrorRole).value<DispatchError>().reason(), u"rate_limited"_s);
-    sendFrom(u"ann"_s, 42, u"hers"_s);
-    QTRY_COMPARE(tell(*model), u"mine Failed, hers Received"_s);
-    QVERIFY(!model->retry(0) && !model->retry(4'711));
-    QVERIFY(model->retry(idAt(*model, 0)));
-    QCOMPARE(tell(*model), u"hers Received, mine Sending"_s);
-    QVERIFY(!model->retry(idAt(*model, 1)) && !model->remove(idAt(*model, 1)));
-    sendFrom(u"me"_s, 43, u"mine"_s);
-    QTRY_COMPARE(tell(*model), u"hers Received, mine Sent"_s);
-}
-
-void tst_EventModel::aFailedOneCanBeRemoved()
-{
-    const auto model = makeModel();
-    m_client->setQueuePolicy({.maxMessages = 0});
-    m_client->emitEvent(u"x"_s, u"a"_s);
-    QCOMPARE(tell(*model), u"a Failed"_s);
-    QVERIFY(model->remove(idAt(*model, 0)));
-    QCOMPARE(model->count(), 0);
-}
-
-void tst_EventModel::whatIsSentAgainElsewhereIsSentAgainHere()
-{
-    const auto model = makeModel();
-    m_client->pendingEvents();
-    m_client->setQueuePolicy({.maxMessages = 0});
-    m_client->emitEvent(u"x"_s, u"a"_s);
-    m_client->setQueuePolicy({.maxMessages = 1});
-    QVERIFY(m_client->pendingEvents()->retry(idAt(*model, 0)));
-    QCOMPARE(tell(*model), u"a Queued"_s);
-    QCOMPARE(m_client->pendingEvents()->count(), 1);
-}
-
-void tst_EventModel::whatIsReplacedHasNoRow()
-{
-    const auto model = makeModel();
-    DispatchEmitOptions latest;
-    latest.ifDelayed = DispatchEmitOptions::KeepLatest;
-    latest.key = u"k"_s;
-    m_client->emitEvent(u"x"_s, u"a"_s, latest);
-    m_client->emitEvent(u"x"_s, u"b"_s, latest);
-    QCOMPARE(tell(*model), u"b Queued"_s);
-}
-
-void tst_EventModel::whatGoesToRecipientsNeedsNoEcho()
-{
-    const auto model = makeModel();
-    QVERIFY(joinExtended());
-    m_client->emitEvent(u"x"_s, u"mine"_s, QStringList{u"ann"_s});
-    sendAck(1);
-    QTRY_COMPARE(tell(*model), u"mine Sent"_s);
-    sendFrom(u"ann"_s, 42, u"hers"_s);
-    QTRY_COMPARE(tell(*model), u"mine Sent, hers Received"_s);
-    // One may be a recipient oneself.
-    sendFrom(u"me"_s, 0, u"mine"_s);
-    QVERIFY(waitUntilHeard());
-    QCOMPARE(tell(*model), u"mine Sent, hers Received"_s);
-}
-
 void tst_EventModel::aResumeBringsNothingTwice()
 {
     const auto model = makeModel();
@@ -332,20 +110,6 @@ void tst_EventModel::aHistoryBringsOnlyWhatIsMissing()
     QVERIFY(comeBack());
     sendFrom(u"ann"_s, 1, u"d"_s);
     QTRY_COMPARE(tell(*model), u"a Received, b Sent, c Sent, d Received"_s);
-}
-
-void tst_EventModel::aHistoryKnowsWhatWasUncertain()
-{
-    const auto model = makeModel();
-    QVERIFY(joinExtended(session(1)));
-    m_client->emitEvent(u"x"_s, u"mine"_s);
-    QTRY_COMPARE(emits().size(), 1);
-    greetWith(session(2, {{u"clientId"_s, u"me2"_s}, {u"replay"_s, 1}}));
-    QVERIFY(comeBack());
-    QTRY_COMPARE(tell(*model), u"mine Uncertain"_s);
-    sendFrom(u"me"_s, 42, u"mine"_s);
-    QTRY_COMPARE(tell(*model), u"mine Sent"_s);
-    QCOMPARE(at(*model, 0, Model::ErrorStringRole).toString(), QString());
 }
 
 void tst_EventModel::theOldestGoes()
@@ -425,20 +189,6 @@ void tst_EventModel::anotherShardClearsIt()
     QCOMPARE(tell(*model).count(u"a Received"_s), 1);
 }
 
-void tst_EventModel::clearLeavesWhatIsOnItsWay()
-{
-    const auto model = makeModel();
-    QVERIFY(joinExtended());
-    sendFrom(u"ann"_s, 42, u"hers"_s);
-    QTRY_COMPARE(model->count(), 1);
-    for (const QString &text : {u"a"_s, u"b"_s, u"c"_s})
-        m_client->emitEvent(u"x"_s, text);
-    sendRefusal(2, u"rate_limited"_s);
-    QTRY_COMPARE(tell(*model), u"hers Received, a Sending, b Failed, c Sending"_s);
-    model->clear();
-    QCOMPARE(tell(*model), u"a Sending, c Sending"_s);
-}
-
 void tst_EventModel::anotherNameOrClientBeginsAnew()
 {
     const auto model = makeModel();
@@ -466,64 +216,6 @@ void tst_EventModel::anotherNameOrClientBeginsAnew()
     QCOMPARE(model->count(), 0);
     QCOMPARE(clients.size(), 4);
     QCOMPARE(names.size(), 1);
-}
-
-void tst_EventModel::aLateModelShowsWhatIsOnItsWay()
-{
-    QVERIFY(joinExtended());
-    m_client->setQueuePolicy({.maxInFlight = 1});
-    m_client->emitEvent(u"x"_s, u"a"_s);
-    m_client->emitEvent(u"x"_s, u"b"_s);
-    const auto model = makeModel();
-    QCOMPARE(tell(*model), u"a Sending, b Queued"_s);
-    QCOMPARE(m_client->pendingEvents()->count(), 2);
-    QCOMPARE(tell(*model), u"a Sending, b Queued"_s);
-    sendFrom(u"me"_s, 42, u"a"_s);
-    QTRY_COMPARE(tell(*model), u"a Sent, b Queued"_s);
-}
-
-void tst_EventModel::theBaseProfileTellsOwnEventsByTheirPayload()
-{
-    const auto model = makeModel();
-    m_server->relays = false;
-    QVERIFY(join());
-    m_client->emitEvent(u"x"_s, QJsonObject{{u"b"_s, 1}, {u"a"_s, 2}});
-    m_client->emitEvent(u"x"_s);
-    QCOMPARE(model->count(), 2);
-    QVERIFY(at(*model, 0, Model::PendingRole).toBool());
-    RowCounters counters(model.get());
-    m_server->last()->sendText(message(u"x"_s, "\"hers\""));
-    m_server->last()->sendText(message(u"x"_s, "{\"b\": 1, \"a\": 2}"));
-    m_server->last()->sendText(message(u"x"_s, "{}"));
-    QTRY_VERIFY(model->count() == 3 && !at(*model, 2, Model::PendingRole).toBool());
-    QVERIFY(at(*model, 1, Model::OwnRole).toBool() && at(*model, 2, Model::OwnRole).toBool());
-    QCOMPARE(at(*model, 0, Model::StatusRole).value<Model::Status>(), Model::Received);
-    QCOMPARE(counters.tell(), u"inserted 0-0, changed 1-1, changed 2-2"_s);
-}
-
-void tst_EventModel::theBaseProfileHearsNothingOfWhatGoesToRecipients()
-{
-    const auto model = makeModel();
-    m_client->emitEvent(u"x"_s, u"a"_s, QStringList{u"ann"_s});
-    QCOMPARE(tell(*model), u"a Queued"_s);
-    QVERIFY(join());
-    QTRY_COMPARE(tell(*model), u"a Sent"_s);
-    m_client->emitEvent(u"x"_s, u"b"_s, QStringList{u"ann"_s});
-    QCOMPARE(tell(*model), u"a Sent, b Sent"_s);
-}
-
-void tst_EventModel::theBaseProfileDoesNotKnowWhatALossTook()
-{
-    const auto model = makeModel();
-    m_server->relays = false;
-    QVERIFY(join());
-    m_client->emitEvent(u"x"_s, u"mine"_s);
-    QTRY_COMPARE(eventsAtServer(), QStringList{u"x"_s});
-    QVERIFY(comeBack());
-    QCOMPARE(tell(*model), u"mine Uncertain"_s);
-    QVERIFY(model->retry(idAt(*model, 0)));
-    QTRY_COMPARE(eventsAtServer().size(), 2);
-    QCOMPARE(tell(*model), u"mine Sending"_s);
 }
 
 void tst_EventModel::aHandlerMayEmit()
