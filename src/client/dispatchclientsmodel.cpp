@@ -128,6 +128,7 @@ QVariant DispatchClientsModel::userInfoValue(const DispatchConnectedClient &clie
 
 QHash<int, QByteArray> DispatchClientsModel::roleNames() const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     QHash<int, QByteArray> names{
         {Qt::DisplayRole, "display"_ba}, {ClientIdRole, "clientId"_ba}, {UserIdRole, "userId"_ba},
         {UserInfoRole, "userInfo"_ba},   {LastPingRole, "lastPing"_ba}, {IsSelfRole, "isSelf"_ba},
@@ -141,11 +142,13 @@ QHash<int, QByteArray> DispatchClientsModel::roleNames() const
 
 QVariantMap DispatchClientsModel::userInfoRoles() const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     return d->defaults;
 }
 
 void DispatchClientsModel::setUserInfoRoles(const QVariantMap &defaults)
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     if (d->defaults == defaults)
         return;
     beginResetModel();
@@ -159,6 +162,7 @@ void DispatchClientsModel::setUserInfoRoles(const QVariantMap &defaults)
 
 int DispatchClientsModel::userInfoRole(const QString &key) const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     const auto at = std::ranges::find(d->userInfoRoles, key, &Private::UserInfoRole::key);
     return at == d->userInfoRoles.end() ? -1
                                         : FirstUserInfoRole + int(at - d->userInfoRoles.begin());
@@ -166,6 +170,7 @@ int DispatchClientsModel::userInfoRole(const QString &key) const
 
 bool DispatchClientsModel::isSelfFirst() const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     return d->selfFirst;
 }
 
@@ -201,6 +206,7 @@ void DispatchClientsModel::update(const QList<DispatchConnectedClient> &clients)
 
 void DispatchClientsModel::setSelfFirst(bool first)
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     if (std::exchange(d->selfFirst, first) == first)
         return;
     const QPointer<QObject> self(this);

@@ -24,6 +24,7 @@ DispatchEventModel::~DispatchEventModel()
 
 DispatchClient *DispatchEventModel::client() const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     return d->client;
 }
 
@@ -35,6 +36,7 @@ void DispatchEventModel::setClient(DispatchClient *client)
 
 QString DispatchEventModel::eventName() const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     return d->eventName;
 }
 
@@ -46,6 +48,7 @@ void DispatchEventModel::setEventName(const QString &eventName)
 
 int DispatchEventModel::limit() const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     return d->limit;
 }
 
@@ -63,11 +66,13 @@ void DispatchEventModel::setLimit(int most)
 
 bool DispatchEventModel::clearsOnMove() const
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     return d->clearOnMove;
 }
 
 void DispatchEventModel::setClearOnMove(bool clear)
 {
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     if (std::exchange(d->clearOnMove, clear) != clear)
         Q_EMIT clearOnMoveChanged();
 }

@@ -197,6 +197,7 @@ DispatchSharedState::~DispatchSharedState() = default;
 
 DispatchClient *DispatchSharedState::client() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->client;
 }
 
@@ -229,6 +230,7 @@ void DispatchSharedState::setClient(DispatchClient *client)
 
 bool DispatchSharedState::isAvailable() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->isAvailable;
 }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 #include <DispatchClient>
+#include <DispatchEventModel>
+#include <DispatchSharedState>
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qmetaobject.h>
@@ -23,6 +25,8 @@ struct Scene {
     DispatchClientsModel *clients = client->clients();
     DispatchUsersModel *users = client->users();
     DispatchPendingEventsModel *pending = client->pendingEvents();
+    DispatchEventModel events;
+    DispatchSharedState state{client.get()};
     DispatchSubscription subscription = client->on(u"x"_s, client.get(), [] {});
 };
 
@@ -80,14 +84,46 @@ const Calls &calls()
         {u"DispatchClientsModel::data"_s, [](Scene &s) { s.clients->data({}); }},
         {u"DispatchClientsModel::at"_s, [](Scene &s) { s.clients->at(0); }},
         {u"DispatchClientsModel::toList"_s, [](Scene &s) { s.clients->toList(); }},
+        {u"DispatchClientsModel::roleNames"_s, [](Scene &s) { s.clients->roleNames(); }},
+        {u"DispatchClientsModel::userInfoRoles"_s, [](Scene &s) { s.clients->userInfoRoles(); }},
+        {u"DispatchClientsModel::setUserInfoRoles"_s,
+         [](Scene &s) { s.clients->setUserInfoRoles({}); }},
+        {u"DispatchClientsModel::userInfoRole"_s, [](Scene &s) { s.clients->userInfoRole({}); }},
+        {u"DispatchClientsModel::isSelfFirst"_s, [](Scene &s) { s.clients->isSelfFirst(); }},
+        {u"DispatchClientsModel::setSelfFirst"_s, [](Scene &s) { s.clients->setSelfFirst(true); }},
         {u"DispatchUsersModel::count"_s, [](Scene &s) { s.users->count(); }},
         {u"DispatchUsersModel::data"_s, [](Scene &s) { s.users->data({}); }},
         {u"DispatchPendingEventsModel::count"_s, [](Scene &s) { s.pending->count(); }},
+        {u"DispatchPendingEventsModel::maxFailed"_s, [](Scene &s) { s.pending->maxFailed(); }},
         {u"DispatchPendingEventsModel::data"_s, [](Scene &s) { s.pending->data({}); }},
         {u"DispatchPendingEventsModel::setMaxFailed"_s,
          [](Scene &s) { s.pending->setMaxFailed(1); }},
         {u"DispatchPendingEventsModel::retry"_s, [](Scene &s) { s.pending->retry(1); }},
         {u"DispatchPendingEventsModel::dismiss"_s, [](Scene &s) { s.pending->dismiss(1); }},
+        {u"DispatchEventModel::client"_s, [](Scene &s) { s.events.client(); }},
+        {u"DispatchEventModel::setClient"_s, [](Scene &s) { s.events.setClient(nullptr); }},
+        {u"DispatchEventModel::eventName"_s, [](Scene &s) { s.events.eventName(); }},
+        {u"DispatchEventModel::setEventName"_s, [](Scene &s) { s.events.setEventName({}); }},
+        {u"DispatchEventModel::limit"_s, [](Scene &s) { s.events.limit(); }},
+        {u"DispatchEventModel::setLimit"_s, [](Scene &s) { s.events.setLimit(1); }},
+        {u"DispatchEventModel::clearsOnMove"_s, [](Scene &s) { s.events.clearsOnMove(); }},
+        {u"DispatchEventModel::setClearOnMove"_s, [](Scene &s) { s.events.setClearOnMove(false); }},
+        {u"DispatchEventModel::count"_s, [](Scene &s) { s.events.count(); }},
+        {u"DispatchEventModel::data"_s, [](Scene &s) { s.events.data({}); }},
+        {u"DispatchEventModel::retry"_s, [](Scene &s) { s.events.retry(1); }},
+        {u"DispatchEventModel::remove"_s, [](Scene &s) { s.events.remove(1); }},
+        {u"DispatchEventModel::clear"_s, [](Scene &s) { s.events.clear(); }},
+        {u"DispatchSharedState::client"_s, [](Scene &s) { s.state.client(); }},
+        {u"DispatchSharedState::setClient"_s, [](Scene &s) { s.state.setClient(nullptr); }},
+        {u"DispatchSharedState::isAvailable"_s, [](Scene &s) { s.state.isAvailable(); }},
+        {u"DispatchSharedState::count"_s, [](Scene &s) { s.state.count(); }},
+        {u"DispatchSharedState::value"_s, [](Scene &s) { s.state.value({}); }},
+        {u"DispatchSharedState::contains"_s, [](Scene &s) { s.state.contains({}); }},
+        {u"DispatchSharedState::keys"_s, [](Scene &s) { s.state.keys(); }},
+        {u"DispatchSharedState::ownerId"_s, [](Scene &s) { s.state.ownerId({}); }},
+        {u"DispatchSharedState::metadata"_s, [](Scene &s) { s.state.metadata({}); }},
+        {u"DispatchSharedState::data"_s, [](Scene &s) { s.state.data({}); }},
+        {u"DispatchSharedState::change"_s, [](Scene &s) { s.state.set(u"k"_s, 1); }},
     };
     return calls;
 }
