@@ -89,10 +89,10 @@ bool DispatchClient::Private::wantsAcknowledgement(const OutgoingEvent &event) c
 DispatchError DispatchClient::Private::transmit(OutgoingEvent &event)
 {
     static const DispatchError notTaken(DispatchError::NotConnected, {}, true);
-    if (event.needsExtended && !m_greeting.extended)
-        return event.stateKey.isEmpty() ? notSupported() : noSharedState();
     if (!event.stateKey.isEmpty() && m_stateKeys == 0)
         return noSharedState();
+    if (event.needsExtended && !m_greeting.extended)
+        return notSupported();
     const bool isNumbered = m_greeting.extended && !event.isVolatile;
     std::string text;
     const bool wantsAck =

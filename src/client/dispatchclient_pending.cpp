@@ -71,11 +71,11 @@ void DispatchClient::Private::unwatch(const std::shared_ptr<OwnEventWatcher> &wa
 /// Whether a model shows \a event, and has to hear that it arrived.
 bool DispatchClient::Private::isFollowed(const OutgoingEvent &event) const
 {
-    bool isFollowed = !m_pending.isNull();
-    tellWatchers([&](const OwnEventWatcher &watcher) {
-        isFollowed = isFollowed || watcher.watches(event.eventName);
-    });
-    return isFollowed && event.isShown();
+    const auto watches = [&event](const auto &weak) {
+        const auto watcher = weak.lock();
+        return watcher && watcher->watches(event.eventName);
+    };
+    return event.isShown() && (m_pending || std::ranges::any_of(m_watchers, watches));
 }
 
 void DispatchClient::Private::show(const OutgoingEvent &event, Model::Status status,

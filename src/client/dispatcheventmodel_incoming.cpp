@@ -205,8 +205,8 @@ void Model::Private::takeRun()
             break;
         const DispatchEventMetadata &metadata = heard->event.metadata();
         if (!wasShown(metadata)) {
-            const bool mayBeOwn = !m_isExtended || isOurs(metadata);
-            const int own = mayBeOwn ? rows.echoedBy(heard->event, isOurs(metadata)) : -1;
+            const bool isOwn = isOurs(metadata);
+            const int own = isOwn || !m_isExtended ? rows.echoedBy(heard->event, isOwn) : -1;
             if (own >= 0 && !run.empty())
                 break;
             if (metadata.sequence > 0)
@@ -216,7 +216,7 @@ void Model::Private::takeRun()
                 m_incoming.pop_front();
                 return echo(own, echoed);
             }
-            run.push_back(rowOf(*heard));
+            run.push_back(rowOf(*heard, isOwn));
         }
         m_incoming.pop_front();
     }
@@ -234,14 +234,14 @@ bool Model::Private::wasShown(const DispatchEventMetadata &metadata) const
     return metadata.sequence > 0 && metadata.sequence <= m_lastSequences.value(m_epoch);
 }
 
-EventRow Model::Private::rowOf(const Heard &heard) const
+EventRow Model::Private::rowOf(const Heard &heard, bool isOwn) const
 {
     const DispatchEventMetadata &metadata = heard.event.metadata();
     EventRow row{.event = heard.event,
                  .time = metadata.serverTime > 0 ? metadata.serverTime : heard.time,
                  .shardName = m_place.shardName};
-    row.isOwn = isOurs(metadata);
-    row.status = row.isOwn ? Sent : Received;
+    row.isOwn = isOwn;
+    row.status = isOwn ? Sent : Received;
     return row;
 }
 

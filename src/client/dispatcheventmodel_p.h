@@ -73,7 +73,7 @@ private:
     void takeRun();
     bool isOurs(const DispatchEventMetadata &metadata) const;
     bool wasShown(const DispatchEventMetadata &metadata) const;
-    Dispatch::EventRow rowOf(const Heard &heard) const;
+    Dispatch::EventRow rowOf(const Heard &heard, bool isOwn) const;
     void insert(std::vector<Dispatch::EventRow> run);
     void echo(int row, const Heard &heard);
     DispatchEventModel::Status known(DispatchEventModel::Status status,
