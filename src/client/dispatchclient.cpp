@@ -232,12 +232,6 @@ QList<DispatchConnectedClient> DispatchClient::connectedClients() const
     return d->connectedClients();
 }
 
-DispatchClientsModel *DispatchClient::clients() const
-{
-    requireThreadOf(this, Q_FUNC_INFO);
-    return d->clientsModel();
-}
-
 double DispatchClient::latency() const
 {
     requireThreadOf(this, Q_FUNC_INFO);

@@ -415,7 +415,6 @@ public:
     /// ignored; a property whose key is missing keeps its default, unless it is REQUIRED. What does
     /// not fit in any other way is not handed over at all: errorOccurred() tells it once an event
     /// (DispatchError::UnreadablePayload). \since 0.1
-    /// The same with a payload of the type T.
     template<typename T, typename Handler>
     DispatchSubscription on(const QString &eventName, QObject *context, Handler &&handler);
 

@@ -301,14 +301,14 @@ void DispatchClient::Private::announcePresence()
     m_presenceDirty = false;
     refreshPresence();
     if (m_announcedClients != m_presence.clients()) {
-        const QList<DispatchConnectedClient> clients = m_presence.clients();
-        m_announcedClients = clients;
+        const QList<DispatchConnectedClient> list = m_presence.clients();
+        m_announcedClients = list;
         // A view may run an event loop, in which a newer list comes: that one counts.
-        if (model)
-            model->update(clients);
+        if (clients)
+            clients->update(list);
         const QList<DispatchConnectedClient> latest = m_announcedClients;
-        if (m_users)
-            m_users->update(latest);
+        if (users)
+            users->update(latest);
         notify(&DispatchClient::connectedClientsChanged, latest);
     }
     announceStaleness();

@@ -146,8 +146,8 @@ public:
                                    Dispatch::EventHandler handler);
     const QList<DispatchConnectedClient> &connectedClients();
     bool isPresenceStale();
-    DispatchClientsModel *clientsModel();
-    DispatchUsersModel *usersModel();
+    template<typename Model>
+    Model *presenceModel(QPointer<Model> &model);
 
     int nextRetryIn() const;
     std::optional<double> clockOffset() const;
@@ -176,7 +176,8 @@ public:
     Dispatch::Session session;
     Dispatch::Outbox outbox;
     Dispatch::Heartbeat heartbeat;
-    QPointer<DispatchClientsModel> model; ///< as the others, users may delete it
+    QPointer<DispatchClientsModel> clients; ///< from when somebody wants it; users may delete it
+    QPointer<DispatchUsersModel> users; ///< likewise
     Dispatch::StateHub *sharedState = nullptr;
     QNetworkAccessManager *network = nullptr;
 
@@ -431,7 +432,6 @@ private:
     bool m_presenceStale = false; ///< what it says is from before the connection was lost
     bool m_announcedStale = false;
     bool m_shownStale = false; ///< by the models
-    QPointer<DispatchUsersModel> m_users; ///< from when somebody wants it
     qsizetype m_announcedQueue = 0;
 
     Dispatch::Timer *m_sessionTimer = nullptr;

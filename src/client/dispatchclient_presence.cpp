@@ -11,36 +11,34 @@ bool DispatchClient::isConnectedClientsStale() const
     return d->isPresenceStale();
 }
 
-DispatchUsersModel *DispatchClient::users() const
-{
-    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
-    return d->usersModel();
-}
-
-bool DispatchClient::Private::isPresenceStale()
-{
-    refreshPresence();
-    return m_presenceStale;
-}
-
-DispatchClientsModel *DispatchClient::Private::clientsModel()
+/// \a model; if there is none, a new one, which begins with what was announced.
+template<typename Model>
+Model *DispatchClient::Private::presenceModel(QPointer<Model> &model)
 {
     if (!model) {
-        model = new DispatchClientsModel(q);
+        model = new Model(q);
         model->update(m_announcedClients);
         model->setStale(m_shownStale);
     }
     return model;
 }
 
-DispatchUsersModel *DispatchClient::Private::usersModel()
+DispatchClientsModel *DispatchClient::clients() const
 {
-    if (!m_users) {
-        m_users = new DispatchUsersModel(q);
-        m_users->update(m_announcedClients);
-        m_users->setStale(m_shownStale);
-    }
-    return m_users;
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
+    return d->presenceModel(d->clients);
+}
+
+DispatchUsersModel *DispatchClient::users() const
+{
+    Dispatch::requireThreadOf(this, Q_FUNC_INFO);
+    return d->presenceModel(d->users);
+}
+
+bool DispatchClient::Private::isPresenceStale()
+{
+    refreshPresence();
+    return m_presenceStale;
 }
 
 /// The connection was lost; the list stays until another one comes.
@@ -71,8 +69,8 @@ void DispatchClient::Private::showStaleness()
     if (!q || m_shownStale == m_announcedStale)
         return;
     m_shownStale = m_announcedStale;
-    if (model)
-        model->setStale(m_shownStale);
-    if (m_users)
-        m_users->setStale(m_shownStale);
+    if (clients)
+        clients->setStale(m_shownStale);
+    if (users)
+        users->setStale(m_shownStale);
 }

@@ -32,7 +32,6 @@ constexpr Milliseconds LongestPauseInWaiting{5'000};
 DispatchClient::Private::Private(DispatchClient *client)
     : q(client)
     , session([this] { return randomShare(); })
-    , model(new DispatchClientsModel(client))
     , sharedState(new StateHub(client))
     , m_tokens([this] { return randomShare(); })
 {
@@ -80,7 +79,7 @@ void DispatchClient::Private::shutDown()
             m_guard->deleteLater(timer);
         }
         for (QObject *part :
-             std::initializer_list<QObject *>{model, sharedState, m_users, pending}) {
+             std::initializer_list<QObject *>{clients, sharedState, users, pending}) {
             if (!part)
                 continue;
             part->setParent(nullptr);

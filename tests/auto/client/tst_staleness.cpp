@@ -24,6 +24,7 @@ private Q_SLOTS:
     void aListThatIsTooLongLeavesItStale();
     void theBaseProfilesListEndsIt();
     void aListFromBeforeTheLossIsOld();
+    void clientsAreShownFromWhenTheyAreWanted();
     void usersAreShownFromWhenTheyAreWanted();
     void aHandlerMayDeleteTheClient();
 
@@ -220,6 +221,26 @@ void tst_Staleness::aListFromBeforeTheLossIsOld()
     QTRY_VERIFY(isShownAsStale());
     QCOMPARE(m_client->clients()->at(0).clientId, u"ann"_s);
     QVERIFY(m_client->isConnectedClientsStale());
+}
+
+void tst_Staleness::clientsAreShownFromWhenTheyAreWanted()
+{
+    greetWith(greeting());
+    QSignalSpy lists(m_client.get(), &DispatchClient::connectedClientsChanged);
+    QVERIFY(join());
+    QTRY_COMPARE(lists.size(), 1);
+    // Rows that nobody looks at are not kept.
+    QVERIFY(!m_client->findChild<QAbstractItemModel *>());
+    QCOMPARE(m_client->clients()->count(), 2);
+    QCOMPARE(m_client->clients(), m_client->clients());
+    // Who has deleted it gets another one.
+    delete m_client->clients();
+    QVERIFY(!m_client->findChild<QAbstractItemModel *>());
+    QCOMPARE(m_client->clients()->count(), 2);
+    QVERIFY(!isShownAsStale());
+    QVERIFY(lose());
+    delete m_client->clients();
+    QVERIFY(isShownAsStale());
 }
 
 void tst_Staleness::usersAreShownFromWhenTheyAreWanted()
