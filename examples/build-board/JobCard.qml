@@ -95,19 +95,10 @@ Rectangle {
             color: card.look.ink
             font { pixelSize: Theme.smallSize; weight: Font.DemiBold }
         }
-        Rectangle {
+        Meter {
             visible: card.isRunning
             Layout.fillWidth: true
-            implicitHeight: 6
-            radius: 3
-            color: Theme.field
-            Rectangle {
-                width: Math.max(parent.height, parent.width * card.progress)
-                height: parent.height
-                radius: 3
-                color: Theme.accent
-                Behavior on width { NumberAnimation { duration: 250; easing.type: Easing.OutCubic } }
-            }
+            share: card.progress
         }
         PlainText {
             visible: !card.isRunning

@@ -10,8 +10,6 @@
 #include <QtCore/qrandom.h>
 #include <QtNetwork/qhostaddress.h>
 
-#include <cstdio>
-
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -35,12 +33,6 @@ bool listen(DispatchServer &server, const ExampleOptions &options, const QByteAr
     return server.listen(QHostAddress(options.host.listen), options.host.port);
 }
 
-void print(const QString &line, std::FILE *stream = stdout)
-{
-    std::fprintf(stream, "%s\n", qUtf8Printable(line));
-    std::fflush(stream);
-}
-
 } // namespace
 
 int main(int argc, char *argv[])
@@ -62,17 +54,19 @@ int main(int argc, char *argv[])
     if (url.isEmpty()) {
         token = newToken();
         if (!listen(server, options, token)) {
-            print(server.errorString(), stderr);
+            print(stderr, server.errorString());
             return 1;
         }
         url = server.url();
         const QString host = options.host.invite.isEmpty() ? url.host() : options.host.invite;
-        print(u"A back end publishes with:\n  export DISPATCH_TOKEN=%1\n  publish.py --url "
+        print(stdout,
+              u"A back end publishes with:\n  export DISPATCH_TOKEN=%1\n  publish.py --url "
               "http://%2:%3 unit-tests passed"_s.arg(QString::fromLatin1(token), host)
                   .arg(server.port()));
         if (!options.host.invite.isEmpty())
-            print(u"Others look on with: build-board --url ws://%1:%2"_s.arg(host).arg(
-                server.port()));
+            print(stdout,
+                  u"Others look on with: build-board --url ws://%1:%2"_s.arg(host).arg(
+                      server.port()));
     }
     BackEnd backEnd(url, options.project, options.room, token);
     return runner.run(

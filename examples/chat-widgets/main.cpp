@@ -32,12 +32,6 @@ int fail(const QString &message)
     return 1;
 }
 
-QString defaultName()
-{
-    const QString user = qEnvironmentVariable("USER", qEnvironmentVariable("USERNAME"));
-    return user.isEmpty() ? u"Guest"_s : user;
-}
-
 /// Ends the application with a picture once somebody has answered; without one after a while.
 void watch(ChatRoom &room, ChatWindow &window, const QString &file)
 {
@@ -87,7 +81,7 @@ int main(int argc, char *argv[])
     ChatWindow window(&room);
     if (options.own.contains(u"headless-screenshot"_s))
         watch(room, window, options.own.value(u"headless-screenshot"_s));
-    room.join(options.name.isEmpty() ? defaultName() : options.name, options.room);
+    room.join(options.name.isEmpty() ? userName() : options.name, options.room);
     if (options.own.contains(u"say"_s))
         room.send(options.own.value(u"say"_s));
     window.show();

@@ -6,7 +6,7 @@ import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import ExampleKit
 
-/// Something to vote for, and how many do: a bar of the chart that is a button as well.
+/// Something to vote for, and how many do: a button with a bar of the chart on it.
 AbstractButton {
     id: choice
 
@@ -29,15 +29,6 @@ AbstractButton {
         radius: Theme.radius
         color: choice.pressed ? Theme.pressed : choice.hovered ? Theme.hover : Theme.panel
         border { width: choice.chosen || choice.visualFocus ? 2 : 1; color: choice.chosen || choice.visualFocus ? choice.tint : Theme.line }
-
-        Rectangle {
-            anchors { left: parent.left; top: parent.top; bottom: parent.bottom; margins: 2 }
-            // Never narrower than its own corners.
-            width: choice.share > 0 ? Math.max(2 * radius, (parent.width - 4) * choice.share) : 0
-            radius: Theme.radius - 2
-            color: Qt.alpha(choice.tint, Theme.dark ? 0.28 : 0.16)
-            Behavior on width { NumberAnimation { duration: 350; easing.type: Easing.OutCubic } }
-        }
     }
     contentItem: RowLayout {
         spacing: 12
@@ -47,11 +38,20 @@ AbstractButton {
             font.pixelSize: 24
             Accessible.ignored: true
         }
-        PlainText {
-            Layout.fillWidth: true
-            text: choice.text
-            font { pixelSize: Theme.titleSize; weight: choice.chosen ? Font.DemiBold : Font.Medium }
-            elide: Text.ElideRight
+        ColumnLayout {
+            spacing: 5
+            PlainText {
+                Layout.fillWidth: true
+                text: choice.text
+                font { pixelSize: Theme.titleSize; weight: choice.chosen ? Font.DemiBold : Font.Medium }
+                elide: Text.ElideRight
+            }
+            Meter {
+                Layout.fillWidth: true
+                share: choice.share
+                tint: choice.tint
+                color: Theme.pressed
+            }
         }
         Icon {
             visible: choice.chosen

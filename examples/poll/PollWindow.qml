@@ -29,8 +29,6 @@ ApplicationWindow {
     header: ExampleHeader {
         client: poll.client
         title: qsTr("Poll")
-        subtitle: poll.client.clients.count < 2 ? qsTr("Only you are here")
-                                                : qsTr("%1 people are here").arg(poll.client.clients.count)
     }
 
     ColumnLayout {

@@ -40,6 +40,12 @@ QString networkAddress()
     return found == addresses.end() ? u"127.0.0.1"_s : found->toString();
 }
 
+QString userName()
+{
+    const QString name = qEnvironmentVariable("USER", qEnvironmentVariable("USERNAME"));
+    return name.isEmpty() ? u"Guest"_s : name;
+}
+
 std::optional<HostAddress> parseHost(const QString &text)
 {
     static const QRegularExpression form(u"^(?<address>[0-9.]*\\.[0-9.]*)?(:?(?<port>[0-9]+))?$"_s);

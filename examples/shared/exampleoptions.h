@@ -61,5 +61,8 @@ struct ExampleOptions {
 /// none.
 QString networkAddress();
 
+/// What to call whoever runs the program.
+QString userName();
+
 /// Reads "", "8080", "192.168.1.5" or "192.168.1.5:8080"; nothing if it is none of these.
 std::optional<HostAddress> parseHost(const QString &text);

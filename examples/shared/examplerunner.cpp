@@ -11,7 +11,6 @@
 #include <QtQml/qqmlcomponent.h>
 #include <QtQuickControls2/qquickstyle.h>
 
-#include <cstdio>
 #include <memory>
 
 using namespace Qt::StringLiterals;
@@ -29,12 +28,6 @@ int &prepared(int &argc, char **argv)
     return argc;
 }
 
-void print(std::FILE *stream, const QString &line)
-{
-    std::fprintf(stream, "%s\n", qUtf8Printable(line));
-    std::fflush(stream);
-}
-
 const QList<QCommandLineOption> RunnerOptions = {
     {u"headless"_s,
      u"Show nothing: play the example through with windows off screen, and tell by the exit status "
@@ -42,13 +35,13 @@ const QList<QCommandLineOption> RunnerOptions = {
     {u"screenshots"_s, u"Where --headless leaves pictures of the windows."_s, u"folder"_s},
 };
 
-QString userName()
-{
-    const QString name = qEnvironmentVariable("USER", qEnvironmentVariable("USERNAME"));
-    return name.isEmpty() ? u"Guest"_s : name;
-}
-
 } // namespace
+
+void print(std::FILE *stream, const QString &line)
+{
+    std::fprintf(stream, "%s\n", qUtf8Printable(line));
+    std::fflush(stream);
+}
 
 ExampleRunner::ExampleRunner(int &argc, char **argv, const Example &example, const QString &module,
                              const QList<QCommandLineOption> &own)
@@ -67,30 +60,37 @@ ExampleRunner::ExampleRunner(int &argc, char **argv, const Example &example, con
     }
 }
 
-int ExampleRunner::run(const QVariantMap &properties)
+QObject *ExampleRunner::load(QQmlApplicationEngine &engine, const QVariantMap &properties) const
 {
-    if (!m_options)
-        return m_status;
     QVariantMap all = m_options->properties();
     all.insert(properties);
-
-    QQmlApplicationEngine engine;
     engine.addImportPath(u"" DISPATCH_QML_PATH ""_s);
     engine.addImportPath(u":/qt/qml"_s);
     engine.setInitialProperties(all);
     engine.load(QUrl(u"qrc:/qt/qml/%1/Main.qml"_s.arg(m_module)));
     if (engine.rootObjects().isEmpty())
-        return 1;
+        return nullptr;
     QObject *app = engine.rootObjects().constFirst();
     if (const QString failure = app->property("failure").toString(); !failure.isEmpty()) {
         print(stderr, failure);
-        return 1;
+        return nullptr;
     }
     if (const QString invitation = app->property("invitation").toString(); !invitation.isEmpty()) {
         print(stdout,
               u"Others can join with: %1 --url %2"_s.arg(QCoreApplication::applicationName(),
                                                          invitation));
     }
+    return app;
+}
+
+int ExampleRunner::run(const QVariantMap &properties)
+{
+    if (!m_options)
+        return m_status;
+    QQmlApplicationEngine engine;
+    QObject *app = load(engine, properties);
+    if (!app)
+        return 1;
     if (!isHeadless()) {
         openWindows(app);
         return QGuiApplication::exec();

@@ -8,7 +8,10 @@
 #include <QtCore/qvariant.h>
 #include <QtGui/qguiapplication.h>
 
+#include <cstdio>
 #include <optional>
+
+QT_FORWARD_DECLARE_CLASS(QQmlApplicationEngine)
 
 /// All that the main() of an example in QML does beside its topic: the command line, fonts and
 /// style, windows for Ann and Ben, and the demonstration without a display (--headless).
@@ -21,12 +24,18 @@ public:
     /// Those that were given; nothing if the program is over, as after --help.
     const std::optional<ExampleOptions> &options() const { return m_options; }
 
-    /// Loads Main.qml with \a properties, and runs until it ends; gives the exit status.
+    bool isHeadless() const;
+
+    /// Loads Main.qml with \a properties, opens windows or plays Demo.qml, and runs until it ends;
+    /// gives the exit status.
     int run(const QVariantMap &properties = {});
+
+    /// The first part of run(), for who goes on otherwise: loads Main.qml, and tells how others can
+    /// join. Gives the ExampleApp; nothing, having said why, if there is none.
+    QObject *load(QQmlApplicationEngine &engine, const QVariantMap &properties = {}) const;
 
 private:
     void openWindows(QObject *app) const;
-    bool isHeadless() const;
 
     const Example m_example;
     const QString m_module;
@@ -34,3 +43,6 @@ private:
     std::optional<ExampleOptions> m_options;
     int m_status = 0; ///< unless there are options
 };
+
+/// Prints a line, at once.
+void print(std::FILE *stream, const QString &line);

@@ -63,19 +63,9 @@ bool Hands::click(QObject *window, const QString &objectName) const
     return true;
 }
 
-bool Hands::sees(QObject *window, const QString &objectName) const
-{
-    return puppet(window).find(objectName) != nullptr;
-}
-
 bool Hands::shows(QObject *window, const QString &text) const
 {
     return puppet(window).shows(text);
-}
-
-void Hands::type(QObject *window, const QString &text) const
-{
-    puppet(window).type(text);
 }
 
 void Hands::press(QObject *window, double x, double y) const

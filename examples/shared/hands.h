@@ -17,11 +17,8 @@ public:
 
     /// Clicks into the middle of the item that is named so; false if it can't be seen.
     Q_INVOKABLE bool click(QObject *window, const QString &objectName) const;
-    /// Whether the item that is named so can be seen.
-    Q_INVOKABLE bool sees(QObject *window, const QString &objectName) const;
     /// Whether the window says exactly \a text somewhere.
     Q_INVOKABLE bool shows(QObject *window, const QString &text) const;
-    Q_INVOKABLE void type(QObject *window, const QString &text) const;
     /// The pointer, at a place in the window.
     Q_INVOKABLE void press(QObject *window, double x, double y) const;
     Q_INVOKABLE void moveTo(QObject *window, double x, double y, bool isPressed) const;

@@ -30,8 +30,6 @@ ApplicationWindow {
     header: ExampleHeader {
         client: board.client
         title: qsTr("Whiteboard")
-        subtitle: board.client.clients.count < 2 ? qsTr("Only you are here")
-                                                 : qsTr("%1 people are here").arg(board.client.clients.count)
     }
 
     Paper {

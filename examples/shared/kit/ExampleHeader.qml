@@ -13,7 +13,8 @@ Rectangle {
 
     required property DispatchClient client
     property string title
-    property string subtitle
+    property string subtitle: header.client.clients.count < 2 ? qsTr("Only you are here")
+                            : qsTr("%1 people are here").arg(header.client.clients.count)
 
     readonly property bool online: header.client.state === DispatchClient.Connected
     readonly property int shown: Math.min(header.client.clients.count, header.width < 520 ? 3 : 6)
