@@ -68,13 +68,30 @@ Item {
                 Repeater {
                     model: column.discs.length
                     delegate: Disc {
+                        id: disc
                         required property int index
+                        readonly property int place: (Rules.rows - 1 - disc.index) * board.cell + board.gap
                         x: board.gap
+                        y: disc.place
                         width: board.cell - 2 * board.gap
                         height: width
-                        place: (Rules.rows - 1 - index) * board.cell + board.gap
-                        first: column.discs[index] === board.game.players[0]
-                        winning: board.isWinning(column.index, index)
+                        first: column.discs[disc.index] === board.game.players[0]
+                        winning: board.isWinning(column.index, disc.index)
+
+                        // It falls to its place, from above the board.
+                        SequentialAnimation {
+                            running: true
+                            NumberAnimation {
+                                target: disc
+                                property: "y"
+                                from: -disc.height
+                                to: disc.place
+                                duration: 180 + 0.6 * Math.abs(disc.place)
+                                easing.type: Easing.OutBounce
+                            }
+                            // The window may have got another size meanwhile.
+                            ScriptAction { script: disc.y = Qt.binding(() => disc.place) }
+                        }
                     }
                 }
             }

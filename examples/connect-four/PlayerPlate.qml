@@ -13,22 +13,20 @@ Rectangle {
     property string note
     property bool first: true
     property bool active: false
-    readonly property color tint: plate.first ? "#e5484d" : "#f2b632"
 
     implicitHeight: 60
     radius: Theme.radius
     color: Theme.panel
-    border { width: plate.active ? 2 : 1; color: plate.active ? plate.tint : Theme.line }
+    border { width: plate.active ? 2 : 1; color: plate.active ? disc.tint : Theme.line }
 
     RowLayout {
         anchors { fill: parent; leftMargin: 14; rightMargin: 14 }
         spacing: 12
-        Rectangle {
+        Disc {
+            id: disc
             implicitWidth: 32
             implicitHeight: 32
-            radius: 16
-            color: plate.tint
-            border { width: 3; color: Qt.darker(plate.tint, 1.18) }
+            first: plate.first
         }
         ColumnLayout {
             Layout.fillWidth: true

@@ -29,7 +29,7 @@ function play(log, players, match) {
 function begin(players, round) {
     return {
         "players": players, "round": round, "board": Array.from({ length: columns }, () => []),
-        "turn": players[round % 2], "winner": "", "line": [], "last": null
+        "turn": players[round % 2], "winner": "", "line": []
     }
 }
 
@@ -47,8 +47,7 @@ function canDrop(game, column) {
 function drop(game, column) {
     const who = game.turn
     game.board[column].push(who)
-    game.last = [column, game.board[column].length - 1]
-    game.line = lineThrough(game.board, game.last)
+    game.line = lineThrough(game.board, [column, game.board[column].length - 1])
     game.winner = game.line.length > 0 ? who : ""
     game.turn = game.players.find(player => player !== who)
 }
