@@ -16,11 +16,11 @@ Item {
     property var drafts: ({})
     readonly property real unit: paper.width / Ink.width
 
-    /// Goes on with what somebody draws; null ends it.
+    /// Goes on with what somebody draws, for as long as a stroke can be; null ends it.
     function draft(clientId: string, ink: var): void {
         const before = paper.drafts[clientId]
         if (ink && before?.id === ink.id)
-            before.points.push(...ink.points)
+            before.points.push(...ink.points.slice(0, 2 * Ink.maxPoints - before.points.length))
         else if (ink)
             paper.drafts[clientId] = ink
         else if (before)
