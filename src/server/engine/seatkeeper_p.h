@@ -30,7 +30,8 @@ public:
 
     void place(const SeatWish &wish, Done<Seat> done);
     void release(const std::string &projectId, const std::string &clientId, Done<Nothing> done);
-    /// The client is another node's, with its seat.
+    /// The client is another node's, with its seat. What was taken here again after that goes back
+    /// with the next renewal.
     void forget(const std::string &projectId, const std::string &clientId);
 
     /// Renews all leases; \a renewed hears of each whether that was possible. How many there are is

@@ -109,12 +109,17 @@ void Shard::received(const std::vector<Engine::Entry> &entries)
     goOn();
 }
 
+bool Shard::isPast(const Engine::Mark &mark) const
+{
+    return mark.epoch != m_numbering->epoch || mark.seq <= m_numbering->seq;
+}
+
 void Shard::whenAt(const Engine::Mark &mark, std::function<void()> step)
 {
-    if (mark.epoch == m_numbering->epoch && mark.seq > m_numbering->seq)
-        m_link->awaited.emplace(mark.seq, std::move(step));
-    else
+    if (isPast(mark))
         step();
+    else
+        m_link->awaited.emplace(mark.seq, std::move(step));
 }
 
 void Shard::goOn()

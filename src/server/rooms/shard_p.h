@@ -95,7 +95,10 @@ public:
     bool isReady() const { return !m_link || m_link->isReady; }
     /// Asks again for what was not answered.
     void retry();
-    /// Has \a step done as soon as the event at \a mark has been delivered here, or never will be.
+    /// Whether the event at \a mark has been delivered here, or never will be: it was in another
+    /// life.
+    bool isPast(const Engine::Mark &mark) const;
+    /// Has \a step done as soon as isPast(\a mark).
     void whenAt(const Engine::Mark &mark, std::function<void()> step);
     /// Delivers what came while others might have had the seats of this server.
     void deliverHeld();

@@ -128,9 +128,7 @@ bool Worker::isInStep(const Arrival &arrival) const
     const Engine::Mark direct = directMark(arrival.request->seat.projectId);
     if (direct.epoch != arrival.directMark.epoch || direct.seq < arrival.directMark.seq)
         return false;
-    const Shard *shard = this->shard(arrival.request->seat.shardId);
-    const StreamPosition here = shard->position();
-    return here.epoch != arrival.shardMark.epoch || here.seq >= arrival.shardMark.seq;
+    return shard(arrival.request->seat.shardId)->isPast(arrival.shardMark);
 }
 
 void Worker::letInAdopted()
