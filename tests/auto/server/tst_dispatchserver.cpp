@@ -8,6 +8,7 @@
 
 #include <QtCore/qdir.h>
 #include <QtCore/qjsonarray.h>
+#include <QtCore/qjsondocument.h>
 #include <QtCore/qprocess.h>
 #include <QtCore/qset.h>
 #include <QtTest/qsignalspy.h>
