@@ -272,7 +272,8 @@ bool Worker::emitTo(const std::string &projectId, const Recipients &recipients, 
 
 void Worker::wakeLater(const Shard &shard, TimePoint when)
 {
-    if (m_wakes.emplace(when, shard.id()).first == m_wakes.begin())
+    const auto place = m_wakes.emplace(when, shard.id()).first;
+    if (place == m_wakes.begin())
         wakeShards();
 }
 
