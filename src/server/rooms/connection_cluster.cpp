@@ -161,16 +161,17 @@ void Connection::send(PendingEmissions::Step step)
              if (!there)
                  return;
              there->connection.m_worker.turn().tick();
-             const auto take = [member, ticket, outcome] {
+             const auto take = [member, ticket, outcome](bool isLost) {
                  if (const auto still = member.lock())
-                     still->connection.answered(ticket, outcome);
+                     still->connection.answered(ticket,
+                                                isLost ? Engine::Failure::Unavailable : outcome);
              };
              // Acknowledged is what was delivered: an engine that ends may say the one alone.
              const auto *published = std::get_if<Engine::Published>(&outcome);
              if (published && isHere)
                  there->connection.m_shard->whenAt(published->mark, take);
              else
-                 take();
+                 take(false);
          }});
 }
 

@@ -114,19 +114,14 @@ bool Shard::isPast(const Engine::Mark &mark) const
     return mark.epoch != m_numbering->epoch || mark.seq <= m_numbering->seq;
 }
 
-void Shard::whenAt(const Engine::Mark &mark, std::function<void()> step)
+void Shard::whenAt(const Engine::Mark &mark, AwaitedMarks::Step step)
 {
-    if (isPast(mark))
-        step();
-    else
-        m_link->awaited.emplace(mark.seq, std::move(step));
+    m_link->awaited.add(mark, here(), std::move(step));
 }
 
 void Shard::goOn()
 {
-    auto &awaited = m_link->awaited;
-    while (!awaited.empty() && awaited.begin()->first <= m_numbering->seq)
-        awaited.extract(awaited.begin()).mapped()();
+    m_link->awaited.reach(here());
 }
 
 void Shard::hold(const Engine::Entry &entry)
@@ -172,15 +167,15 @@ void Shard::deliver(const Engine::Entry &entry)
 void Shard::wasReset(const Engine::Mark &mark)
 {
     seal();
-    const bool isKnownLoss = m_numbering->epoch == mark.epoch;
+    const Engine::Mark before = here();
+    const bool isKnownLoss = before.epoch == mark.epoch;
     m_link->held.clear();
     m_link->hasMissed = false;
     m_numbering->epoch = mark.epoch;
     m_numbering->seq = mark.seq;
     m_numbering->log = ReplayLog(mark.seq);
     loseState(mark);
-    for (const auto &[seq, step] : std::exchange(m_link->awaited, {}))
-        step();
+    m_link->awaited.reset(before, mark);
     for (Connection *member : m_members)
         member->loseStream(isKnownLoss);
 }

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "awaitedmarks_p.h"
 #include "distantpeople_p.h"
 #include "enginetypes_p.h"
 #include "event_p.h"
@@ -98,8 +99,8 @@ public:
     /// Whether the event at \a mark has been delivered here, or never will be: it was in another
     /// life.
     bool isPast(const Engine::Mark &mark) const;
-    /// Has \a step done as soon as isPast(\a mark).
-    void whenAt(const Engine::Mark &mark, std::function<void()> step);
+    /// Has \a step done as soon as the event at \a mark has been delivered here, or was lost.
+    void whenAt(const Engine::Mark &mark, AwaitedMarks::Step step);
     /// Delivers what came while others might have had the seats of this server.
     void deliverHeld();
 
@@ -130,7 +131,7 @@ private:
         std::shared_ptr<Ear> ear;
         DistantPeople people;
         std::vector<Engine::Entry> held; ///< come before the log, or while there is no lease
-        std::multimap<std::uint64_t, std::function<void()>> awaited; ///< by number
+        AwaitedMarks awaited;
         std::vector<Engine::Entry> changes; ///< of the state, that came while it was not known
         std::uint64_t stateSeq = 0; ///< of the event that the state was that of when it was read
         /// Keys that the engine has to remove, and has not yet; and of which event.
@@ -159,6 +160,7 @@ private:
     void deliver(const Engine::Entry &entry);
     /// Does what waited for events up to the present one.
     void goOn();
+    Engine::Mark here() const { return {m_numbering->epoch, m_numbering->seq}; }
 
     /// What is emitted from now on is for members of the extended profile alone, or for all.
     void openTurn(bool isForExtended);
