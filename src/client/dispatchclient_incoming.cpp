@@ -62,6 +62,8 @@ DispatchSubscription DispatchClient::Private::subscribeIn(Subscriptions &table,
 void DispatchClient::Private::transportMessage(const QString &text)
 {
     const Hold hold(this);
+    if (m_tap->isObserved())
+        m_tap->tell(WireEvent::Heard, text);
     // A handler may spin an event loop: what comes in meanwhile waits for its turn.
     if (m_inbox.isEmpty() && !m_working) {
         if (const Instant time = now(); m_inbox.hasTime(time)) {

@@ -34,6 +34,7 @@
 #include "tokenkeeper_p.h"
 #include "tokenquestion_p.h"
 #include "transport_p.h"
+#include "wiretap_p.h"
 #include "wish_p.h"
 
 #include <QtCore/qpointer.h>
@@ -74,8 +75,7 @@ public:
     void start();
     void shutDown();
 
-    template<typename Signal, typename... Args>
-    void notify(Signal signal, const Args &...args)
+    void notify(auto signal, const auto &...args)
     {
         if (q)
             Q_EMIT(q->*signal)(args...);
@@ -273,8 +273,7 @@ private:
     void showFailed(std::uint64_t id, DispatchPendingEventsModel::Status status,
                     const DispatchError &reason);
     void showGone(std::uint64_t id);
-    template<typename Function>
-    void tellWatchers(Function tell) const;
+    void tellWatchers(auto tell) const;
 
     // Requests
     void takeReply(const Dispatch::ServerMessage &message);
@@ -329,9 +328,9 @@ private:
     void announceStaleness();
     void showStaleness();
     void complain(const char *what);
-    static constexpr auto TooLongAList =
-        "a list of connected clients that is too long (incomingLimits)";
+    static constexpr auto TooLongAList = "too long a list of connected clients (incomingLimits)";
     QString displayed(const QString &text) const;
+    QStringList secrets() const;
 
     // The extended profile (dispatchclient_extended.cpp)
     QStringList subprotocols() const;
@@ -364,6 +363,7 @@ private:
     const Dispatch::DeletionGuard::Pointer m_guard = std::make_shared<Dispatch::DeletionGuard>();
     std::shared_ptr<Dispatch::Environment> m_environment; ///< null: the machine and its network
     std::unique_ptr<Dispatch::Transport> m_transport;
+    Dispatch::WireTap *const m_tap;
     Wish m_joinedWish; ///< of the last attempt
     QString m_token; ///< of identify()
     Dispatch::TokenKeeper m_tokens;

@@ -19,8 +19,11 @@ constexpr Instant ShortestPause = Milliseconds(10);
 /// Hands \a message to the connection, and counts it.
 bool DispatchClient::Private::send(const std::string &message)
 {
-    if (!m_transport->send(toQString(message)))
+    const QString text = toQString(message);
+    if (!m_transport->send(text))
         return false;
+    if (m_tap->isObserved())
+        m_tap->tell(WireEvent::Sent, text);
     m_pace.sent(message.size(), now());
     return true;
 }

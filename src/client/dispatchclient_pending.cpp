@@ -43,8 +43,7 @@ std::vector<std::pair<OutgoingEvent, Model::Status>> DispatchClient::Private::on
     return events;
 }
 
-template<typename Function>
-void DispatchClient::Private::tellWatchers(Function tell) const
+void DispatchClient::Private::tellWatchers(auto tell) const
 {
     const auto watchers = m_watchers; // which these may add to
     for (const auto &weak : watchers) {

@@ -6,6 +6,7 @@
 #include "displaytext_p.h"
 #include "threadcheck_p.h"
 #include "tlssettings_p.h"
+#include "utf8_p.h"
 
 using namespace Dispatch;
 
@@ -80,9 +81,16 @@ QString DispatchClient::Private::displayed(const QString &text) const
     // First shown, then searched: a token is not hidden by what can't be seen. Then cut, for half
     // a token is not found.
     const QString whole = displayText(text, text.size());
-    const QStringList secrets{wish.authorization, m_joinedWish.authorization, m_token,
-                              m_tokens.token()};
-    return displayText(withoutSecrets(whole, secrets), Longest);
+    return displayText(withoutSecrets(whole, secrets()), Longest);
+}
+
+/// What no one is shown, wherever it turns up.
+QStringList DispatchClient::Private::secrets() const
+{
+    QStringList known{wish.authorization, m_joinedWish.authorization, m_token, m_tokens.token()};
+    if (const auto offer = m_stream.offer())
+        known += toQString(offer->secret);
+    return known;
 }
 
 void DispatchClient::Private::setIncomingLimits(const DispatchIncomingLimits &limits)

@@ -33,6 +33,7 @@ DispatchClient::Private::Private(DispatchClient *client)
     : q(client)
     , session([this] { return randomShare(); })
     , sharedState(new StateHub(client))
+    , m_tap(new WireTap({[this] { return secrets(); }, [this] { return moment(); }}, client))
     , m_tokens([this] { return randomShare(); })
 {
 }
@@ -51,6 +52,11 @@ void DispatchClient::Private::start()
     m_tokenTimer = makeTimer(Timer::SingleShot, &Private::checkToken);
     m_heartbeatTimer = makeTimer(Timer::Repeating, &Private::beat);
     m_countdownTimer = makeTimer(Timer::Repeating, &Private::countDown);
+    QObject::connect(m_tap, &WireTap::pingWanted, q, [this] {
+        const Hold hold(this);
+        if (m_flushed)
+            ping();
+    });
 }
 
 /// The client is being destroyed, maybe from inside a handler that one of our parts called.
@@ -79,7 +85,7 @@ void DispatchClient::Private::shutDown()
             m_guard->deleteLater(timer);
         }
         for (QObject *part :
-             std::initializer_list<QObject *>{clients, sharedState, users, pending}) {
+             std::initializer_list<QObject *>{clients, sharedState, users, pending, m_tap}) {
             if (!part)
                 continue;
             part->setParent(nullptr);

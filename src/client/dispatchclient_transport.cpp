@@ -8,10 +8,34 @@
 #include "proxychoice_p.h"
 #include "tlssettings_p.h"
 
+#include <QtCore/qmetaobject.h>
 #include <QtNetwork/qnetworkaccessmanager.h>
 
 using namespace Qt::StringLiterals;
 using namespace Dispatch;
+
+namespace {
+
+/// What \a request asks for, for who listens: without what the URL has beside \a wish, which may be
+/// anything.
+QString describe(const TransportRequest &request, Wish wish, int history)
+{
+    wish.url = QUrl(displayUrl(wish.url));
+    QString text = joinUrl(wish, history).toString();
+    if (!request.subprotocols.isEmpty())
+        text += u" Sec-WebSocket-Protocol: "_s + request.subprotocols.join(", "_L1);
+    if (!request.authorization.isEmpty())
+        text += u" Authorization: Bearer ***"_s;
+    return text;
+}
+
+QString describe(const Verdict &verdict)
+{
+    const auto *code = QMetaEnum::fromType<DispatchError::Code>().valueToKey(verdict.code);
+    return u"%1: %2"_s.arg(QLatin1StringView(code), verdict.message);
+}
+
+} // namespace
 
 /// What the way to the server is secured with: nothing where it need not be.
 std::variant<QSslConfiguration, DispatchError> DispatchClient::Private::security() const
@@ -73,6 +97,8 @@ void DispatchClient::Private::openTransport(const QString &token)
     ready.subprotocols = subprotocols();
     m_offeredSession = ready.subprotocols.size() > 1;
     qCDebug(lcClient) << q << "opens" << displayUrl(wish.url);
+    if (m_tap->isObserved())
+        m_tap->tell(WireEvent::Opening, describe(ready, wish, baseProfileOnly ? 0 : history));
     m_transport->open(ready);
 }
 
@@ -108,8 +134,11 @@ void DispatchClient::Private::dropTransport(bool politely)
     if (!m_transport)
         return;
     m_heartbeatTimer->stop();
-    if (politely)
+    if (politely) {
+        if (m_tap->isObserved())
+            m_tap->tell(WireEvent::Left);
         m_transport->goodbye();
+    }
     m_transport.reset();
     // What a connection before this one was lost with has not gone out before the good-bye.
     if (politely && wasJoined)
@@ -119,6 +148,8 @@ void DispatchClient::Private::dropTransport(bool politely)
 void DispatchClient::Private::transportOpened()
 {
     const Hold hold(this);
+    if (m_tap->isObserved())
+        m_tap->tell(WireEvent::Opened, m_transport->subprotocol());
     perform(session.opened());
 }
 
@@ -159,6 +190,8 @@ void DispatchClient::Private::end(const Verdict &verdict)
         judged.reason = m_lastRefusal.reason();
     }
     judged.retryAfter = m_retryAfter;
+    if (m_tap->isObserved())
+        m_tap->tell(WireEvent::Ended, describe(judged));
     if (isStuck(judged))
         m_stream.forget();
     m_tokens.left();
@@ -174,6 +207,8 @@ void DispatchClient::Private::end(const Verdict &verdict)
 void DispatchClient::Private::transportPong(const QByteArray &payload)
 {
     const Hold hold(this);
+    if (m_tap->isObserved())
+        m_tap->tell(WireEvent::Pong);
     const auto half = heartbeat.pong(payload.toUInt(), now());
     if (!half)
         return;
@@ -223,6 +258,9 @@ void DispatchClient::Private::beat()
 
 void DispatchClient::Private::ping()
 {
-    if (m_transport)
-        m_transport->ping(QByteArray::number(heartbeat.sendPing(now())));
+    if (!m_transport)
+        return;
+    if (m_tap->isObserved())
+        m_tap->tell(WireEvent::Ping);
+    m_transport->ping(QByteArray::number(heartbeat.sendPing(now())));
 }

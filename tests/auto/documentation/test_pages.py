@@ -33,7 +33,8 @@ TRIED_ELSEWHERE = {
 
 def module_types():
     found = {}
-    for description in ("Dispatch/DispatchQml.qmltypes", "Dispatch/Test/DispatchTestQml.qmltypes"):
+    for description in ("Dispatch/DispatchQml.qmltypes", "Dispatch/Inspector/DispatchInspectorQml.qmltypes",
+                        "Dispatch/Test/DispatchTestQml.qmltypes"):
         found.update(qmltypes.types(Path(os.environ["QML_IMPORT"]) / description))
     return found
 
