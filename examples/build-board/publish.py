@@ -60,6 +60,7 @@ JOBS = (
     ("lint", 2, "passed", "clang-tidy, qmllint"),
     ("documentation", 3, "passed", "no warnings"),
     ("packages", None, None, "waits for the tests"),
+    ("release", None, None, "waits for the packages"),
 )
 STEPS = 8
 

@@ -66,7 +66,7 @@ QColor colourOf(const QString &name, bool onDark)
 {
     quint32 hash = 0;
     for (const QChar character : name)
-        hash = hash * 31 + character.unicode();
+        hash = hash * 37 + character.unicode();
     return QColor::fromRgb(onDark ? OnDark[hash % OnDark.size()] : OnLight[hash % OnLight.size()]);
 }
 

@@ -44,7 +44,7 @@ ApplicationWindow {
     }
 
     width: 880
-    height: 600
+    height: 560
     minimumWidth: 640
     minimumHeight: 560
     color: Theme.canvas

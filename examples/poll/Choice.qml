@@ -54,7 +54,7 @@ AbstractButton {
             }
         }
         Icon {
-            visible: choice.chosen
+            opacity: choice.chosen ? 1 : 0 // it keeps its place: all bars are equally long
             name: "check"
             color: choice.tint
             strokeWidth: 2.6

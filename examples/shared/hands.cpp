@@ -28,7 +28,7 @@ QImage row(const QList<QImage> &images)
     constexpr double Gap = 24;
     if (images.size() == 1)
         return images.first();
-    QSizeF size;
+    QSizeF size(0, 0);
     for (const QImage &image : images) {
         const QSizeF own = image.deviceIndependentSize();
         size = {size.width() + own.width() + Gap, std::max(size.height(), own.height())};

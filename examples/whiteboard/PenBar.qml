@@ -88,7 +88,7 @@ Rectangle {
                 objectName: "pen" + index
                 text: bar.penNames[index]
                 tint: bar.inks[bar.colour]
-                dot: 5 + index * 5
+                dot: 4 + index * 6 // even, to be in the very middle
                 chosen: bar.thickness === modelData
                 onClicked: bar.thicknessChosen(modelData)
             }

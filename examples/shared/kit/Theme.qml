@@ -69,8 +69,9 @@ QtObject {
 
     function hueIndex(name: string): int {
         let hash = 0
+        // Not 31: of ten hues that leaves the sum of the letters alone, and similar names look alike.
         for (let i = 0; i < name.length; ++i)
-            hash = (hash * 31 + name.charCodeAt(i)) >>> 0
+            hash = (hash * 37 + name.charCodeAt(i)) >>> 0
         return hash % theme.lightHues.length
     }
 
