@@ -3,9 +3,9 @@
 
 #include "dispatchclient.h"
 
+#include "../threadcheck/threadcheck_p.h"
 #include "dispatchclient_p.h"
 #include "displaytext_p.h"
-#include "threadcheck_p.h"
 
 #include <QtCore/qthread.h>
 

@@ -5,8 +5,8 @@
 
 #include "dispatchclient_p.h"
 
+#include "../threadcheck/threadcheck_p.h"
 #include "networkhints_p.h"
-#include "threadcheck_p.h"
 
 using namespace Dispatch;
 

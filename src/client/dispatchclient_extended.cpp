@@ -3,8 +3,8 @@
 
 #include "dispatchclient_p.h"
 
+#include "../threadcheck/threadcheck_p.h"
 #include "subprotocol_p.h"
-#include "threadcheck_p.h"
 #include "utf8_p.h"
 
 #include <limits>

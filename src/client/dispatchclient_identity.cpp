@@ -3,9 +3,9 @@
 
 #include "dispatchclient_p.h"
 
+#include "../threadcheck/threadcheck_p.h"
 #include "dispatchclientlog_p.h"
 #include "eventnames_p.h"
-#include "threadcheck_p.h"
 
 #include <QtCore/qthread.h>
 

@@ -3,7 +3,7 @@
 
 #include "dispatchclient_p.h"
 
-#include "threadcheck_p.h"
+#include "../threadcheck/threadcheck_p.h"
 
 int DispatchClient::lossGrace() const
 {

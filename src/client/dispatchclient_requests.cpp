@@ -3,10 +3,10 @@
 
 #include "dispatchclient_p.h"
 
+#include "../threadcheck/threadcheck_p.h"
 #include "dispatchclientlog_p.h"
 #include "outgoing_p.h"
 #include "policybounds_p.h"
-#include "threadcheck_p.h"
 
 #include <QtCore/qthread.h>
 #include <QtCore/quuid.h>

@@ -3,8 +3,8 @@
 
 #include "dispatchclient_p.h"
 
+#include "../threadcheck/threadcheck_p.h"
 #include "displaytext_p.h"
-#include "threadcheck_p.h"
 #include "tlssettings_p.h"
 #include "utf8_p.h"
 

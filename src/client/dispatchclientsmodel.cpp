@@ -3,8 +3,8 @@
 
 #include "dispatchclientsmodel.h"
 
+#include "../threadcheck/threadcheck_p.h"
 #include "rowruns_p.h"
-#include "threadcheck_p.h"
 
 #include <QtCore/qpointer.h>
 #include <QtCore/qset.h>

@@ -3,8 +3,8 @@
 
 #include "dispatcheventmodel.h"
 
+#include "../threadcheck/threadcheck_p.h"
 #include "dispatcheventmodel_p.h"
-#include "threadcheck_p.h"
 
 #include <QtCore/qdatetime.h>
 

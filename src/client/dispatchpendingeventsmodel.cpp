@@ -3,10 +3,10 @@
 
 #include "dispatchpendingeventsmodel.h"
 
+#include "../threadcheck/threadcheck_p.h"
 #include "deletionguard_p.h"
 #include "outgoing_p.h"
 #include "outgoingevent_p.h"
-#include "threadcheck_p.h"
 
 #include <QtCore/qdatetime.h>
 #include <QtCore/qpointer.h>

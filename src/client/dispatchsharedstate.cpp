@@ -3,10 +3,10 @@
 
 #include "dispatchsharedstate.h"
 
+#include "../threadcheck/threadcheck_p.h"
 #include "dispatchclient_p.h"
 #include "payload_p.h"
 #include "statehub_p.h"
-#include "threadcheck_p.h"
 
 #include <QtCore/qmetaobject.h>
 #include <QtCore/qpointer.h>

@@ -3,8 +3,8 @@
 
 #include "dispatchsubscription.h"
 
+#include "../threadcheck/threadcheck_p.h"
 #include "subscriptions_p.h"
-#include "threadcheck_p.h"
 
 namespace {
 

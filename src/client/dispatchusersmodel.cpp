@@ -3,8 +3,8 @@
 
 #include "dispatchusersmodel.h"
 
+#include "../threadcheck/threadcheck_p.h"
 #include "rowruns_p.h"
-#include "threadcheck_p.h"
 
 #include <QtCore/qhash.h>
 #include <QtCore/qpointer.h>

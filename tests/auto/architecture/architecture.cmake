@@ -87,7 +87,7 @@ if(count LESS 20)
     message(FATAL_ERROR "Only ${count} sources were found below ${SOURCE_DIR}: the rules were not checked")
 endif()
 
-set(parts protocol client server dispatchd dispatchctl testkit manual)
+set(parts protocol threadcheck client server dispatchd dispatchctl testkit manual)
 foreach(file IN LISTS sources)
     if(file MATCHES "^src/([a-z]+)/(.*/)?([^/]+\\.h)$")
         list(APPEND headers_in_${CMAKE_MATCH_1} ${CMAKE_MATCH_3})
@@ -101,6 +101,8 @@ set(qml "^(QtQml|QtQuick|QQml|QJS|QQuick|qqml|qjs)")
 may_not_include(src/protocol "the protocol is free of Qt" "^Q[A-Z]" "^Qt" "^q[a-z]+\\.h$")
 may_not_include(src/protocol "the protocol knows no one above it"
     "${client_headers}" "${server_headers}" "${dispatchd_headers}")
+may_not_include(src/threadcheck "it knows Qt alone"
+    "${protocol_headers}" "${client_headers}" "${server_headers}")
 may_not_include(src/client "client and server never meet" "${server_headers}" "^Dispatch(Server|TokenVerifier)")
 may_not_include(src/client "the client has Qt alone" "^boost/" "^jwt\\.h" "^openssl/")
 may_not_include(src/server "client and server never meet" "${client_headers}" "^DispatchClient")

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+#include "wrongthread.h"
+
 #include <DispatchClient>
 #include <DispatchEventModel>
 #include <DispatchSharedState>
@@ -128,24 +130,14 @@ const Calls &calls()
     return calls;
 }
 
-constexpr int FirstProperty = 1; // after objectName
-
-/// Calls \a what in a thread that is named "another"; "read 3" reads the property 3.
-void callElsewhere(const QString &what)
+/// What is under \a name here, or among the properties of a client.
+void make(const QString &name, Scene &scene)
 {
-    Scene scene;
-    const std::unique_ptr<QThread> thread(QThread::create([&] {
-        const auto property = scene.client->metaObject()->property(what.section(u' ', 1).toInt());
-        if (what.startsWith("read "_L1))
-            property.read(scene.client.get());
-        else if (what.startsWith("write "_L1))
-            property.write(scene.client.get(), QVariant(property.metaType()));
-        else
-            calls().at(what)(scene);
-    }));
-    thread->setObjectName(u"another"_s);
-    thread->start();
-    thread->wait();
+    static const auto properties = callsByName(DispatchClient::staticMetaObject);
+    if (const auto property = properties.find(name); property != properties.end())
+        property->second(scene.client.get());
+    else
+        calls().at(name)(scene);
 }
 
 } // namespace
@@ -155,69 +147,65 @@ class tst_Threads : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase();
+    void aProgramIsEnded_data();
+    void aProgramIsEnded();
     void theWrongThreadEndsTheProgram_data();
     void theWrongThreadEndsTheProgram();
     void anyThreadMayDoWhatIsSaidSo();
     void aClientMayChangeThreads();
     void aClientMayOutliveItsThread();
-
-private:
-    struct End {
-        bool crashed = false;
-        QString said;
-    };
-    static End endOf(const QString &what);
 };
 
-tst_Threads::End tst_Threads::endOf(const QString &what)
+/// The control: what is found to be said here does end a program.
+void tst_Threads::aProgramIsEnded_data()
 {
+    QTest::addColumn<QString>("call");
+    QTest::addColumn<bool>("isEnded");
+    QTest::newRow("wrong") << u"write shardName"_s << true;
+    QTest::newRow("right") << QString() << false;
+}
+
+void tst_Threads::aProgramIsEnded()
+{
+    QFETCH(const QString, call);
+    QFETCH(const bool, isEnded);
     QProcess process;
     process.setProgram(QCoreApplication::applicationFilePath());
-    process.setArguments({u"--call-elsewhere"_s, what});
+    process.setArguments({u"--call-elsewhere"_s, call});
     // A program that means to abort is no finding of a sanitizer's.
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(u"ASAN_OPTIONS"_s, u"handle_abort=0:detect_leaks=0"_s);
     process.setProcessEnvironment(environment);
     process.start();
-    if (!process.waitForFinished())
-        return {};
-    return {process.exitStatus() == QProcess::CrashExit,
-            QString::fromUtf8(process.readAllStandardError())};
-}
-
-void tst_Threads::initTestCase()
-{
-    // The control: this way nothing ends that need not.
-    const auto end = endOf(u"read 0"_s);
-    QVERIFY2(!end.crashed, qPrintable(end.said));
+    QVERIFY(process.waitForFinished());
+    const QByteArray said = process.readAllStandardError();
+    QVERIFY2((process.exitStatus() == QProcess::CrashExit) == isEnded, said);
+    QCOMPARE(said.contains("was called on thread"), isEnded);
 }
 
 void tst_Threads::theWrongThreadEndsTheProgram_data()
 {
-    QTest::addColumn<QString>("what");
+    QTest::addColumn<QString>("call");
     QTest::addColumn<QString>("member");
     for (const auto &[member, call] : calls())
         QTest::newRow(qPrintable(member)) << member << member + u'(';
-    const QMetaObject &type = DispatchClient::staticMetaObject;
-    for (int i = FirstProperty; i < type.propertyCount(); ++i) {
-        const QMetaProperty property = type.property(i);
-        QTest::addRow("read %s", property.name()) << u"read %1"_s.arg(i) << u"DispatchClient::"_s;
-        if (property.isWritable())
-            QTest::addRow("write %s", property.name())
-                << u"write %1"_s.arg(i) << u"DispatchClient::set"_s;
+    for (const auto &[name, call] : callsByName(DispatchClient::staticMetaObject)) {
+        if (name.startsWith("read "_L1))
+            QTest::newRow(qPrintable(name)) << name << u"DispatchClient::"_s;
+        else if (name.startsWith("write "_L1))
+            QTest::newRow(qPrintable(name)) << name << u"DispatchClient::set"_s;
     }
 }
 
 void tst_Threads::theWrongThreadEndsTheProgram()
 {
-    QFETCH(QString, what);
-    QFETCH(QString, member);
-    const auto end = endOf(what);
-    QVERIFY2(end.crashed, "it went on");
-    QVERIFY2(end.said.contains(member), qPrintable(end.said));
-    QVERIFY2(end.said.contains("was called on thread \"another\""_L1), qPrintable(end.said));
-    QVERIFY2(end.said.contains("lives on the main thread"_L1), qPrintable(end.said));
+    QFETCH(const QString, call);
+    QFETCH(const QString, member);
+    Scene scene;
+    const QString said = fatalMessageOf([&](QObject *) { make(call, scene); }, scene.client.get());
+    QVERIFY2(said.contains(member), qPrintable(said));
+    QVERIFY2(said.contains("was called on thread \"another\""_L1), qPrintable(said));
+    QVERIFY2(said.contains("lives on the main thread"_L1), qPrintable(said));
 }
 
 void tst_Threads::anyThreadMayDoWhatIsSaidSo()
@@ -274,7 +262,13 @@ int main(int argc, char *argv[])
     QCoreApplication app(argc, argv);
     const QStringList arguments = QCoreApplication::arguments();
     if (arguments.value(1) == "--call-elsewhere"_L1) {
-        callElsewhere(arguments.value(2));
+        Scene scene;
+        const std::unique_ptr<QThread> thread(QThread::create([&] {
+            if (!arguments.value(2).isEmpty())
+                make(arguments.value(2), scene);
+        }));
+        thread->start();
+        thread->wait();
         return 0;
     }
     tst_Threads test;

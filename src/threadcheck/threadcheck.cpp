@@ -28,11 +28,11 @@ QString describe(const QThread *thread)
 
 void calledOnWrongThread(const QObject *object, const char *function)
 {
-    qFatal("%s was called on %s, but the object lives on %s. Call it there, as by "
-           "QMetaObject::invokeMethod(); of DispatchClient only emitEvent(), emitAcknowledged() "
-           "and request() may be called on any thread.",
-           function, qPrintable(describe(QThread::currentThread())),
-           qPrintable(describe(object->thread())));
+    qFatal(
+        "%s was called on %s, but the object lives on %s. Call it there, as by "
+        "QMetaObject::invokeMethod(). What may be called on any thread says so in the reference.",
+        function, qPrintable(describe(QThread::currentThread())),
+        qPrintable(describe(object->thread())));
 }
 
 } // namespace Dispatch

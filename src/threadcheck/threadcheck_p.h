@@ -19,7 +19,8 @@ inline void requireThreadOf(const QObject *object, const char *function)
         calledOnWrongThread(object, function);
 }
 
-/// The same for a destructor: who outlives his thread may be destroyed on another one.
+/// The same for a destructor and what it calls: who outlives his thread may be destroyed on another
+/// one.
 inline void requireThreadOfDying(const QObject *object, const char *function)
 {
     const QThread *own = object->thread();
