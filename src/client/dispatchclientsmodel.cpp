@@ -151,13 +151,17 @@ void DispatchClientsModel::setUserInfoRoles(const QVariantMap &defaults)
     Dispatch::requireThreadOf(this, Q_FUNC_INFO);
     if (d->defaults == defaults)
         return;
+    const QPointer<QObject> self(this); // whoever hears of it may delete this
     beginResetModel();
+    if (!self)
+        return;
     d->defaults = defaults;
     d->userInfoRoles.clear();
     for (auto role = defaults.begin(); role != defaults.end(); ++role)
         d->userInfoRoles.append({role.key(), QJsonValue::fromVariant(role.value())});
     endResetModel();
-    Q_EMIT userInfoRolesChanged();
+    if (self)
+        Q_EMIT userInfoRolesChanged();
 }
 
 int DispatchClientsModel::userInfoRole(const QString &key) const
@@ -272,9 +276,13 @@ qsizetype DispatchClientsModel::settleRow(const QList<DispatchConnectedClient> &
         return row;
     }
     if (from != row) {
+        const QPointer<QObject> self(this);
+        const quint64 generation = d->generation;
         beginMoveRows({}, int(from), int(from), {}, int(row));
         d->rows.move(from, row);
         endMoveRows();
+        if (!self || generation != d->generation)
+            return row;
     }
     replace(row, client);
     return row;

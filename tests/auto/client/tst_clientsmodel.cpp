@@ -3,11 +3,13 @@
 
 #include "presence_p.h"
 
+#include "ear.h"
 #include "rowcounters.h"
 
 #include <DispatchClientsModel>
 
 #include <QtCore/qjsonarray.h>
+#include <QtCore/qpointer.h>
 #include <QtCore/qsortfilterproxymodel.h>
 #include <QtTest/qabstractitemmodeltester.h>
 #include <QtTest/qsignalspy.h>
@@ -29,6 +31,9 @@ private Q_SLOTS:
     void changesAreSingleRowSignals_data();
     void changesAreSingleRowSignals();
     void handlerMayUpdateTheModelAgain();
+    void itMayBeDeletedIn_data();
+    void itMayBeDeletedIn();
+    void whoHearsOfAMoveMayUpdateTheModel();
     void oneJoinAmongThousandIsOneRow();
     void oneChangedKeyIsOneRole_data();
     void oneChangedKeyIsOneRole();
@@ -219,6 +224,47 @@ void tst_ClientsModel::handlerMayUpdateTheModelAgain()
     });
     model.update(people(u"bd"_s));
     QCOMPARE(model.toList(), people(u"xy"_s));
+}
+
+void tst_ClientsModel::itMayBeDeletedIn_data()
+{
+    QTest::addColumn<QMetaMethod>("signal");
+    auto all = rowSignals() + signalsOf(DispatchClientsModel::staticMetaObject);
+    all.append(QMetaMethod::fromSignal(&QAbstractItemModel::modelAboutToBeReset));
+    all.append(QMetaMethod::fromSignal(&QAbstractItemModel::modelReset));
+    for (const QMetaMethod &signal : all) {
+        // Qt itself goes on with a model that tells of rows before they come or go.
+        if (!signal.name().startsWith("rowsAboutToBe"))
+            QTest::newRow(signal.name().constData()) << signal;
+    }
+}
+
+void tst_ClientsModel::itMayBeDeletedIn()
+{
+    QFETCH(const QMetaMethod, signal);
+    const QPointer<DispatchClientsModel> model = new DispatchClientsModel;
+    Ear ear([&model] { delete model.data(); });
+    ear.listen(model, signal);
+    // Who moves changes, too, and somebody else comes.
+    for (const QString &letters : {u"abcd"_s, u"aBcd"_s, u"acd"_s, u"Dace"_s}) {
+        if (model)
+            model->update(people(letters));
+    }
+    if (model)
+        model->setSelfFirst(true);
+    if (model)
+        model->setUserInfoRoles({{u"mood"_s, u""_s}});
+    QVERIFY2(!model, "it was not emitted");
+}
+
+void tst_ClientsModel::whoHearsOfAMoveMayUpdateTheModel()
+{
+    DispatchClientsModel model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.update(people(u"abc"_s));
+    connect(&model, &QAbstractItemModel::rowsMoved, &model, [&] { model.update({}); });
+    model.update(people(u"Cab"_s));
+    QCOMPARE(model.count(), 0);
 }
 
 void tst_ClientsModel::oneJoinAmongThousandIsOneRow()

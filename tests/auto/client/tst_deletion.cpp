@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+#include "ear.h"
 #include "extendedservertest.h"
 
 #include <QtCore/qmetaobject.h>
@@ -17,55 +18,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Calls a function when a signal comes that is only known by its meta-method.
-class Ear : public QObject {
-    Q_OBJECT
-
-public:
-    explicit Ear(std::function<void()> heard)
-        : m_heard(std::move(heard))
-    {
-    }
-
-    void listen(QObject *sender, const QMetaMethod &signal)
-    {
-        static const QMetaMethod slot =
-            staticMetaObject.method(staticMetaObject.indexOfSlot("hear()"));
-        QObject::connect(sender, signal, this, slot);
-    }
-
-public Q_SLOTS:
-    void hear()
-    {
-        // It may be deleted by what it calls.
-        const auto heard = m_heard;
-        heard();
-    }
-
-private:
-    const std::function<void()> m_heard;
-};
-
-QList<QMetaMethod> signalsOf(const QMetaObject &type)
+/// Those of a model that a change of its rows emits: nothing of the client moves any.
+QList<QMetaMethod> changesOfRows()
 {
-    QList<QMetaMethod> found;
-    for (int i = type.methodOffset(); i < type.methodCount(); ++i) {
-        if (type.method(i).methodType() == QMetaMethod::Signal)
-            found.append(type.method(i));
-    }
-    return found;
-}
-
-/// Those of a model that a change of its rows emits.
-QList<QMetaMethod> rowSignals()
-{
-    QList<QMetaMethod> found;
-    const QMetaObject &type = QAbstractItemModel::staticMetaObject;
-    for (const QMetaMethod &signal : signalsOf(type)) {
-        if (signal.name().startsWith("rows") && !signal.name().contains("Moved"))
-            found.append(signal);
-    }
-    found.append(QMetaMethod::fromSignal(&QAbstractItemModel::dataChanged));
+    QList<QMetaMethod> found = rowSignals();
+    erase_if(found, [](const QMetaMethod &signal) { return signal.name().contains("Moved"); });
     return found;
 }
 
@@ -82,6 +39,8 @@ private Q_SLOTS:
     void theClientMayBeDeletedIn();
     void othersMayBeDeletedInAnything_data();
     void othersMayBeDeletedInAnything();
+    void aContinuationEndsWithItsContext_data();
+    void aContinuationEndsWithItsContext();
 
 private:
     using Act = std::function<void()>;
@@ -117,7 +76,7 @@ QStringList tst_Deletion::callbacks()
     for (const QMetaMethod &signal : signalsOf(DispatchClient::staticMetaObject))
         names.append(QString::fromLatin1(signal.name()));
     for (const char *model : {"clients", "users", "pendingEvents"}) {
-        for (const QMetaMethod &signal : rowSignals())
+        for (const QMetaMethod &signal : changesOfRows())
             names.append(QLatin1StringView(model) + u'.' + QLatin1StringView(signal.name()));
         names.append(QLatin1StringView(model) + u".countChanged"_s);
     }
@@ -175,7 +134,7 @@ void tst_Deletion::listenToModels()
         {"users", m_c->users()},
         {"pendingEvents", m_c->pendingEvents()}};
     for (const auto &[name, model] : models) {
-        QList<QMetaMethod> all = rowSignals();
+        QList<QMetaMethod> all = changesOfRows();
         const QMetaObject *type = model->metaObject();
         all.append(type->method(type->indexOfSignal("countChanged()")));
         for (const QMetaMethod &signal : all) {
@@ -425,6 +384,58 @@ void tst_Deletion::othersMayBeDeletedInAnything()
     QCOMPARE(m_c->state(), DispatchClient::Disconnected);
     m_views.clear();
     delete m_c.data();
+    qDeleteAll(findChildren<Ear *>());
+}
+
+void tst_Deletion::aContinuationEndsWithItsContext_data()
+{
+    QTest::addColumn<QString>("callback");
+    for (const char *callback : {"stateChanged", "connected", "token provider", "on", "onRequest",
+                                 "eventReceived", "connectedClientsChanged"})
+        QTest::newRow(callback) << QString::fromLatin1(callback);
+}
+
+/// All continuations of one context: those that come behind the callback in which it is deleted are
+/// not called, and the client goes on.
+void tst_Deletion::aContinuationEndsWithItsContext()
+{
+    QFETCH(const QString, callback);
+    prepare();
+    const QPointer<QObject> context = new QObject;
+    QStringList late;
+    const auto heard = [&](const char *what) {
+        return [&late, &context, what] {
+            if (!context)
+                late.append(QLatin1StringView(what));
+        };
+    };
+    m_onCallback = [&](const QString &name) {
+        if (name == callback)
+            delete context;
+    };
+    greetWith(session(1));
+    m_c->setUrl(m_server->url());
+    m_c->setTokenProvider(m_providerContext.get(), [this] {
+        called(u"token provider"_s);
+        return u"t"_s;
+    });
+    m_c->connectToServer().then(context,
+                                [=](const DispatchConnectionInfo &) { heard("joined")(); });
+    m_c->emitAcknowledged(u"y"_s).then(context,
+                                       [=](const DispatchAcknowledgement &) { heard("taken")(); });
+    m_c->request(u"ask"_s).then(context, [=](const DispatchEvent &) { heard("replied")(); });
+    QTRY_COMPARE(m_c->state(), DispatchClient::Connected);
+    QTRY_COMPARE(emits().size(), 2);
+    m_server->last()->sendText(eventText(42, {{u"from"_s, u"ann"_s}, {u"time"_s, 5}}));
+    sendRequest(u"q"_s, {{u"eventName"_s, u"ask me"_s}});
+    QTRY_VERIFY2(!context, "the callback was not called");
+    for (const QJsonObject &emission : emits())
+        sendAck(emission["emit"_L1].toInt());
+    m_client.reset(m_c);
+    QVERIFY(waitUntilHeard());
+    QCOMPARE(late, QStringList());
+    QCOMPARE(m_client->state(), DispatchClient::Connected);
+    m_onCallback = nullptr;
     qDeleteAll(findChildren<Ear *>());
 }
 

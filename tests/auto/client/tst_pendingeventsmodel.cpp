@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "deletionguard_p.h"
+#include "ear.h"
 #include "outgoingevent_p.h"
 
 #include <DispatchPendingEventsModel>
@@ -14,6 +15,8 @@
 #include <QtTest/qabstractitemmodeltester.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
+
+#include <functional>
 
 using namespace Dispatch;
 using namespace Qt::StringLiterals;
@@ -38,6 +41,8 @@ private Q_SLOTS:
     void onlyWhatFailedIsTriedAgainOrDismissed_data();
     void onlyWhatFailedIsTriedAgainOrDismissed();
     void itMayEndInItsOwnSignal();
+    void itMayBeDeletedIn_data();
+    void itMayBeDeletedIn();
 
 private:
     void add(std::uint64_t id, Model::Status status, const DispatchError &error = {});
@@ -241,6 +246,40 @@ void tst_PendingEventsModel::itMayEndInItsOwnSignal()
     QVERIFY(model->retry(1));
     QVERIFY(model);
     QTRY_VERIFY(!model);
+}
+
+void tst_PendingEventsModel::itMayBeDeletedIn_data()
+{
+    QTest::addColumn<QMetaMethod>("signal");
+    for (const QMetaMethod &signal : {
+             QMetaMethod::fromSignal(&Model::rowsInserted),
+             QMetaMethod::fromSignal(&Model::rowsRemoved),
+             QMetaMethod::fromSignal(&Model::dataChanged),
+             QMetaMethod::fromSignal(&Model::countChanged),
+             QMetaMethod::fromSignal(&Model::maxFailedChanged),
+         })
+        QTest::newRow(signal.name().constData()) << signal;
+}
+
+void tst_PendingEventsModel::itMayBeDeletedIn()
+{
+    QFETCH(const QMetaMethod, signal);
+    m_tester.reset();
+    const QPointer<Model> model = m_model.get();
+    Ear ear([this] { m_model.reset(); });
+    ear.listen(model, signal);
+    const std::function<void()> steps[]{
+        [this] { add(1, Model::Queued); },
+        [this] { add(2, Model::Failed, m_error); },
+        [this] { m_model->fail(1, Model::Uncertain, m_error); },
+        [this] { m_model->setMaxFailed(1); },
+        [this] { m_model->retry(2); },
+    };
+    for (const auto &step : steps) {
+        if (model)
+            step();
+    }
+    QVERIFY2(!model, "it was not emitted");
 }
 
 QTEST_GUILESS_MAIN(tst_PendingEventsModel)

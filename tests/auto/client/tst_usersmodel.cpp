@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+#include "ear.h"
+
 #include <DispatchUsersModel>
 
+#include <QtCore/qpointer.h>
 #include <QtTest/qabstractitemmodeltester.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
@@ -65,6 +68,8 @@ private Q_SLOTS:
     void theChangedRolesAreNamed();
     void staleIsTheSameForAll();
     void handlerMayUpdateTheModelAgain();
+    void itMayBeDeletedIn_data();
+    void itMayBeDeletedIn();
     void rolesAreNamedAndFilled();
 };
 
@@ -190,6 +195,31 @@ void tst_UsersModel::handlerMayUpdateTheModelAgain()
     });
     model.update(clients(u"b1 b2 d1"_s));
     QCOMPARE(tell(model), u"x y"_s);
+}
+
+void tst_UsersModel::itMayBeDeletedIn_data()
+{
+    QTest::addColumn<QMetaMethod>("signal");
+    for (const QMetaMethod &signal : {
+             QMetaMethod::fromSignal(&DispatchUsersModel::rowsInserted),
+             QMetaMethod::fromSignal(&DispatchUsersModel::rowsRemoved),
+             QMetaMethod::fromSignal(&DispatchUsersModel::dataChanged),
+             QMetaMethod::fromSignal(&DispatchUsersModel::countChanged),
+         })
+        QTest::newRow(signal.name().constData()) << signal;
+}
+
+void tst_UsersModel::itMayBeDeletedIn()
+{
+    QFETCH(const QMetaMethod, signal);
+    const QPointer<DispatchUsersModel> model = new DispatchUsersModel;
+    Ear ear([&model] { delete model.data(); });
+    ear.listen(model, signal);
+    for (const QString &people : {u"a1 b1 c1"_s, u"a1=Ann b1=Bob"_s}) {
+        if (model)
+            model->update(clients(people));
+    }
+    QVERIFY2(!model, "it was not emitted");
 }
 
 void tst_UsersModel::rolesAreNamedAndFilled()
