@@ -38,9 +38,9 @@ DemoScript {
         demo.step("They vote", () => [0, 1, 1, 2, 3].forEach((choice, i) =>
             demo.hands.click(demo.others[i], "choice" + choice)), () => demo.allCount([1, 3, 1, 2])),
         demo.step("A vote for nothing does not count", () => {
-            demo.ben.poll.client.emitEvent("vote", { "choice": 99 })
-            demo.ben.poll.client.emitEvent("vote", { "choice": 0 })
-        }, () => demo.allCount([2, 3, 1, 1])),
+            demo.ben.poll.vote(99)
+            demo.ben.poll.votes.set("another voter", 0, { "owned": true })
+        }, () => demo.allCount([1, 3, 1, 1])),
         demo.step("Ben goes back to noodles", () => demo.hands.click(demo.ben, "choice3"), () =>
             demo.allCount([1, 3, 1, 2])),
         demo.picture("light", () => [demo.ann, demo.ben]),

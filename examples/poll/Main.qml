@@ -10,10 +10,6 @@ import ExampleKit
 ExampleApp {
     id: app
 
-    // Newcomers may ask for the votes that were cast before they came. That is for the server to
-    // allow; dispatchd has max_history for it.
-    server.settings.maxHistory: 1000
-
     windowComponent: Component {
         PollWindow {
             url: app.serverUrl

@@ -4,10 +4,11 @@
 import QtQml
 import Dispatch
 
-/// What has been asked, and what everybody has said to that. Has no looks.
+/// What has been asked, and what everybody says to that. Has no looks.
 ///
-/// A vote is an event, no more. The server gives all events to everybody in the same order, and the
-/// past ones first to who comes late: so all count the same votes, and nobody keeps the count.
+/// A vote is a key of the shared state: its name is the voter's id, its value the choice. The server
+/// keeps the keys while anybody is there, and gives all of them to who comes late: so all count the
+/// same, and nobody keeps the count.
 QtObject {
     id: poll
 
@@ -28,15 +29,21 @@ QtObject {
     /// What this client voted for; -1: nothing yet.
     property int ownChoice: -1
 
-    /// Votes, or changes one's vote.
+    /// Votes, or changes one's vote. It is counted at once, and taken back if the server refuses it.
     function vote(choice: int): void {
-        poll.client.emitEvent("vote", { "choice": choice })
+        poll.ownChoice = choice
+        if (poll.client.clientId !== "")
+            poll.votes.set(poll.client.clientId, choice, { "owned": true })
     }
 
     // Below: how it is done.
 
-    /// The last vote of each voter: {id: choice}
-    property var votes: ({})
+    readonly property DispatchSharedState votes: DispatchSharedState {
+        client: poll.client
+        // Who joins gets many at once: they are counted once.
+        onValueChanged: Qt.callLater(poll.count)
+        onChangeFailed: poll.ownChoice = poll.votes.value(poll.client.clientId) ?? -1
+    }
 
     readonly property DispatchClient client: DispatchClient {
         url: poll.url
@@ -45,37 +52,23 @@ QtObject {
         active: true
         userInfo: ({ "name": poll.userName })
         maxConnectionsPerShard: 1000
-        history: 1000
         allowInsecure: true // for --host in a local network; a server on the Internet has wss://
 
-        // Where the session goes on, what was missed comes by itself. Else it all comes again.
+        // A vote goes with its voter. Whoever lost the session is another one, and votes again.
         onConnected: info => {
-            if (!info.recovered)
-                poll.forget()
-        }
-        EventHandler {
-            eventName: "vote"
-            onTriggered: (payload, about) => poll.count(payload.choice, about)
+            if (!info.recovered && poll.ownChoice >= 0)
+                poll.vote(poll.ownChoice)
         }
     }
 
-    /// One vote each. Whose it is says the server, and not the payload: with identify() it is one for
-    /// each user; here it is one for each client.
-    function count(choice: var, about: var): void {
-        if (!Number.isInteger(choice) || choice < 0 || choice >= poll.choices.length)
-            return
-        poll.votes[about.senderUserId || about.senderId] = choice
-        if (about.own)
-            poll.ownChoice = choice
+    /// One vote each: a key counts if who owns it is its voter, and who that is says the server.
+    function count(): void {
         const counts = poll.choices.map(() => 0)
-        for (const vote of Object.values(poll.votes))
-            ++counts[vote]
+        for (const voter of poll.votes.keys()) {
+            const choice = poll.votes.value(voter)
+            if (poll.votes.ownerId(voter) === voter && Number.isInteger(choice) && choice in counts)
+                ++counts[choice]
+        }
         poll.counts = counts
-    }
-
-    function forget(): void {
-        poll.votes = {}
-        poll.counts = poll.choices.map(() => 0)
-        poll.ownChoice = -1
     }
 }

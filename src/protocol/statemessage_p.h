@@ -16,6 +16,9 @@
 /// What is said of the shared state of a shard (docs/protocol-extended.md, "Shared state").
 namespace Dispatch {
 
+/// The name of events that tell of a change, as JSON text: EventName::State.
+inline constexpr std::string_view StateEventName = "\"@@KOJI_DISPATCH/STATE\"";
+
 /// The payload of SET_STATE: what a client wishes to change.
 struct StateWish {
     std::string key;

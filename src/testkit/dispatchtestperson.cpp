@@ -9,6 +9,7 @@
 #include "text_p.h"
 #include "utf8_p.h"
 
+#include <QtCore/qdebug.h>
 #include <QtCore/qhash.h>
 #include <QtCore/qpointer.h>
 
@@ -29,10 +30,16 @@ public:
     void emitEvent(const QString &eventName, const QJsonValue &payload,
                    const QStringList *recipients, std::string_view reply = {});
 
-    void hear(const RoomEvent &event) override { receive(event); }
+    void hear(const RoomEvent &event) override
+    {
+        if (!event.isExtended)
+            receive(event);
+    }
     void hearDirectly(const RoomEvent &event) override { receive(event); }
     void see(const std::string &) override { wasBroughtIn(); }
 
+    /// Whether there is one, or a warning.
+    bool requireRoom() const;
     void receive(const RoomEvent &event);
     void wasBroughtIn();
 
@@ -59,10 +66,8 @@ void DispatchTestPerson::Private::setInfo(const QJsonObject &newInfo)
 void DispatchTestPerson::Private::emitEvent(const QString &eventName, const QJsonValue &payload,
                                             const QStringList *recipients, std::string_view reply)
 {
-    if (!room) {
-        qWarning("A person that is in no room can't emit events.");
+    if (!requireRoom())
         return;
-    }
     const std::string name = Text::jsonString(eventName.toStdString());
     const std::string text = jsonText(payload);
     RoomEvent event{name, text, 0, {}};
@@ -77,6 +82,13 @@ void DispatchTestPerson::Private::emitEvent(const QString &eventName, const QJso
     for (const QString &recipient : *recipients)
         ids.push_back(recipient.toStdString());
     hub.emitTo(room->name().first, ids, event);
+}
+
+bool DispatchTestPerson::Private::requireRoom() const
+{
+    if (!room)
+        qWarning("A person that is in no room can't say anything there.");
+    return room != nullptr;
 }
 
 /// In an event of its own: who hears of it may change who is in the room.
@@ -168,6 +180,22 @@ void DispatchTestPerson::emitEvent(const QString &eventName, const QJsonValue &p
                                    const QStringList &recipients)
 {
     d->emitEvent(eventName, payload, &recipients);
+}
+
+bool DispatchTestPerson::setState(const QString &key, const QJsonValue &value, bool owned)
+{
+    if (!d->requireRoom())
+        return false;
+    const std::string text = value.isUndefined() ? std::string() : jsonText(value);
+    const std::string payload =
+        stateWishPayload({.key = key.toStdString(), .value = text, .isOwned = owned});
+    const auto outcome = d->room->changeState(*d, payload);
+    const auto *fault = std::get_if<StateFault>(&outcome);
+    if (fault)
+        qWarning().noquote() << "The shared state was not changed:"
+                             << toQString(info(fault->refusal).slug)
+                             << QString::fromStdString(fault->detail);
+    return !fault;
 }
 
 void DispatchTestPerson::answer(const QString &eventName, const QJsonValue &payload)

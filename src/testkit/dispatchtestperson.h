@@ -51,6 +51,10 @@ public:
     /// Emits an event to \a recipients alone: client ids, or user ids.
     Q_INVOKABLE void emitEvent(const QString &eventName, const QJsonValue &payload,
                                const QStringList &recipients);
+    /// Sets \a key of the shared state of the room; an undefined \a value removes it. If \a owned
+    /// nobody else may change it, and it goes with this person. False, with a warning, if the
+    /// server refuses it.
+    Q_INVOKABLE bool setState(const QString &key, const QJsonValue &value, bool owned = false);
     /// Answers each request named \a eventName from now on (DispatchClient::request()). An
     /// undefined \a payload answers no more.
     Q_INVOKABLE void answer(const QString &eventName, const QJsonValue &payload);

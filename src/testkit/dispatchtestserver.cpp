@@ -3,6 +3,7 @@
 
 #include "dispatchtestserver.h"
 
+#include "eventnames_p.h"
 #include "frames_p.h"
 #include "hub_p.h"
 #include "jsontext_p.h"
@@ -107,6 +108,18 @@ public:
             Q_EMIT server.eventEmitted(id, name, payload, recipients);
         });
     }
+
+    void clientChangedState(const Member &client, const StateWish &wish) override
+    {
+        tell([id = QString::fromStdString(client.clientId), key = QString::fromStdString(wish.key),
+              value = wish.value.empty() ? QJsonValue(QJsonValue::Undefined)
+                                         : jsonValue(wish.value)](DispatchTestServer &server) {
+            Q_EMIT server.stateChanged(id, key, value);
+        });
+    }
+
+    /// Scripts refusals of what has that event's name.
+    bool refuse(std::string eventName, const QString &code, int times, int retryAfter);
 
     DispatchTestServer *const q;
     Hub hub;
@@ -282,6 +295,16 @@ void DispatchTestServer::setBaseProfileOnly(bool only)
     d->change(d->hub.settings().baseProfileOnly, only);
 }
 
+int DispatchTestServer::maxStateKeys() const
+{
+    return int(d->hub.settings().state.keys);
+}
+
+void DispatchTestServer::setMaxStateKeys(int keys)
+{
+    d->change(d->hub.settings().state.keys, std::size_t(std::max(keys, 0)));
+}
+
 void DispatchTestServer::setMessageRate(int perSecond, int burst)
 {
     d->hub.settings().messagesPerSecond = std::max(perSecond, 0);
@@ -314,13 +337,24 @@ bool DispatchTestServer::refuseJoins(const QString &code, int times)
 bool DispatchTestServer::refuseEvents(const QString &eventName, const QString &code, int times,
                                       int retryAfter)
 {
+    return d->refuse(eventName.toStdString(), code, times, retryAfter);
+}
+
+bool DispatchTestServer::refuseStateChanges(const QString &code, int times, int retryAfter)
+{
+    return d->refuse(std::string(EventName::SetState), code, times, retryAfter);
+}
+
+bool DispatchTestServer::Private::refuse(std::string eventName, const QString &code, int times,
+                                         int retryAfter)
+{
     const RefusalInfo *refusal = refusalOf(code);
     if (!refusal)
         return false;
-    ScriptedRefusal scripted{refusal->refusal, std::nullopt, eventName.toStdString()};
+    ScriptedRefusal scripted{refusal->refusal, std::nullopt, std::move(eventName)};
     if (retryAfter >= 0)
         scripted.retryAfter = Milliseconds(retryAfter);
-    d->hub.refuseMessages(scripted, times);
+    hub.refuseMessages(scripted, times);
     return true;
 }
 

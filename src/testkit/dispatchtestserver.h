@@ -40,6 +40,7 @@ class DISPATCH_TEST_EXPORT DispatchTestServer : public QObject {
     Q_PROPERTY(
         int maxReplayEvents READ maxReplayEvents WRITE setMaxReplayEvents NOTIFY settingsChanged)
     Q_PROPERTY(int maxHistory READ maxHistory WRITE setMaxHistory NOTIFY settingsChanged)
+    Q_PROPERTY(int maxStateKeys READ maxStateKeys WRITE setMaxStateKeys NOTIFY settingsChanged)
     Q_PROPERTY(
         bool baseProfileOnly READ isBaseProfileOnly WRITE setBaseProfileOnly NOTIFY settingsChanged)
     Q_PROPERTY(int connections READ connections NOTIFY connectionsChanged)
@@ -105,6 +106,10 @@ public:
     /// default, as of a real server.
     int maxHistory() const;
     void setMaxHistory(int events);
+    /// How many keys the shared state of a room may have (DispatchSharedState); 1,000 by default.
+    /// 0: the server keeps none, as for who joins from then on.
+    int maxStateKeys() const;
+    void setMaxStateKeys(int keys);
     /// Whether it speaks the base profile alone, as the original service did. False by default.
     bool isBaseProfileOnly() const;
     void setBaseProfileOnly(bool only);
@@ -127,6 +132,8 @@ public:
     /// unless that is negative.
     Q_INVOKABLE bool refuseEvents(const QString &eventName, const QString &code, int times = 1,
                                   int retryAfter = -1);
+    /// The same of the next changes of the shared state, as with "state_full".
+    Q_INVOKABLE bool refuseStateChanges(const QString &code, int times = 1, int retryAfter = -1);
     /// Ends the connections of a client or a user: "banned" and "disconnected" for good, "flooding"
     /// and others as the table says. False if there is none, or no such code.
     Q_INVOKABLE bool kick(const QString &clientIdOrUserId,
@@ -162,6 +169,9 @@ Q_SIGNALS:
     /// room.
     void eventEmitted(const QString &clientId, const QString &eventName, const QJsonValue &payload,
                       const QJsonValue &recipients);
+    /// A client changed the shared state of its room, and was not refused. \a value is undefined if
+    /// it removed the key.
+    void stateChanged(const QString &clientId, const QString &key, const QJsonValue &value);
     /// A recording has come to its end.
     void replayed();
     void urlChanged();

@@ -145,7 +145,7 @@ std::string Hub::unusedName(const std::string &project) const
 Room &Hub::open(const Room::Name &name, int limit)
 {
     auto &room = m_rooms[name];
-    room = std::make_unique<Room>(clock(), name, limit, ++m_lastEpoch);
+    room = std::make_unique<Room>(clock(), m_settings, name, limit, ++m_lastEpoch);
     return *room;
 }
 
@@ -195,7 +195,7 @@ void Hub::remove(Peer &peer)
 
 std::uint64_t Hub::emitEvent(const RoomEvent &event, Room *room)
 {
-    return room ? room->emitEvent(event, m_settings.maxReplayEvents) : 0;
+    return room ? room->emitEvent(event) : 0;
 }
 
 void Hub::emitTo(const std::string &project, const std::vector<std::string> &recipients,

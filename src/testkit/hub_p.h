@@ -6,6 +6,7 @@
 #include "clientmessage_p.h"
 #include "connectparameters_p.h"
 #include "network_p.h"
+#include "settings_p.h"
 #include "subprotocol_p.h"
 #include "testroom_p.h"
 
@@ -25,16 +26,6 @@ namespace Dispatch::TestKit {
 
 class Peer;
 
-/// What the test's server allows, and how it answers.
-struct Settings {
-    bool baseProfileOnly = false;
-    Milliseconds sessionWindow{30'000};
-    int maxReplayEvents = 1000;
-    int maxHistory = 0;
-    int messagesPerSecond = 0; ///< 0: no limit
-    int messageBurst = 0;
-};
-
 /// A refusal that a script wants.
 struct ScriptedRefusal {
     Refusal refusal{};
@@ -53,6 +44,8 @@ public:
     virtual void clientLeft(const Member &client) = 0;
     /// A client emitted what was not refused.
     virtual void clientEmitted(const Member &client, const ClientMessage &message) = 0;
+    /// A client changed the shared state of its room.
+    virtual void clientChangedState(const Member &client, const StateWish &wish) = 0;
 
 protected:
     ~Witness() = default;

@@ -20,6 +20,7 @@ struct RoomEvent {
     std::string_view payload; ///< JSON text
     double latencyMs = 0;
     EventDetails details;
+    bool isExtended = false; ///< it is told to clients of the extended profile alone
 
     /// As it is sent to a client, \a withDetails or as the base profile has it.
     std::string text(bool withDetails = true) const

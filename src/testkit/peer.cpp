@@ -77,6 +77,8 @@ void Peer::greet(bool isRecovered, const StreamPosition &from, const Missed &mis
     m_secret = m_hub.newSecret();
     const std::string limits = this->limits();
     const std::string clients = room->list();
+    const bool isStateTold = !isRecovered && m_hub.settings().state.keys > 0;
+    const std::string state = isStateTold ? room->wholeState() : std::string();
     Greeting greeting;
     greeting.clientId = clientId;
     greeting.shardName = room->name().second;
@@ -95,6 +97,7 @@ void Peer::greet(bool isRecovered, const StreamPosition &from, const Missed &mis
     greeting.heartbeatInterval = HeartbeatInterval;
     greeting.heartbeatTimeout = HeartbeatTimeout;
     greeting.connectedClients = clients;
+    greeting.state = state;
     sendEvent(EventName::Connected, greetingPayload(greeting));
     for (const std::string &text : missed)
         send(text);
@@ -105,6 +108,7 @@ std::string Peer::limits() const
     std::string out = "{\"messageUtf16Units\":" + std::to_string(Limits::MessageUtf16Units)
         + ",\"recipients\":" + std::to_string(Limits::Recipients);
     const Settings &settings = m_hub.settings();
+    out += ",\"stateKeys\":" + std::to_string(settings.state.keys);
     if (settings.messagesPerSecond > 0) {
         out += ",\"messagesPerSecond\":" + std::to_string(settings.messagesPerSecond)
             + ",\"messageBurst\":" + std::to_string(settings.messageBurst);
@@ -140,7 +144,8 @@ std::optional<Peer::Missed> Peer::missedSince(const StreamPosition &position) co
 
 void Peer::hear(const RoomEvent &event)
 {
-    send(event.text());
+    if (isExtended() || !event.isExtended)
+        send(event.text());
 }
 
 void Peer::hearDirectly(const RoomEvent &event)

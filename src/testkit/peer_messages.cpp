@@ -111,6 +111,8 @@ void Peer::handle(const ClientMessage &message)
         return setUserInfo(message.payload);
     if (message.eventName == EventName::Identify)
         return identify(message.payload);
+    if (message.eventName == EventName::SetState && isExtended())
+        return changeState(message.payload);
     if (EventName::isReserved(message.eventName)) {
         const bool isEnough = ++m_reservedEvents >= MostReservedEvents;
         return refuse(isEnough ? Refusal::TooManyReservedEvents : Refusal::ReservedEvent,
@@ -160,6 +162,18 @@ void Peer::identify(std::string_view payload)
     m_badTokens = 0;
     if (std::exchange(userId, *user) != userId)
         room->changed(*this);
+}
+
+void Peer::changeState(std::string_view payload)
+{
+    if (const auto scripted = m_hub.takeRefusalOf(std::string(EventName::SetState)))
+        return refuse(scripted->refusal, {}, scripted->retryAfter);
+    const auto outcome = room->changeState(*this, payload);
+    if (const auto *fault = std::get_if<StateFault>(&outcome))
+        return refuse(fault->refusal, fault->detail);
+    const auto &made = std::get<Room::Made>(outcome);
+    m_lastSeq = made.seq;
+    m_hub.witness().clientChangedState(*this, made.wish);
 }
 
 void Peer::refuse(Refusal refusal, std::string_view detail, std::optional<Milliseconds> retryAfter)

@@ -74,6 +74,7 @@ private:
     void emitEvent(const ClientMessage &message);
     void setUserInfo(std::string_view payload);
     void identify(std::string_view payload);
+    void changeState(std::string_view payload);
     void acknowledge();
     void refuse(Refusal refusal, std::string_view detail = {},
                 std::optional<Milliseconds> retryAfter = {});

@@ -9,8 +9,9 @@
 
 namespace Dispatch::TestKit {
 
-Room::Room(TestClock &clock, Name name, int limit, std::uint64_t epoch)
+Room::Room(TestClock &clock, const Settings &settings, Name name, int limit, std::uint64_t epoch)
     : m_clock(clock)
+    , m_settings(settings)
     , m_name(std::move(name))
     , m_limit(limit)
     , m_epoch(epoch)
@@ -32,7 +33,7 @@ void Room::join(Member &member)
     member.room = this;
     m_members.push_back(&member);
     m_joined.push_back(&member);
-    changeSoon();
+    setAlarm();
 }
 
 void Room::leave(Member &member)
@@ -43,7 +44,8 @@ void Room::leave(Member &member)
     std::erase(m_changed, &member);
     // Also one who came only now: a newcomer may have found it in the list of his greeting.
     m_left.push_back(member.clientId);
-    changeSoon();
+    removeState(m_state.ownedBy(member.clientId));
+    setAlarm();
 }
 
 void Room::changed(Member &member)
@@ -53,15 +55,29 @@ void Room::changed(Member &member)
     };
     if (!isIn(m_joined) && !isIn(m_changed))
         m_changed.push_back(&member);
-    changeSoon();
+    setAlarm();
 }
 
-void Room::changeSoon()
+void Room::setAlarm()
 {
-    m_clock.setAlarm(this, m_clock.now().steady);
+    const auto nextEnd = m_state.nextEnd();
+    if (hasNews())
+        m_clock.setAlarm(this, m_clock.now().steady);
+    else if (nextEnd)
+        m_clock.setAlarm(this, nextEnd->time_since_epoch());
+    else
+        m_clock.cancelAlarm(this);
 }
 
 void Room::ring()
+{
+    removeState(m_state.takeEnded(StateMap::TimePoint(m_clock.now().steady)));
+    if (hasNews())
+        tellNews();
+    setAlarm();
+}
+
+void Room::tellNews()
 {
     const std::string joined = write(std::exchange(m_joined, {}));
     const std::string changed = write(std::exchange(m_changed, {}));
@@ -85,17 +101,54 @@ std::string Room::write(const std::vector<Member *> &members) const
     return writer.take();
 }
 
-std::uint64_t Room::emitEvent(RoomEvent event, int kept)
+std::uint64_t Room::emitEvent(RoomEvent event)
 {
     event.details.seq = ++m_seq;
     event.details.time = m_clock.now().wall.count();
     m_log.push_back(event.text());
-    while (std::cmp_greater(m_log.size(), kept))
+    while (std::cmp_greater(m_log.size(), m_settings.maxReplayEvents))
         m_log.pop_front();
     // Whoever hears it may make others come and go.
     for (Member *member : std::vector(m_members))
         member->hear(event);
     return event.details.seq;
+}
+
+std::variant<Room::Made, StateFault> Room::changeState(const Member &member,
+                                                       std::string_view payload)
+{
+    const auto read = readStateWish(payload, m_settings.state);
+    if (const auto *fault = std::get_if<StateFault>(&read))
+        return *fault;
+    const auto &wish = std::get<StateWish>(read);
+    const StateChange change = stateChange(wish, member.clientId, member.userId, m_settings.state);
+    // The keys of who has left are gone.
+    if (const auto why = m_state.refusalOf(change, [](const std::string &) { return true; }))
+        return StateFault{*why};
+    EventDetails details;
+    details.from = member.clientId;
+    details.fromUser = member.userId;
+    return Made{wish, tellState(stateItem(wish, m_clock.now().wall.count()), details)};
+}
+
+void Room::removeState(const std::vector<std::string> &keys)
+{
+    for (const std::string &key : keys)
+        tellState({key, {}}, {});
+}
+
+std::uint64_t Room::tellState(const StateItem &item, EventDetails details)
+{
+    const Moment now = m_clock.now();
+    details.time = now.wall.count();
+    details.seq = m_seq + 1;
+    const std::string payload = statePayload(item);
+    const auto end = item.expiresAt > 0
+        ? std::optional(StateMap::TimePoint(now.steady + Milliseconds(item.expiresAt) - now.wall))
+        : std::nullopt;
+    m_state.keep(item, payload, details, end);
+    setAlarm();
+    return emitEvent({StateEventName, payload, 0, details, true});
 }
 
 std::optional<std::vector<std::pair<std::uint64_t, std::string>>>

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "clock_p.h"
+#include "statechange_p.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -63,23 +64,6 @@ struct Mark {
     std::uint64_t seq = 0;
 
     bool operator==(const Mark &) const = default;
-};
-
-/// A change of the state that the nodes keep of a shard: texts under keys.
-struct StateChange {
-    std::string key; ///< not empty
-    bool isSet = false; ///< else it is removed
-    std::string clientId = {}; ///< who wants it; empty: the servers do
-    std::string userId = {}; ///< of that client; empty: not identified
-    bool isOwned = false; ///< by that client: neither another client nor user may change it
-    milliseconds life{0}; ///< how long it is kept; 0: until it is removed
-    std::size_t bytes = 0; ///< that it counts for
-    std::optional<std::uint64_t> ifSeq = {}; ///< only if that set it; 0: only if it is not there
-    bool ifOwnerIsGone = false; ///< only if its owner is no member of the shard
-    std::size_t mostKeys = 0; ///< that there may be then
-    std::size_t mostBytes = 0; ///< that all may count for then
-
-    bool isByServer() const { return clientId.empty(); }
 };
 
 struct Emission {

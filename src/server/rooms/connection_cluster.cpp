@@ -98,7 +98,7 @@ void Connection::noteDirects()
 }
 
 void Connection::publishEmission(Engine::StreamId stream, std::string data,
-                                 std::optional<Engine::StateChange> change)
+                                 std::optional<StateChange> change)
 {
     Membership &member = *m_membership;
     const std::uint64_t emit = m_session ? m_session->emit : 0;

@@ -33,7 +33,6 @@ struct Mailing;
 struct Recovery;
 struct ClientMessage;
 struct ClientMessageError;
-struct StateWish;
 
 /// One client: what it says, what it is told, and who it is.
 class Connection final : private Transport::Observer {
@@ -185,8 +184,6 @@ private:
     void setUserInfo(std::string_view payload);
     void identify(std::string_view payload);
     void changeState(std::string_view payload);
-    /// False if \a wish asks for too much; it was refused then.
-    bool isWithinBounds(const StateWish &wish);
     /// A token was good: another end, and the bad ones are forgotten.
     void accept(const DispatchTokenVerdict &verdict);
     /// Asks for another token when that of the client has ended, or ends the connection.
@@ -213,7 +210,7 @@ private:
     void takeDirects(const AdoptedSession &adopted);
     /// Publishes for all servers; \a message was refused if that is not possible now.
     void publishEmission(Engine::StreamId stream, std::string data,
-                         std::optional<Engine::StateChange> change = {});
+                         std::optional<StateChange> change = {});
     void setMember(bool takesOver);
     void publishEverywhere(const std::shared_ptr<Mailing> &mailing);
     void publishPending();

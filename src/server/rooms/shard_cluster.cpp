@@ -10,7 +10,6 @@
 #include "connection_p.h"
 #include "logging_p.h"
 #include "shardear_p.h"
-#include "stateevent_p.h"
 #include "worker_p.h"
 
 #include <utility>

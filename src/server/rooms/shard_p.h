@@ -76,8 +76,8 @@ public:
 
     /// Makes \a change, of which \a event tells the members of the extended profile; \a item is
     /// what it says. Or says why not. Only where the server is alone.
-    std::optional<Engine::Failure> changeState(const Engine::StateChange &change,
-                                               const StateItem &item, Event event);
+    std::optional<Refusal> changeState(const StateChange &change, const StateItem &item,
+                                       Event event);
     /// All of it as of now, as JSON; empty while it is not known.
     std::string wholeState() const;
 
@@ -206,7 +206,7 @@ private:
     bool m_isTurnForExtended = false;
     bool m_isDirty = false;
     std::optional<TimePoint> m_wake; // asked for at Worker::wakeLater()
-    Engine::StateMap m_state; // data: an entry of wholeState()
+    StateMap m_state;
 };
 
 } // namespace Dispatch

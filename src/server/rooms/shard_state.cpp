@@ -12,7 +12,6 @@
 #include "connection_p.h"
 #include "eventnames_p.h"
 #include "shardear_p.h"
-#include "stateevent_p.h"
 #include "worker_p.h"
 
 #include <algorithm>
@@ -33,8 +32,8 @@ milliseconds lifeOf(const StateItem &item, const Event &event)
 
 } // namespace
 
-std::optional<Engine::Failure> Shard::changeState(const Engine::StateChange &change,
-                                                  const StateItem &item, Event event)
+std::optional<Refusal> Shard::changeState(const StateChange &change, const StateItem &item,
+                                          Event event)
 {
     if (const auto why = m_state.refusalOf(change, [](const std::string &) { return true; }))
         return why;
@@ -52,34 +51,18 @@ void Shard::takeChange(const StateItem &item, const Event &event)
 
 void Shard::keepChange(const StateItem &item, const Event &event, milliseconds life)
 {
-    if (item.value.empty())
-        return m_state.remove(item.key);
-    Engine::StateMap::Item kept;
-    kept.seq = event.details.seq;
-    kept.clientId = event.details.from;
-    kept.userId = event.details.fromUser;
-    kept.isOwned = item.isOwned;
-    if (life.count() > 0)
-        kept.end = m_worker.turn().now + life;
-    kept.bytes = bytesOf(item);
-    kept.data = stateEntry(event.payload, event.details);
-    m_state.set(item.key, std::move(kept));
+    const auto end = life.count() > 0 ? std::optional(m_worker.turn().now + life) : std::nullopt;
+    m_state.keep(item, event.payload, event.details, end);
 }
 
 std::string Shard::wholeState() const
 {
     if (m_link && !m_link->isStateKnown)
         return {};
-    std::string entries;
-    for (const auto &[key, item] : m_state.items()) {
-        if (!entries.empty())
-            entries += ',';
-        entries += item.data;
-    }
     // What was read may be further than what was delivered here.
     const std::uint64_t seq =
         std::max(m_numbering->seq, m_link ? m_link->stateSeq : std::uint64_t(0));
-    return Dispatch::wholeState(seq, entries);
+    return m_state.whole(seq);
 }
 
 void Shard::expireState(TimePoint now)
@@ -217,7 +200,7 @@ void Shard::askForRemoval(const std::string &key)
     const std::string payload = statePayload({key, {}});
     Event event{StateEventName, payload, 0, {}};
     event.details.time = msSinceEpoch();
-    Engine::StateChange change;
+    StateChange change;
     change.key = key;
     change.ifSeq = removal.seq;
     change.ifOwnerIsGone = removal.ifOwnerIsGone;

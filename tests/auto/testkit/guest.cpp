@@ -5,6 +5,7 @@
 
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
+#include <QtCore/qjsonobject.h>
 #include <QtCore/qmetaobject.h>
 
 using namespace Qt::StringLiterals;
@@ -91,6 +92,36 @@ void Guest::join(const QString &shard)
 void Guest::waitForEvents(int count)
 {
     m_stage.waitFor(u"%1: event %2"_s.arg(m_name).arg(count), [&] { return m_events >= count; });
+}
+
+DispatchSharedState &Guest::state()
+{
+    if (m_state.client())
+        return m_state;
+    QObject::connect(&m_state, &DispatchSharedState::valueChanged, this,
+                     [this](const QString &key, const QJsonValue &value, const auto &about) {
+                         const QString what = value.isUndefined() ? u"nothing"_s : jsonOf(value);
+                         note(u"sees %1 = %2 by %3 '%4' seq %5 own %6 owned by %7"_s.arg(
+                             key, what, m_transcript.nameOf(about.senderId), about.senderUserId,
+                             QString::number(about.sequence), yesNo(about.own),
+                             m_transcript.nameOf(m_state.ownerId(key))));
+                     });
+    QObject::connect(&m_state, &DispatchSharedState::changeFailed, this,
+                     [this](const QString &key, const DispatchError &error) {
+                         note(u"could not change %1: %2"_s.arg(key, error.reason()));
+                     });
+    m_state.setClient(this);
+    return m_state;
+}
+
+void Guest::waitForState(const QJsonObject &values)
+{
+    m_stage.waitFor(m_name + u": "_s + jsonOf(values), [&] {
+        QJsonObject there;
+        for (const QString &key : state().keys())
+            there.insert(key, state().value(key));
+        return there == values;
+    });
 }
 
 void Guest::waitForErrors(int count)

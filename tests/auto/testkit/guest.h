@@ -6,6 +6,7 @@
 #include "stage.h"
 
 #include <DispatchClient>
+#include <DispatchSharedState>
 
 #include <QtCore/qhash.h>
 #include <QtCore/qmap.h>
@@ -41,6 +42,10 @@ public:
     void waitForErrors(int count);
     /// Waits until it is back so many times, in all.
     void waitForReturn(int count = 1);
+    /// What the shard shares. Its changes are noted from the first call on.
+    DispatchSharedState &state();
+    /// Waits until that is \a values.
+    void waitForState(const QJsonObject &values);
     template<typename T>
     void waitForEnd(const QFuture<T> &future)
     {
@@ -57,6 +62,7 @@ private:
     Stage &m_stage;
     Transcript &m_transcript;
     const QString m_name;
+    DispatchSharedState m_state;
     int m_events = 0;
     int m_errors = 0;
     int m_returns = 0;

@@ -359,6 +359,94 @@ void leavingAndComingBack(Stage &stage, Transcript &seen)
     ann.waitForPeople({u"Ann"_s, u"Bob"_s});
 }
 
+void sharingAState(Stage &stage, Transcript &seen)
+{
+    Guest ann(stage, seen, u"Ann"_s);
+    Guest bob(stage, seen, u"Bob"_s);
+    Guest cleo(stage, seen, u"Cleo"_s);
+    cleo.setBaseProfileOnly(true);
+    ann.state();
+    for (Guest *guest : {&ann, &cleo})
+        guest->join(u"lobby"_s);
+    ann.waitForEnd(ann.state().set(u"score"_s, QJsonArray{3, 1}));
+    ann.waitForState({{u"score"_s, QJsonArray{3, 1}}});
+    // Who comes late gets all of it.
+    bob.state();
+    bob.join(u"lobby"_s);
+    bob.waitForState({{u"score"_s, QJsonArray{3, 1}}});
+    bob.waitForEnd(bob.state().remove(u"score"_s));
+    bob.waitForEnd(bob.state().remove(u"nothing"_s));
+    ann.waitForState({});
+    // It takes its place among the events, of which the base profile hears the others.
+    ann.emitEvent(u"message"_s, 1);
+    for (Guest *guest : {&ann, &bob, &cleo})
+        guest->waitForEvents(1);
+}
+
+void owningAKey(Stage &stage, Transcript &seen)
+{
+    Guest ann(stage, seen, u"Ann"_s);
+    Guest bob(stage, seen, u"Bob"_s);
+    for (Guest *guest : {&ann, &bob}) {
+        guest->state();
+        guest->join(u"lobby"_s);
+    }
+    ann.waitForEnd(ann.state().set(u"cursor"_s, 1, {.owned = true}));
+    ann.waitForEnd(ann.state().set(u"word"_s, u"hi"_s));
+    bob.waitForState({{u"cursor"_s, 1}, {u"word"_s, u"hi"_s}});
+    bob.waitForEnd(bob.state().set(u"cursor"_s, 2));
+    bob.waitForErrors(1);
+    ann.disconnectFromServer();
+    bob.waitForState({{u"word"_s, u"hi"_s}});
+}
+
+void changingWhatAnotherOneChanged(Stage &stage, Transcript &seen)
+{
+    Guest ann(stage, seen, u"Ann"_s);
+    Guest bob(stage, seen, u"Bob"_s);
+    for (Guest *guest : {&ann, &bob}) {
+        guest->state();
+        guest->join(u"lobby"_s);
+    }
+    ann.waitForEnd(ann.state().set(u"turn"_s, u"ann"_s, {.ifSequence = 0}));
+    bob.waitForState({{u"turn"_s, u"ann"_s}});
+    bob.waitForEnd(bob.state().set(u"turn"_s, u"bob"_s, {.ifSequence = 0}));
+    bob.waitForErrors(1);
+    bob.waitForEnd(bob.state().set(u"turn"_s, u"bob"_s, {.ifSequence = 1}));
+    ann.waitForState({{u"turn"_s, u"bob"_s}});
+}
+
+void keysWhoseTimeIsOver(Stage &stage, Transcript &seen)
+{
+    Guest ann(stage, seen, u"Ann"_s);
+    ann.state();
+    ann.join(u"lobby"_s);
+    ann.waitForEnd(ann.state().set(u"typing"_s, true, {.ttl = std::chrono::milliseconds(20)}));
+    ann.waitForState({});
+    ann.waitForEnd(ann.state().set(u"typing"_s, true, {.ttl = std::chrono::hours(25)}));
+    ann.waitForErrors(1);
+    ann.waitForEnd(ann.state().set(QString(256, u'k'), 1));
+    ann.waitForErrors(2);
+}
+
+void aStateOutlastsALoss(Stage &stage, Transcript &seen)
+{
+    Guest ann(stage, seen, u"Ann"_s);
+    Guest bob(stage, seen, u"Bob"_s);
+    for (Guest *guest : {&ann, &bob}) {
+        guest->state();
+        guest->join(u"lobby"_s);
+    }
+    ann.waitForEnd(ann.state().set(u"a"_s, 1, {.owned = true}));
+    bob.waitForState({{u"a"_s, 1}});
+    stage.drop();
+    for (Guest *guest : {&ann, &bob})
+        guest->waitForReturn();
+    bob.waitForState({{u"a"_s, 1}});
+    ann.waitForEnd(ann.state().set(u"a"_s, 2, {.owned = true}));
+    bob.waitForState({{u"a"_s, 2}});
+}
+
 } // namespace
 
 Q_DECLARE_METATYPE(Play)
@@ -391,6 +479,11 @@ void tst_Contract::clientsSeeTheSame_data()
         {"pacing", pacing},
         {"projects are apart", projectsAreApart},
         {"leaving and coming back", leavingAndComingBack},
+        {"sharing a state", sharingAState},
+        {"owning a key", owningAKey},
+        {"changing what another one changed", changingWhatAnotherOneChanged},
+        {"keys whose time is over", keysWhoseTimeIsOver},
+        {"a state outlasts a loss", aStateOutlastsALoss},
     };
     for (const auto &[name, play] : plays)
         QTest::newRow(name) << play;

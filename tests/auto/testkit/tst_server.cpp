@@ -4,6 +4,7 @@
 #include "errorof.h"
 #include "kittest.h"
 
+#include <DispatchSharedState>
 #include <QtCore/qregularexpression.h>
 #include <QtCore/qthread.h>
 #include <QtTest/qsignalspy.h>
@@ -27,6 +28,9 @@ private Q_SLOTS:
     void peopleTakeSeats();
     void newRoomsHaveNamesOfTheirOwn();
     void peopleHearAndAnswer();
+    void peopleShareAState();
+    void tellsWhatClientsShare();
+    void keepsNoStateIfItShallNot();
     void identifies();
     void givesHistory();
     void infoListsRooms();
@@ -189,6 +193,63 @@ void tst_Server::peopleHearAndAnswer()
     QVERIFY(!nobody.isFinished());
     m_server->advance(1min);
     QVERIFY(nobody.isFinished());
+}
+
+void tst_Server::peopleShareAState()
+{
+    const auto client = join();
+    DispatchSharedState state(client.get());
+    auto *ann = m_server->join(u"Ann"_s);
+    QVERIFY(ann->setState(u"turn"_s, u"ann"_s, true));
+    QVERIFY(ann->setState(u"word"_s, 1));
+    QVERIFY(ann->setState(u"word"_s, QJsonValue::Undefined));
+    QVERIFY(ann->setState(u"round"_s, 2));
+    m_server->settle();
+    QCOMPARE(state.keys(), QStringList({u"round"_s, u"turn"_s}));
+    QCOMPARE(state.ownerId(u"turn"_s), ann->clientId());
+    state.set(u"round"_s, 3, {.owned = true});
+    m_server->settle();
+    QTest::ignoreMessage(QtWarningMsg,
+                         QRegularExpression(u"The shared state was not changed: .?state_owned"_s));
+    QVERIFY(!ann->setState(u"round"_s, 4));
+    ann->leave();
+    m_server->settle();
+    QCOMPARE(state.keys(), QStringList{u"round"_s});
+    QTest::ignoreMessage(QtWarningMsg,
+                         QRegularExpression(u"A person that is in no room can't say anything"_s));
+    QVERIFY(!ann->setState(u"turn"_s, 1));
+}
+
+void tst_Server::tellsWhatClientsShare()
+{
+    const auto client = join();
+    DispatchSharedState state(client.get());
+    QSignalSpy told(m_server.get(), &DispatchTestServer::stateChanged);
+    QSignalSpy failed(&state, &DispatchSharedState::changeFailed);
+    QVERIFY(m_server->refuseStateChanges(u"state_full"_s));
+    state.set(u"a"_s, 1);
+    m_server->settle();
+    QCOMPARE(failed.size(), 1);
+    QCOMPARE(failed.first().at(1).value<DispatchError>().reason(), u"state_full"_s);
+    QCOMPARE(told.size(), 0);
+    state.set(u"a"_s, 2);
+    state.remove(u"b"_s);
+    m_server->settle();
+    QCOMPARE(told.size(), 2);
+    QCOMPARE(told.first(),
+             QVariantList({client->clientId(), u"a"_s, QVariant::fromValue(QJsonValue(2))}));
+    QVERIFY(told.last().at(2).toJsonValue().isUndefined());
+}
+
+void tst_Server::keepsNoStateIfItShallNot()
+{
+    m_server->setMaxStateKeys(0);
+    const auto client = join();
+    DispatchSharedState state(client.get());
+    QVERIFY(!state.isAvailable());
+    const auto change = state.set(u"a"_s, 1);
+    m_server->settle();
+    QCOMPARE(errorOf(change), DispatchError::NotSupported);
 }
 
 void tst_Server::identifies()

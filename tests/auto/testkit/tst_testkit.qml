@@ -85,6 +85,24 @@ TestCase {
         compare(value, 4);
     }
 
+    function test_aStateIsShared() {
+        const server = makeServer();
+        const client = join(server);
+        const state = createTemporaryObject(stateComponent, testCase, { client: client });
+        const changed = spyOn(server, "stateChanged");
+        const ann = server.join("Ann");
+        verify(ann.setState("turn", { name: "Ann" }));
+        server.settle();
+        compare(state.values.turn, { name: "Ann" });
+        state.set("turn", "me");
+        server.settle();
+        compare(changed.count, 1);
+        compare(changed.signalArguments[0][2], "me");
+        verify(ann.setState("turn", undefined));
+        server.settle();
+        compare(state.count, 0);
+    }
+
     function test_timeGoesOnWhenItIsTold() {
         const server = makeServer();
         const client = join(server);
@@ -141,6 +159,7 @@ TestCase {
             NumberAnimation on x { from: 0; to: 100; duration: 2000 }
         }
     }
+    Component { id: stateComponent; DispatchSharedState {} }
     Component { id: clientComponent; DispatchClient {} }
     Component { id: spyComponent; SignalSpy {} }
 }

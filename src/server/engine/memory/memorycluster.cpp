@@ -10,6 +10,23 @@
 
 namespace Dispatch::Engine {
 
+namespace {
+
+/// What a StateMap refuses, as an engine says it.
+Failure failureOf(Refusal refusal)
+{
+    switch (refusal) {
+    case Refusal::StateFull:
+        return Failure::StateFull;
+    case Refusal::StateOwned:
+        return Failure::StateOwned;
+    default:
+        return Failure::StateChanged;
+    }
+}
+
+} // namespace
+
 std::set<std::string> MemoryCluster::takeLapsed(Leases &leases, TimePoint now)
 {
     std::set<std::string> lapsed;
@@ -175,7 +192,7 @@ Outcome<Published> MemoryCluster::publish(TimePoint now, const Emission &emissio
             return stream.members.contains(clientId);
         };
         if (const auto why = stream.state.refusalOf(*emission.change, isThere))
-            return *why;
+            return failureOf(*why);
     }
     append(stream, emission, notices);
     if (emission.change)

@@ -3,7 +3,7 @@
 
 #include "statemap_p.h"
 
-namespace Dispatch::Engine {
+namespace Dispatch {
 
 bool StateMap::mayChange(const Item &item, const StateChange &change)
 {
@@ -46,13 +46,40 @@ void StateMap::clear()
     *this = {};
 }
 
+void StateMap::keep(const StateItem &item, std::string_view payload, const EventDetails &details,
+                    std::optional<TimePoint> end)
+{
+    if (item.value.empty())
+        return remove(item.key);
+    Item kept;
+    kept.seq = details.seq;
+    kept.clientId = details.from;
+    kept.userId = details.fromUser;
+    kept.isOwned = item.isOwned;
+    kept.end = end;
+    kept.bytes = item.key.size() + item.value.size();
+    kept.data = stateEntry(payload, details);
+    set(item.key, std::move(kept));
+}
+
+std::string StateMap::whole(std::uint64_t seq) const
+{
+    std::string entries;
+    for (const auto &[key, item] : m_items) {
+        if (!entries.empty())
+            entries += ',';
+        entries += item.data;
+    }
+    return wholeState(seq, entries);
+}
+
 const StateMap::Item *StateMap::find(const std::string &key) const
 {
     const auto found = m_items.find(key);
     return found == m_items.end() ? nullptr : &found->second;
 }
 
-std::optional<TimePoint> StateMap::nextEnd() const
+std::optional<StateMap::TimePoint> StateMap::nextEnd() const
 {
     return m_ends.empty() ? std::nullopt : std::optional(m_ends.begin()->first);
 }
@@ -80,4 +107,4 @@ std::vector<std::string> StateMap::ownedBy(const std::string &clientId) const
     return keys;
 }
 
-} // namespace Dispatch::Engine
+} // namespace Dispatch

@@ -3,19 +3,24 @@
 
 #pragma once
 
-#include "enginetypes_p.h"
+#include "statechange_p.h"
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
-namespace Dispatch::Engine {
+namespace Dispatch {
 
 /// The shared state of one shard: keys with what is kept under each, who owns it, and for how long.
 /// All that decides about a change is here; in Redis it is scripts/state.lua.
 class StateMap {
 public:
+    using TimePoint = std::chrono::steady_clock::time_point;
+
     struct Item {
         std::uint64_t seq = 0; ///< of the event that set it
         std::string clientId; ///< who did; its owner, if it is owned
@@ -26,25 +31,33 @@ public:
         std::string data; ///< opaque
     };
 
-    /// Why \a change can't be made; nothing if it can. \a isOwnerThere: whether who owns the key is
-    /// a member of the shard; asked if the change depends on it.
+    /// Why \a change can't be made: StateChanged, StateOwned or StateFull; nothing if it can. \a
+    /// isOwnerThere: whether who owns the key is a member of the shard; asked if the change depends
+    /// on it.
     template<class IsThere>
-    std::optional<Failure> refusalOf(const StateChange &change, IsThere isOwnerThere) const
+    std::optional<Refusal> refusalOf(const StateChange &change, IsThere isOwnerThere) const
     {
         const Item *item = find(change.key);
         if (change.ifSeq && *change.ifSeq != (item ? item->seq : 0))
-            return Failure::StateChanged;
+            return Refusal::StateChanged;
         if (change.ifOwnerIsGone && (!item || !item->isOwned || isOwnerThere(item->clientId)))
-            return Failure::StateChanged;
+            return Refusal::StateChanged;
         if (item && !change.isByServer() && !mayChange(*item, change))
-            return Failure::StateOwned;
-        return change.isSet && !hasRoom(item, change) ? std::optional(Failure::StateFull)
+            return Refusal::StateOwned;
+        return change.isSet && !hasRoom(item, change) ? std::optional(Refusal::StateFull)
                                                       : std::nullopt;
     }
 
     void set(const std::string &key, Item item);
     void remove(const std::string &key);
     void clear();
+
+    /// Keeps what an event of the shard, with \a payload and \a details, says of \a item: its data
+    /// is an entry of a whole state then.
+    void keep(const StateItem &item, std::string_view payload, const EventDetails &details,
+              std::optional<TimePoint> end);
+    /// The whole state as of the shard's event \a seq, of data that keep() made.
+    std::string whole(std::uint64_t seq) const;
 
     const Item *find(const std::string &key) const;
     const std::map<std::string, Item> &items() const { return m_items; }
@@ -67,4 +80,4 @@ private:
     std::size_t m_owned = 0; // items that are
 };
 
-} // namespace Dispatch::Engine
+} // namespace Dispatch
