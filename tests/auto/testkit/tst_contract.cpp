@@ -195,7 +195,8 @@ void requests(Stage &stage, Transcript &seen)
 /// Both lose their connections. He comes back at once, she not before she is told to.
 void loseBoth(Stage &stage, Guest &ann, Guest &bob)
 {
-    ann.setReconnectPolicy({.minDelay = 2'000, .maxDelay = 2'000});
+    // Drawn from 0 on: of this much it is hardly ever as little as what happens meanwhile takes.
+    ann.setReconnectPolicy({.minDelay = 3'600'000, .maxDelay = 3'600'000});
     stage.drop();
     ann.waitForErrors(1);
     bob.waitForReturn();
