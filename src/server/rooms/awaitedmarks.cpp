@@ -17,20 +17,16 @@ constexpr std::size_t MostEnded = 8;
 
 void AwaitedMarks::add(const Engine::Mark &mark, const Engine::Mark &here, Step step)
 {
-    if (isPast(mark, here))
-        step(false);
-    else if (mark.epoch == here.epoch)
-        m_here.emplace(mark.seq, std::move(step));
-    else if (std::ranges::find(m_ended, mark.epoch) != m_ended.end())
-        step(true);
+    if (mark.epoch == here.epoch && mark.seq > here.seq)
+        m_waiting.emplace(mark.seq, std::move(step));
     else
-        m_early.emplace_back(mark, std::move(step));
+        step(std::ranges::find(m_ended, mark.epoch) != m_ended.end());
 }
 
 void AwaitedMarks::reach(const Engine::Mark &here)
 {
-    while (!m_here.empty() && m_here.begin()->first <= here.seq)
-        m_here.extract(m_here.begin()).mapped()(false);
+    while (!m_waiting.empty() && m_waiting.begin()->first <= here.seq)
+        m_waiting.extract(m_waiting.begin()).mapped()(false);
 }
 
 void AwaitedMarks::reset(const Engine::Mark &before, const Engine::Mark &here)
@@ -39,19 +35,8 @@ void AwaitedMarks::reset(const Engine::Mark &before, const Engine::Mark &here)
         m_ended.push_back(before.epoch);
         if (m_ended.size() > MostEnded)
             m_ended.pop_front();
-        const auto lost = std::exchange(m_here, {});
-        const auto early = std::exchange(m_early, {});
-        for (const auto &[mark, step] : early) {
-            if (mark.epoch == here.epoch)
-                m_here.emplace(mark.seq, step);
-        }
-        for (const auto &[seq, step] : lost)
+        for (const auto &[seq, step] : std::exchange(m_waiting, {}))
             step(true);
-        // A life that was never told of was over before this one began.
-        for (const auto &[mark, step] : early) {
-            if (mark.epoch != here.epoch)
-                step(true);
-        }
     }
     reach(here);
 }
