@@ -11,8 +11,8 @@ namespace {
 
 QList<CommandInfo> makeTable()
 {
-    QList<CommandInfo> table{listenCommand(), emitCommand(), infoCommand(), clientsCommand(),
-                             kickCommand()};
+    QList<CommandInfo> table{listenCommand(), emitCommand(),    recordCommand(), replayCommand(),
+                             infoCommand(),   clientsCommand(), kickCommand()};
 #ifdef DISPATCHCTL_HAS_TOKENS
     table += {tokenMakeCommand(), tokenInspectCommand()};
 #endif

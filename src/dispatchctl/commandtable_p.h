@@ -37,6 +37,8 @@ struct CommandInfo {
 
 CommandInfo listenCommand();
 CommandInfo emitCommand();
+CommandInfo recordCommand();
+CommandInfo replayCommand();
 CommandInfo infoCommand();
 CommandInfo clientsCommand();
 CommandInfo kickCommand();

@@ -47,6 +47,11 @@ void Console::record(const QJsonObject &object)
         write(stdout, compactJson(object));
 }
 
+void Console::answer(const QString &line)
+{
+    write(stdout, line);
+}
+
 void Console::note(const QString &line)
 {
     if (!m_mode.quiet && !m_mode.json)

@@ -34,6 +34,8 @@ public:
     void print(const QStringList &lines);
     /// A line of the answer for programs; nothing but in JSON mode.
     void record(const QJsonObject &object);
+    /// A line of the answer that is the same for both.
+    void answer(const QString &line);
     /// What happens meanwhile: on stderr, unless it shall be quiet.
     void note(const QString &line);
     /// What went wrong and what to do: on stderr, and in JSON mode as a record, too.

@@ -1,12 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
-#include "commandtable_p.h"
 #include "printable_p.h"
-#include "room_p.h"
+#include "stay_p.h"
 
 #include <QtCore/qdatetime.h>
-#include <QtCore/qtimer.h>
 
 using namespace Qt::StringLiterals;
 
@@ -14,74 +12,38 @@ namespace Dispatch::Ctl {
 
 namespace {
 
-class Listen : public Command {
+class Listen : public Stay {
 public:
-    struct Wish {
-        QStringList events; ///< empty: all
-        std::optional<qint64> count;
-        std::optional<Milliseconds> time;
-    };
-
-    Listen(const Settings &settings, const Wish &wish, Console &console)
-        : Command(console)
-        , m_settings(settings)
-        , m_wish(wish)
-        , m_client(makeClient(settings))
+    /// Hears all events unless some are named.
+    Listen(const Settings &settings, const Bounds &bounds, const QStringList &events,
+           Console &console)
+        : Stay(settings, bounds, u"Listening"_s, console)
+        , m_events(events)
     {
     }
 
-    void start() override;
-    /// This is how listening ends.
-    void interrupt() override { finish(); }
+protected:
+    void prepare() override;
 
 private:
-    void subscribe();
-    void joined(const DispatchConnectionInfo &info);
     void show(const QString &name, const QJsonValue &payload, double latencyMs);
-    void troubled(const DispatchError &error);
-    void timeIsUp();
 
-    const Settings m_settings;
-    const Wish m_wish;
-    std::unique_ptr<DispatchClient> m_client;
-    bool m_hasJoined = false;
-    qint64 m_shown = 0;
+    const QStringList m_events;
 };
 
-void Listen::start()
+void Listen::prepare()
 {
-    connect(m_client.get(), &DispatchClient::connected, this, &Listen::joined);
-    connect(m_client.get(), &DispatchClient::errorOccurred, this, &Listen::troubled);
-    connect(m_client.get(), &DispatchClient::failed, this,
-            [this](const DispatchError &error) { fail(failureOf(error, m_settings.url)); });
-    subscribe();
-    if (m_wish.time)
-        QTimer::singleShot(*m_wish.time, this, &Listen::timeIsUp);
-    join(*m_client, m_settings);
-}
-
-void Listen::subscribe()
-{
-    if (m_wish.events.isEmpty()) {
+    if (m_events.isEmpty()) {
         connect(
-            m_client.get(), &DispatchClient::eventReceived, this,
+            &client(), &DispatchClient::eventReceived, this,
             [this](const QString &name, const QJsonValue &payload,
                    const DispatchEventMetadata &about) { show(name, payload, about.latencyMs); });
     }
-    for (const QString &name : m_wish.events) {
-        m_client->on(name, this, [this](const DispatchEvent &event) {
+    for (const QString &name : m_events) {
+        client().on(name, this, [this](const DispatchEvent &event) {
             show(event.name(), event.payload(), event.metadata().latencyMs);
         });
     }
-}
-
-void Listen::joined(const DispatchConnectionInfo &info)
-{
-    const QString back = std::exchange(m_hasJoined, true) ? u"Back in"_s : u"Listening in"_s;
-    console().note(u"%1 %2."_s.arg(back, nameOf(info, m_settings)));
-    console().record({{u"type"_s, u"connected"_s},
-                      {u"clientId"_s, info.clientId},
-                      {u"shardName"_s, info.shardName}});
 }
 
 void Listen::show(const QString &name, const QJsonValue &payload, double latencyMs)
@@ -98,44 +60,14 @@ void Listen::show(const QString &name, const QJsonValue &payload, double latency
                       {u"eventName"_s, name},
                       {u"latencyMs"_s, latencyMs},
                       {u"payload"_s, payload}});
-    if (++m_shown == m_wish.count)
-        finish();
-}
-
-void Listen::troubled(const DispatchError &error)
-{
-    if (m_client->state() == DispatchClient::Failed)
-        return; // failed() is next
-    // Whoever mistypes an address does not want to wait for a server there.
-    if (!m_hasJoined)
-        return fail(failureOf(error, m_settings.url));
-    const QString message = inOptions(error.message());
-    QString line = message;
-    if (m_client->state() == DispatchClient::Waiting)
-        line += u" Trying again %1."_s.arg(formatDelay(Milliseconds(m_client->nextRetryIn())));
-    console().note(line);
-    console().record({{u"type"_s, u"trouble"_s},
-                      {u"message"_s, message},
-                      {u"code"_s, error.reason()},
-                      {u"retryInMs"_s, m_client->nextRetryIn()}});
-}
-
-void Listen::timeIsUp()
-{
-    if (!m_wish.count)
-        return finish();
-    fail({ExitCode::TimedOut,
-          u"Only %1 of %2 events came in time."_s.arg(m_shown).arg(*m_wish.count)});
+    count();
 }
 
 std::unique_ptr<Command> makeListen(const Settings &settings, OptionReader &read, Console &console)
 {
-    Listen::Wish wish;
-    wish.events = read.positional();
-    wish.events.removeDuplicates();
-    wish.count = read.number(u"count"_s, 1, 1'000'000'000);
-    wish.time = read.duration(u"for"_s, Milliseconds(1), 20 * Day);
-    return std::make_unique<Listen>(settings, wish, console);
+    QStringList events = read.positional();
+    events.removeDuplicates();
+    return std::make_unique<Listen>(settings, readStay(read), events, console);
 }
 
 } // namespace
@@ -153,11 +85,8 @@ CommandInfo listenCommand()
             "it was on its way, its name, its payload. Comes back when the connection is lost, and "
             "says so; what was emitted meanwhile comes then, unless the server has given up the "
             "session: then it is missing. Ends with 0 on Ctrl-C."_s,
-        .shared = SharedOption::Server | SharedOption::Project | SharedOption::Shard
-            | SharedOption::Token | SharedOption::Output,
-        .options = {{u"count"_s, u"N"_s, u"End after N events"_s},
-                    {u"for"_s, u"TIME"_s,
-                     u"End after that time; with 5 if --count is given and was not reached"_s}},
+        .shared = StaySettings,
+        .options = stayOptions(),
         .make = makeListen,
     };
 }

@@ -26,6 +26,19 @@ std::optional<qint64> OptionReader::number(const QString &name, qint64 least, qi
     return std::nullopt;
 }
 
+std::optional<double> OptionReader::decimal(const QString &name, double least, double most)
+{
+    if (!isSet(name))
+        return std::nullopt;
+    bool ok = false;
+    const double value = text(name).toDouble(&ok);
+    if (ok && value >= least && value <= most)
+        return value;
+    complain(u"--%1 is a number from %2 to %3, not '%4'."_s.arg(name, QString::number(least),
+                                                                QString::number(most), text(name)));
+    return std::nullopt;
+}
+
 std::optional<Milliseconds> OptionReader::duration(const QString &name, Milliseconds least,
                                                    Milliseconds most)
 {

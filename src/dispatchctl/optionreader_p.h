@@ -32,6 +32,7 @@ public:
     QString text(const QString &name) const;
     QStringList texts(const QString &name) const { return m_arguments.options.value(name); }
     std::optional<qint64> number(const QString &name, qint64 least, qint64 most);
+    std::optional<double> decimal(const QString &name, double least, double most);
     std::optional<Milliseconds> duration(const QString &name, Milliseconds least,
                                          Milliseconds most);
 

@@ -399,9 +399,12 @@ bool DispatchTestServer::replay(const QByteArray &recording)
         qWarning().noquote() << "This is no recording:" << *why;
         return false;
     }
+    auto &[steps, isCutOff] = std::get<Recording>(read);
+    if (isCutOff)
+        qWarning("The last line of the recording is cut off: it is left out.");
     const std::size_t place = d->replays.size();
-    d->replays.push_back(std::make_unique<Replay>(
-        this, d->hub.clock(), std::get<std::vector<RecordedStep>>(std::move(read)), [this, place] {
+    d->replays.push_back(
+        std::make_unique<Replay>(this, d->hub.clock(), std::move(steps), [this, place] {
             d->replays[place].reset();
             Q_EMIT replayed();
         }));

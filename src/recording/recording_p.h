@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-namespace Dispatch::TestKit {
+namespace Dispatch {
 
 /// Something that somebody in a room did, at a time.
 struct RecordedStep {
@@ -24,13 +24,28 @@ struct RecordedStep {
     QString userId = {}; ///< of who joins or changes; empty: not identified
     QString eventName = {};
     QJsonValue value = {}; ///< the user info, or the payload
+    bool isPrivate = false; ///< whether the event went to the one who recorded alone
+
+    bool operator==(const RecordedStep &) const = default;
 };
+
+/// What was read of a recording.
+struct Recording {
+    std::vector<RecordedStep> steps = {};
+    /// Whether the last line was left out: whoever wrote it was ended meanwhile.
+    bool isCutOff = false;
+};
+
+/// Bytes of a recording; a longer one is not read.
+inline constexpr qsizetype LongestRecording = 64 * 1024 * 1024;
+/// Bytes of a recording, unless somebody wants more.
+inline constexpr qsizetype UsualRecording = 16 * 1024 * 1024;
 
 /// What a recording begins with.
 QByteArray recordingHead();
 /// \a step as a line of a recording.
 QByteArray recordedLine(const RecordedStep &step);
-/// The steps of a recording, or why it is none.
-std::variant<std::vector<RecordedStep>, QString> readRecording(const QByteArray &recording);
+/// The recording that \a text is, or why it is none, with the line that is wrong.
+std::variant<Recording, QString> readRecording(const QByteArray &text);
 
-} // namespace Dispatch::TestKit
+} // namespace Dispatch
