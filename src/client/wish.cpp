@@ -3,6 +3,7 @@
 
 #include "wish_p.h"
 
+#include "bareaddress_p.h"
 #include "connectparameters_p.h"
 #include "limits_p.h"
 #include "text_p.h"
@@ -24,16 +25,29 @@ QString displayUrl(const QUrl &url)
     return url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment);
 }
 
+namespace {
+
+/// Why \a url, which is no ws:// or wss:// address, is none.
+QString whyNoAddress(const QUrl &url)
+{
+    if (url.isEmpty())
+        return u"There is no url to connect to: set url. A DispatchServer has one while it listens "
+               "(active), and none when it is stopped."_s;
+    if (const auto address = bareAddress(url))
+        return u"'%1' does not begin with ws:// or wss://: set url, as to ws://%1."_s.arg(*address);
+    // What may be secret can be told from the rest only behind a host.
+    if (url.host().isEmpty())
+        return u"url is no ws:// or wss:// address: set it, as to ws://127.0.0.1:8090."_s;
+    return u"'%1' is no ws:// or wss:// address: set url."_s.arg(displayUrl(url));
+}
+
+} // namespace
+
 DispatchError checkServerUrl(const QUrl &url, bool allowInsecure)
 {
     const bool isPlain = url.scheme() == "ws"_L1;
     if (!url.isValid() || url.host().isEmpty() || (!isPlain && url.scheme() != "wss"_L1))
-        return url.isEmpty()
-            ? DispatchError(DispatchError::InvalidUrl,
-                            u"There is no url to connect to: set url. A DispatchServer has one "
-                            "while it listens (active), and none when it is stopped."_s)
-            : DispatchError(DispatchError::InvalidUrl,
-                            u"'%1' is no ws:// or wss:// address: set url."_s.arg(displayUrl(url)));
+        return {DispatchError::InvalidUrl, whyNoAddress(url)};
     if (isPlain && !allowInsecure && !isLoopback(url.host()))
         return {
             DispatchError::InsecureUrl,

@@ -77,9 +77,13 @@ void Clients::show()
 
 std::unique_ptr<Command> makeClients(const Settings &settings, OptionReader &read, Console &console)
 {
+    const QStringList shards = read.texts(u"shard"_s) + read.positional();
+    if (shards.size() != 1 || shards.first().isEmpty())
+        read.complain(u"Name one shard: give --shard."_s);
+    readShardName(read); // complains
     if (settings.projectToken.isEmpty())
         read.complain(u"A project token is needed: give --project-token-file."_s);
-    return std::make_unique<Clients>(settings, read.positional().first(), console);
+    return std::make_unique<Clients>(settings, shards.value(0), console);
 }
 
 } // namespace
@@ -88,14 +92,15 @@ CommandInfo clientsCommand()
 {
     return {
         .name = u"clients"_s,
-        .arguments = u"SHARD"_s,
-        .minArguments = 1,
+        .arguments = u"[SHARD]"_s,
         .maxArguments = 1,
         .summary = u"List the clients in a shard"_s,
-        .description = u"Lists who is in a shard. What clients say of themselves is cut to 60 "
+        .description = u"Lists who is in the shard that --shard or SHARD names. What clients say "
+                       u"of themselves is cut to 60 "
                        "characters; --json has all of it."_s,
         .shared = SharedOption::Server | SharedOption::Project | SharedOption::ProjectToken
             | SharedOption::Output,
+        .options = {{u"shard"_s, u"NAME"_s, u"The shard"_s}},
         .make = makeClients,
     };
 }

@@ -5,6 +5,7 @@
 
 #include "secrettext_p.h"
 
+#include "bareaddress_p.h"
 #include "connectparameters_p.h"
 
 #include <QtNetwork/qhostaddress.h>
@@ -18,17 +19,29 @@ namespace {
 
 const QString DefaultUrl = u"ws://127.0.0.1:8090"_s;
 
+/// Why \a url, which \a source gives, leads nowhere; empty if it does not.
+QString faultOf(const QUrl &url, const QString &source)
+{
+    const bool isWebSocket = url.scheme() == "ws"_L1 || url.scheme() == "wss"_L1;
+    if (url.isValid() && isWebSocket && !url.host().isEmpty())
+        return {};
+    if (const auto address = bareAddress(url))
+        return u"%1 is '%2', which does not begin with ws:// or wss://: say ws://%2, or wss://%2 "
+               u"if "
+               "it speaks TLS."_s.arg(source, *address);
+    // The text is not repeated: somebody may have put a token into it.
+    return u"%1 is an address as in ws://127.0.0.1:8090 or wss://rooms.example."_s.arg(source);
+}
+
 QUrl readUrl(OptionReader &read, const QProcessEnvironment &environment)
 {
     const bool isOption = read.isSet(u"url"_s);
     const QString text =
         isOption ? read.text(u"url"_s) : environment.value(u"DISPATCH_URL"_s, DefaultUrl);
     const QUrl url(text, QUrl::StrictMode);
-    const bool isWebSocket = url.scheme() == "ws"_L1 || url.scheme() == "wss"_L1;
-    // The text is not repeated: somebody may have put a token into it.
-    if (!url.isValid() || !isWebSocket || url.host().isEmpty())
-        read.complain(u"%1 is an address as in ws://127.0.0.1:8090 or wss://rooms.example."_s.arg(
-            isOption ? u"--url"_s : u"DISPATCH_URL"_s));
+    const QString fault = faultOf(url, isOption ? u"--url"_s : u"DISPATCH_URL"_s);
+    if (!fault.isEmpty())
+        read.complain(fault);
     else if (url.scheme() == "ws"_L1 && !isLoopback(url.host()) && !read.isSet(u"insecure"_s))
         read.complain(u"Without TLS whoever is on the way reads and changes tokens and events: "
                       "use wss://, or say --insecure."_s);
@@ -43,14 +56,6 @@ QString readProject(OptionReader &read, const QProcessEnvironment &environment)
         read.complain(u"A project's id has 1 to 128 of the characters A-Z a-z 0-9 . _ ~ -, unlike "
                       "'%1'."_s.arg(id));
     return id;
-}
-
-QString readShard(OptionReader &read)
-{
-    const QString name = read.text(u"shard"_s);
-    if (!name.isEmpty() && !isValidShardName(name.toStdString()))
-        read.complain(u"--shard has at most 128 bytes and no control characters."_s);
-    return name;
 }
 
 /// The secret in the file that \a option names, or else in \a variable.
@@ -105,13 +110,21 @@ Settings readSettings(SharedOptions which, OptionReader &read,
     if (which.testFlag(SharedOption::Project))
         settings.projectId = readProject(read, environment);
     if (which.testFlag(SharedOption::Shard))
-        settings.shardName = readShard(read);
+        settings.shardName = readShardName(read);
     if (which.testFlag(SharedOption::Token))
         settings.token = readToken(read, environment);
     if (which.testFlag(SharedOption::ProjectToken))
         settings.projectToken =
             readSecret(read, u"project-token-file"_s, environment, u"DISPATCH_PROJECT_TOKEN"_s);
     return settings;
+}
+
+QString readShardName(OptionReader &read)
+{
+    const QString name = read.text(u"shard"_s);
+    if (!name.isEmpty() && !isValidShardName(name.toStdString()))
+        read.complain(u"--shard has at most 128 bytes and no control characters."_s);
+    return name;
 }
 
 bool isLoopback(const QString &host)

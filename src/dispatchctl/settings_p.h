@@ -40,6 +40,9 @@ struct Settings {
 Settings readSettings(SharedOptions which, OptionReader &read,
                       const QProcessEnvironment &environment);
 
+/// What --shard says, or an empty text.
+QString readShardName(OptionReader &read);
+
 /// Whether \a host is this machine, for sure.
 bool isLoopback(const QString &host);
 

@@ -14,6 +14,8 @@ class tst_Wish : public QObject {
 private Q_SLOTS:
     void withoutEncryptionOnlyThisMachineIsReached_data();
     void withoutEncryptionOnlyThisMachineIsReached();
+    void saysThatAnAddressLacksItsScheme_data();
+    void saysThatAnAddressLacksItsScheme();
     void urlsAreShownWithoutSecrets_data();
     void urlsAreShownWithoutSecrets();
     void errorsShowNoSecrets();
@@ -57,6 +59,43 @@ void tst_Wish::withoutEncryptionOnlyThisMachineIsReached()
     QCOMPARE(checkServerUrl(QUrl(url), false).code(), error);
     const DispatchError allowed = checkServerUrl(QUrl(url), true);
     QCOMPARE(allowed.code(), error == DispatchError::InsecureUrl ? DispatchError::NoError : error);
+}
+
+void tst_Wish::saysThatAnAddressLacksItsScheme_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QString>("shown"); // empty: something else is wrong
+    const auto row = [](const char *url, const QString &shown) {
+        QTest::newRow(url) << QString::fromUtf8(url) << shown;
+    };
+    row("127.0.0.1:8090", u"127.0.0.1:8090"_s);
+    row("127.0.0.1", u"127.0.0.1"_s);
+    row("[::1]:8090", u"[::1]:8090"_s);
+    row("localhost:8090", u"localhost:8090"_s);
+    row("rooms.example:443/x", u"rooms.example:443/x"_s);
+    row("127.0.0.1:8090?authorization=secret#secret", u"127.0.0.1:8090"_s);
+    row("secret@rooms_1:80", u"rooms_1:80"_s);
+    row("ann:secret@rooms.example:80", {});
+    row("http://127.0.0.1:8090", {});
+    row("mailto:ann", {});
+    row("/127.0.0.1:8090", {});
+    row("ws://", {});
+}
+
+void tst_Wish::saysThatAnAddressLacksItsScheme()
+{
+    QFETCH(QString, url);
+    QFETCH(QString, shown);
+    const DispatchError error = checkServerUrl(QUrl(url), false);
+    QCOMPARE(error.code(), DispatchError::InvalidUrl);
+    const QString message = error.message();
+    const QString expected =
+        u"'%1' does not begin with ws:// or wss://: set url, as to ws://%1."_s.arg(shown);
+    if (shown.isEmpty())
+        QVERIFY2(!message.contains("does not begin"_L1), qPrintable(message));
+    else
+        QCOMPARE(message, expected);
+    QVERIFY2(!message.contains("secret"_L1), qPrintable(message));
 }
 
 void tst_Wish::urlsAreShownWithoutSecrets_data()

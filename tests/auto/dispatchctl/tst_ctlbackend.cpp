@@ -17,6 +17,7 @@ private Q_SLOTS:
     void listsNoShards();
     void listsClients();
     void listsMoreClientsThanAPageHas();
+    void aShardIsNamedAsForOtherCommands();
     void namesInPathsAreEncoded();
     void kicksAClient();
     void kicksAUser();
@@ -152,6 +153,17 @@ void tst_CtlBackEnd::listsMoreClientsThanAPageHas()
     QVERIFY2(targets.value(1).endsWith("&after=a%2Bb%2Fc"), targets.value(1).constData());
 }
 
+void tst_CtlBackEnd::aShardIsNamedAsForOtherCommands()
+{
+    const auto ann = m_server->join(u"lobby"_s);
+    QVERIFY(ann);
+    for (const QStringList &shard : {QStringList{u"--shard"_s, u"lobby"_s}, {u"lobby"_s}}) {
+        const CtlResult result = ask(QStringList{u"clients"_s, u"--json"_s} + shard);
+        QCOMPARE(result.code, 0);
+        QCOMPARE(result.records.value(0)[u"clientId"_s], ann->clientId());
+    }
+}
+
 void tst_CtlBackEnd::namesInPathsAreEncoded()
 {
     const QString name = u"a/b c?d#e%2Ff&ü"_s;
@@ -219,7 +231,11 @@ void tst_CtlBackEnd::refusesBadUsage_data()
 {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QByteArray>("named");
-    QTest::newRow("clients of nothing") << QStringList{u"clients"_s} << "SHARD"_ba;
+    QTest::newRow("clients of nothing") << QStringList{u"clients"_s} << "--shard"_ba;
+    QTest::newRow("clients of two shards")
+        << QStringList{u"clients"_s, u"a"_s, u"--shard=b"_s} << "one shard"_ba;
+    QTest::newRow("clients of no shard's name")
+        << QStringList{u"clients"_s, u"--shard=a\nb"_s} << "control characters"_ba;
     QTest::newRow("kick nobody") << QStringList{u"kick"_s} << "--user"_ba;
     QTest::newRow("kick two") << QStringList{u"kick"_s, u"c"_s, u"--user=u"_s} << "--user"_ba;
     QTest::newRow("kick the empty") << QStringList{u"kick"_s, u""_s} << "empty"_ba;

@@ -59,6 +59,7 @@ private Q_SLOTS:
     void readsSecretsFromFiles();
     void refusesBadSettings_data();
     void refusesBadSettings();
+    void namesAnAddressThatLacksItsScheme();
     void otherMachinesAreReachedWithoutTlsIfThatIsSaid();
     void problemsDoNotRepeatSecrets();
     void readsNumbersWithinTheirBounds();
@@ -237,6 +238,17 @@ void tst_CtlCommandLine::refusesBadSettings()
     QVERIFY2(read.problem.endsWith(u'.'), qPrintable(read.problem));
 }
 
+void tst_CtlCommandLine::namesAnAddressThatLacksItsScheme()
+{
+    for (const QString &address : {u"127.0.0.1:8090"_s, u"localhost:8090"_s, u"[::1]:8090"_s}) {
+        const QString said =
+            u" is '%1', which does not begin with ws:// or wss://: say ws://%1, or wss://%1 if it "
+            "speaks TLS."_s.arg(address);
+        QCOMPARE(readAll({{u"url"_s, {address}}}).problem, u"--url"_s + said);
+        QCOMPARE(readAll({}, {u"DISPATCH_URL="_s + address}).problem, u"DISPATCH_URL"_s + said);
+    }
+}
+
 void tst_CtlCommandLine::otherMachinesAreReachedWithoutTlsIfThatIsSaid()
 {
     const Read read =
@@ -248,8 +260,11 @@ void tst_CtlCommandLine::otherMachinesAreReachedWithoutTlsIfThatIsSaid()
 
 void tst_CtlCommandLine::problemsDoNotRepeatSecrets()
 {
-    const QString url = readAll({{u"url"_s, {u"http://h?authorization=hidden"_s}}}).problem;
-    QVERIFY(!url.isEmpty() && !url.contains("hidden"_L1));
+    for (const QString &given : {u"http://h?authorization=hidden"_s, u"127.0.0.1:80?hidden"_s,
+                                 u"hidden@127.0.0.1:80"_s, u"ann:hidden@127.0.0.1:80"_s}) {
+        const QString url = readAll({{u"url"_s, {given}}}).problem;
+        QVERIFY2(!url.isEmpty() && !url.contains("hidden"_L1), qPrintable(url));
+    }
     const QString token =
         readAll({{u"token"_s, {u"hidden"_s}}, {u"token-file"_s, {u"x"_s}}}).problem;
     QVERIFY(!token.isEmpty() && !token.contains("hidden"_L1));
