@@ -24,14 +24,15 @@ set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/packaging/debian/stage.cmake)
 set(CPACK_COMPONENTS_ALL "")
 
 # dispatch_debian_package(<component> <package> SECTION <section> SUMMARY <text> TEXT <text>
-#     [DEPENDS <package>...] [COMPONENTS <component>...] [CONTROL <file>...])
+#     [DEPENDS <package>...] [RECOMMENDS <package>...] [COMPONENTS <component>...] [CONTROL <file>...])
 macro(dispatch_debian_package component package)
-    cmake_parse_arguments(deb "" "SECTION;SUMMARY;TEXT" "DEPENDS;COMPONENTS;CONTROL" ${ARGN})
+    cmake_parse_arguments(deb "" "SECTION;SUMMARY;TEXT" "DEPENDS;RECOMMENDS;COMPONENTS;CONTROL" ${ARGN})
     string(TOUPPER ${component} upper)
     list(APPEND CPACK_COMPONENTS_ALL ${component})
     set(CPACK_DEBIAN_${upper}_PACKAGE_NAME ${package})
     set(CPACK_DEBIAN_${upper}_PACKAGE_SECTION ${deb_SECTION})
     list(JOIN deb_DEPENDS ", " CPACK_DEBIAN_${upper}_PACKAGE_DEPENDS)
+    list(JOIN deb_RECOMMENDS ", " CPACK_DEBIAN_${upper}_PACKAGE_RECOMMENDS)
     set(CPACK_DEBIAN_${upper}_PACKAGE_CONTROL_EXTRA "${deb_CONTROL}")
     set(CPACK_COMPONENT_${upper}_DEPENDS "${deb_COMPONENTS}")
     set(CPACK_COMPONENT_${upper}_DESCRIPTION "${deb_SUMMARY}\n${deb_TEXT}")
@@ -92,6 +93,9 @@ if(DISPATCH_BUILD_QML)
         SUMMARY "real-time rooms for Qt 6, QML module"
         TEXT "${about}\nThis is what 'import Dispatch' is in QML."
         DEPENDS qml6-module-qtqml qml6-module-qtqml-models
+        # What InspectorOverlay shows itself with.
+        RECOMMENDS qml6-module-qtquick qml6-module-qtquick-controls qml6-module-qtquick-layouts
+            qml6-module-qtquick-templates qml6-module-qtquick-window qml6-module-qtqml-workerscript
         COMPONENTS ${needed})
 endif()
 

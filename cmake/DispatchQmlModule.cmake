@@ -5,6 +5,8 @@
 # dispatch_add_qml_module(Dispatch<Name>
 #     URI <uri>
 #     SOURCES <file>...
+#     [QML_FILES <file>...]         flat in the folder
+#     [SINGLETONS <file>...]        which of these are singletons
 #     DEPENDENCIES <uri>...         modules whose types are used
 #     LIBRARIES <target>...)
 #
@@ -13,7 +15,20 @@
 # registration of its types and its resources; else the module is loaded when it is imported, and
 # linking makes sure that it is built.
 function(dispatch_add_qml_module target)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "URI" "SOURCES;DEPENDENCIES;LIBRARIES")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "URI"
+        "SOURCES;QML_FILES;SINGLETONS;DEPENDENCIES;LIBRARIES")
+    set_source_files_properties(${arg_SINGLETONS} PROPERTIES QT_QML_SINGLETON_TYPE TRUE)
+    set(qml_options "")
+    if(arg_QML_FILES)
+        # Generated code would take longer to build than it saves, and does not pass our warnings.
+        set(qml_options NO_CACHEGEN
+            IMPORT_PATH ${QT_QML_OUTPUT_DIRECTORY} QML_FILES ${arg_QML_FILES})
+        # As a part of another project that does not say where its modules are.
+        if(NOT QT_QML_OUTPUT_DIRECTORY)
+            string(REPLACE "." "/" folder ${arg_URI})
+            list(APPEND qml_options OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/qml/${folder})
+        endif()
+    endif()
     if(BUILD_SHARED_LIBS)
         set(type SHARED)
     else()
@@ -28,6 +43,7 @@ function(dispatch_add_qml_module target)
         RESOURCE_PREFIX /qt/qml
         DEPENDENCIES ${arg_DEPENDENCIES}
         SOURCES ${arg_SOURCES}
+        ${qml_options}
         OUTPUT_TARGETS parts)
     dispatch_configure_target(${target})
     target_link_libraries(${target} PRIVATE ${arg_LIBRARIES})
@@ -55,5 +71,6 @@ function(dispatch_add_qml_module target)
     install(TARGETS ${linked} ${parts} EXPORT DispatchTargets
         ARCHIVE DESTINATION ${destination} COMPONENT development
         OBJECTS DESTINATION ${destination} COMPONENT development)
-    install(FILES ${qmldir} ${typeinfo} DESTINATION ${destination} COMPONENT qml)
+    install(FILES ${qmldir} ${typeinfo} ${arg_QML_FILES}
+        DESTINATION ${destination} COMPONENT qml)
 endfunction()

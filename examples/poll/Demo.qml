@@ -17,6 +17,23 @@ DemoScript {
         return everybody.every(window => window.poll.counts.join() === counts.join())
     }
 
+    /// With --inspect: what Ann's client said, and how far it is from Ben to the server.
+    function inspection(): var {
+        return [
+            demo.step("Ann looks what her client heard", () => demo.hands.click(demo.ann, "inspectorHandle"),
+                      () => demo.hands.click(demo.ann, "routineButton")),
+            demo.step("She looks at one frame", () => {}, () => demo.hands.click(demo.ann, "frames")
+                && demo.hands.shows(demo.ann, "Connected")),
+            demo.step("Ben looks how fast the server answers", () => {
+                demo.hands.click(demo.ben, "inspectorHandle")
+                demo.ben.overlay.pingInterval = 25
+            }, () => demo.hands.click(demo.ben, "roundTripsTab")
+                && demo.ben.overlay.inspector.roundTrips.length > 60),
+            demo.step("That is enough", () => demo.ben.overlay.pingInterval = 0, () => true),
+            demo.picture("inspector", () => [demo.ann, demo.ben])
+        ]
+    }
+
     steps: [
         demo.step("Ann opens the poll", () => demo.ann = demo.app.open("Ann"), () =>
             demo.hands.shows(demo.ann, "Be the first to vote.")
@@ -45,6 +62,7 @@ DemoScript {
             demo.allCount([1, 3, 1, 2])),
         demo.picture("light", () => [demo.ann, demo.ben]),
         demo.step("The light goes off", () => demo.hands.click(demo.ann, "themeButton"), () => true),
-        demo.picture("dark", () => [demo.ann])
+        demo.picture("dark", () => [demo.ann]),
+        ...(demo.app.inspected ? demo.inspection() : [])
     ]
 }

@@ -10,8 +10,12 @@ import ExampleKit
 ExampleApp {
     id: app
 
+    /// Whether windows have an inspector.
+    property bool inspected: false
+
     windowComponent: Component {
         PollWindow {
+            inspected: app.inspected
             url: app.serverUrl
             project: app.project
             roomName: app.roomName

@@ -17,6 +17,9 @@ ApplicationWindow {
     property alias roomName: poll.roomName
     property alias userName: poll.userName
     readonly property Poll poll: Poll { id: poll }
+    /// Whether there is an inspector; the module is loaded only then.
+    property bool inspected: false
+    readonly property alias overlay: inspection.item
     readonly property list<color> tints: [Theme.inks[9], Theme.inks[0], Theme.inks[3], Theme.inks[6]]
 
     width: 460
@@ -73,6 +76,14 @@ ApplicationWindow {
                 chosen: poll.ownChoice === index
                 onClicked: poll.vote(index)
             }
+        }
+    }
+    Loader {
+        id: inspection
+        anchors.fill: parent
+        Component.onCompleted: {
+            if (window.inspected)
+                inspection.setSource("Inspection.qml", { "client": poll.client })
         }
     }
 }

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::string_view PlatformPrefix = "@@KOJI_DISPATCH/";
 constexpr qsizetype ShortId = 8;
+constexpr int LongestKey = 16;
 
 /// \a id, which may be one that nobody can read to its end.
 QString brief(std::string_view id)
@@ -36,12 +37,23 @@ void setName(Frame &frame, std::string_view eventName)
     frame.name = DispatchClient::displayText(toQString(eventName));
 }
 
-/// What an ERROR is about.
-QString codeOf(std::string_view refusal)
+/// The text under \a key of a \a payload.
+QString textIn(std::string_view payload, QLatin1StringView key)
 {
-    const QByteArray json(refusal.data(), qsizetype(refusal.size()));
-    return DispatchClient::displayText(
-        QJsonDocument::fromJson(json).object()["code"_L1].toString());
+    const QByteArray json(payload.data(), qsizetype(payload.size()));
+    return DispatchClient::displayText(QJsonDocument::fromJson(json).object()[key].toString());
+}
+
+/// What an event of the platform is about, if that can be said in a word; else nothing.
+QStringList subjectOf(std::string_view eventName, std::string_view payload)
+{
+    QString subject;
+    if (eventName == EventName::Error)
+        subject = textIn(payload, "code"_L1);
+    else if (eventName == EventName::State || eventName == EventName::SetState)
+        subject = DispatchClient::displayText(textIn(payload, "key"_L1), LongestKey);
+    // A whole state is about no key.
+    return subject.isEmpty() ? QStringList() : QStringList{subject};
 }
 
 Frame unreadable(const char *why)
@@ -118,7 +130,7 @@ Frame FrameReader::readSent(const QString &text)
     Frame frame = message ? Frame() : unreadable("no message");
     if (message) {
         setName(frame, message->eventName);
-        QStringList notes;
+        QStringList notes = subjectOf(message->eventName, message->payload);
         if (message->emit > 0)
             notes += u"emit %1"_s.arg(message->emit);
         if (message->recipients)
@@ -142,9 +154,7 @@ Frame FrameReader::readHeard(const QString &text)
     if (message) {
         setName(frame, message->eventName);
         const EventDetails &details = message->details;
-        QStringList notes;
-        if (frame.kind == Frame::Kind::Refusal)
-            notes += codeOf(message->payload);
+        QStringList notes = subjectOf(message->eventName, message->payload);
         if (details.seq > 0)
             notes += u"seq %1"_s.arg(details.seq);
         if (!details.from.empty())

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+# What these have is known from elsewhere.
+OF_QT = ("QObject", "QAbstractItemModel", "QAbstractListModel", "QAbstractProxyModel", "QSortFilterProxyModel")
+
 
 @dataclass
 class Type:
@@ -39,7 +42,7 @@ def types(path):
         if not each.exported:
             continue
         members, base = set(), each
-        while base and base.name not in ("QObject", "QAbstractItemModel", "QAbstractListModel"):
+        while base and base.name not in OF_QT:
             members |= base.members
             if base.extension in known:
                 members |= known[base.extension].members

@@ -141,6 +141,12 @@ void tst_Frames::messagesAreSummedUp_data()
     row("a refusal", false,
         R"({"eventName":"@@KOJI_DISPATCH/ERROR","payload":{"code":"rate_limited"},"latencyMs":0})",
         Kind::Refusal, "ERROR", "rate_limited");
+    row("a change of the state", true,
+        R"({"emit":3,"eventName":"@@KOJI_DISPATCH/SET_STATE","payload":{"key":"turn","value":"x"}})",
+        Kind::Platform, "SET_STATE", "turn, emit 3");
+    row("a whole state", false,
+        R"({"eventName":"@@KOJI_DISPATCH/STATE","payload":{"seq":4,"entries":[]},"latencyMs":0,"seq":4})",
+        Kind::Platform, "STATE", "seq 4");
     row("a name that could do harm", false,
         R"({"eventName":"a\nb\u202ec","payload":1,"latencyMs":0})", Kind::Event, "a bc", "");
     row("what is no JSON", false, "hello", Kind::Unreadable, "no message", "");

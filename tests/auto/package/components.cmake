@@ -14,7 +14,7 @@ set(development
     "^LIB/cmake/Dispatch/Dispatch(Config|ConfigVersion|Targets|Targets-[a-z]+)\\.cmake$")
 set(qml
     "^LIB/qt6/qml/Dispatch/.*/?libDispatch[A-Za-z]+\\.so$" "^LIB/qt6/qml/Dispatch/(.*/)?qmldir$"
-    "^LIB/qt6/qml/Dispatch/.*\\.qmltypes$")
+    "^LIB/qt6/qml/Dispatch/.*\\.qmltypes$" "^LIB/qt6/qml/Dispatch/Inspector/Inspector[A-Za-z]+\\.qml$")
 set(dispatchd
     "^bin/dispatchd$"
     "^lib/systemd/system/dispatchd\\.service$" "^lib/systemd/system/dispatchd\\.socket$"

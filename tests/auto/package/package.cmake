@@ -45,6 +45,7 @@ if(TOOLS)
 endif()
 file(STRINGS ${WORK_DIR}/build/import_path import_path)
 run(${WORK_DIR}/build/loader ${import_path} ${CMAKE_CURRENT_LIST_DIR}/consumer/embedded.qml)
+run(${WORK_DIR}/build/loader ${import_path} ${CMAKE_CURRENT_LIST_DIR}/consumer/inspected.qml)
 run(${WORK_DIR}/build/loader ${import_path} ${WORK_DIR}/readme/readme.qml)
 run(${WORK_DIR}/build/loader ${import_path} ${WORK_DIR}/guide/Main.qml)
 
