@@ -51,8 +51,9 @@ class StateHub;
 
 /// What the client is made of, put together. Lives as long as somebody is inside of it, so that
 /// any handler may delete the client: by then q is null and all is shut down.
-class DispatchClient::Private final : public Dispatch::TransportListener,
-                                      public std::enable_shared_from_this<DispatchClient::Private> {
+class Q_DECL_HIDDEN DispatchClient::Private final
+    : public Dispatch::TransportListener,
+      public std::enable_shared_from_this<DispatchClient::Private> {
 public:
     /// Keeps the parts alive while code of theirs is on the stack.
     class Hold {

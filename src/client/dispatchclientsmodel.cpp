@@ -14,7 +14,7 @@
 
 using namespace Qt::StringLiterals;
 
-class DispatchClientsModel::Private {
+class Q_DECL_HIDDEN DispatchClientsModel::Private {
 public:
     struct UserInfoRole {
         QString key;

@@ -13,7 +13,7 @@
 
 /// Outlives the model while code of its is on the stack; by then q is null. Any view may delete the
 /// model, or change it, in whatever it is told of: what was read before that is read again.
-class DispatchEventModel::Private final
+class Q_DECL_HIDDEN DispatchEventModel::Private final
     : public Dispatch::OwnEventWatcher,
       public std::enable_shared_from_this<DispatchEventModel::Private> {
 public:

@@ -20,7 +20,7 @@ using namespace Qt::StringLiterals;
 using Dispatch::DeletionGuard;
 using Dispatch::OutgoingEvent;
 
-class DispatchPendingEventsModel::Private {
+class Q_DECL_HIDDEN DispatchPendingEventsModel::Private {
 public:
     struct Row {
         OutgoingEvent event;

@@ -17,7 +17,7 @@
 using namespace Qt::StringLiterals;
 using namespace Dispatch;
 
-class DispatchSharedState::Private {
+class Q_DECL_HIDDEN DispatchSharedState::Private {
 public:
     struct Row {
         QString key;

@@ -80,7 +80,7 @@ QList<int> changedRoles(const User &before, const User &after)
 
 } // namespace
 
-class DispatchUsersModel::Private {
+class Q_DECL_HIDDEN DispatchUsersModel::Private {
 public:
     QList<User> rows;
     bool stale = false;

@@ -75,7 +75,7 @@ Q_SIGNALS:
 
 } // namespace
 
-class DispatchServer::Private {
+class Q_DECL_HIDDEN DispatchServer::Private {
 public:
     explicit Private(DispatchServer *server)
         : q(server)
@@ -258,9 +258,10 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
     auto hub = std::make_shared<Dispatch::Hub>(
         settings, d->verifier, wake, std::get<Dispatch::Engine::NodeThread::MakeStore>(engine));
     const bool speaksTls = d->tlsIdentity.isValid();
-    auto listener = std::make_unique<Dispatch::Listener>(
-        *hub, hub->listenerCounters, settings, routesForClients(*hub, std::get<0>(std::move(files))),
-        speaksTls ? d->tlsIdentity.d->context : nullptr);
+    auto listener =
+        std::make_unique<Dispatch::Listener>(*hub, hub->listenerCounters, settings,
+                                             routesForClients(*hub, std::get<0>(std::move(files))),
+                                             speaksTls ? d->tlsIdentity.d->context : nullptr);
     if (const auto error = listener->listen(address, port)) {
         d->fail(listenError(address, port, error));
         return false;

@@ -21,7 +21,7 @@ struct TlsFault {
 
 } // namespace Dispatch
 
-class DispatchTlsIdentity::Private {
+class Q_DECL_HIDDEN DispatchTlsIdentity::Private {
 public:
     static std::shared_ptr<const Private> load(const Dispatch::Pem &certificates,
                                                const Dispatch::Pem &key);

@@ -18,7 +18,7 @@
 using namespace Dispatch;
 using namespace Dispatch::TestKit;
 
-class DispatchTestPerson::Private final : public Member {
+class Q_DECL_HIDDEN DispatchTestPerson::Private final : public Member {
 public:
     Private(DispatchTestPerson *person, Hub &itsHub)
         : q(person)

@@ -14,7 +14,7 @@
 
 using namespace Dispatch;
 
-class DispatchTestRecorder::Private {
+class Q_DECL_HIDDEN DispatchTestRecorder::Private {
 public:
     explicit Private(DispatchTestRecorder *itsRecorder)
         : q(itsRecorder)

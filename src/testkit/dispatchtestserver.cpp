@@ -44,7 +44,7 @@ const RefusalInfo *refusalOf(const QString &code)
 
 } // namespace
 
-class DispatchTestServer::Private final : public Witness {
+class Q_DECL_HIDDEN DispatchTestServer::Private final : public Witness {
 public:
     explicit Private(DispatchTestServer *server)
         : q(server)
