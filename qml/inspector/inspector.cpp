@@ -13,7 +13,7 @@ namespace {
 
 constexpr int DefaultRoundTrips = 120;
 /// Ms between two changes of the models. Nobody reads faster, and views have to keep up.
-constexpr int FlushInterval = 50;
+constexpr int FlushInterval = 100;
 
 } // namespace
 

@@ -13,6 +13,8 @@ Rectangle {
     property alias client: client
     property alias messages: messages
     readonly property alias view: view
+    property bool inspected: false
+    readonly property var inspector: inspection.item?.inspector ?? null
 
     signal ticked()
 
@@ -45,6 +47,12 @@ Rectangle {
         }
         onCountChanged: Qt.callLater(view.positionViewAtEnd)
     }
+    Loader {
+        id: inspection
+        anchors.fill: parent
+        z: 1
+    }
+    onInspectedChanged: inspection.setSource("FloodInspection.qml", { client: root.client })
     Timer {
         interval: 16
         repeat: true

@@ -149,14 +149,20 @@ private:
 void tst_Flood::anAppStaysLively_data()
 {
     QTest::addColumn<bool>("baseProfileOnly");
-    QTest::newRow("extended profile") << false;
-    if (!qEnvironmentVariableIsSet("DISPATCH_FLOOD_EVENTS"))
-        QTest::newRow("base profile") << true;
+    QTest::addColumn<bool>("inspected");
+    QTest::newRow("extended profile") << false << false;
+    if (qEnvironmentVariableIsSet("DISPATCH_FLOOD_EVENTS"))
+        return;
+    QTest::newRow("base profile") << true << false;
+#ifdef HAS_INSPECTOR
+    QTest::newRow("inspected") << false << true;
+#endif
 }
 
 void tst_Flood::anAppStaysLively()
 {
     QFETCH(const bool, baseProfileOnly);
+    QFETCH(const bool, inspected);
     const int wished = qEnvironmentVariableIntValue("DISPATCH_FLOOD_EVENTS");
     const int count = wished > 0 ? wished : 2 * PerSecond;
 
@@ -176,6 +182,7 @@ void tst_Flood::anAppStaysLively()
     auto *client = app->property("client").value<QObject *>();
     client->setProperty("url", server.url());
     client->setProperty("baseProfileOnly", baseProfileOnly);
+    app->setProperty("inspected", inspected);
     client->setProperty("active", true);
     window.show();
     QTRY_VERIFY(!client->property("clientId").toString().isEmpty());
@@ -231,6 +238,13 @@ void tst_Flood::anAppStaysLively()
     QCOMPARE(messages->rowCount(), Limit);
     QCOMPARE(app->property("view").value<QQuickItem *>()->property("count").toInt(), Limit);
     QVERIFY2(after - before < MostMegabytes, "what came stayed in memory");
+    if (inspected) {
+        const auto *inspector = app->property("inspector").value<QObject *>();
+        QVERIFY(inspector);
+        QVERIFY(inspector->property("heardMessages").toInt() > count);
+        QTRY_COMPARE(inspector->property("frames").value<QObject *>()->property("count").toInt(),
+                     Limit);
+    }
     server.close();
     emitter.wait();
 }
