@@ -256,8 +256,7 @@ private:
                       DispatchPendingEventsModel::Status status, const DispatchError &reason);
     void finishAwaited(const Dispatch::OutgoingEvent &event, std::uint64_t seq);
     void failAwaited(const Dispatch::OutgoingEvent &event, const DispatchError &reason);
-    using EventSignal = void (DispatchClient::*)(const QString &, const QJsonValue &,
-                                                 const DispatchError &);
+    using EventSignal = decltype(&DispatchClient::eventDropped);
     void tell(EventSignal signal, const Dispatch::OutgoingEvent &event,
               const DispatchError &reason);
 
