@@ -100,4 +100,10 @@ Rectangle {
         page.setSource(panel.source, { "inspector": panel.inspector })
     }
     onSourceChanged: panel.showPage()
+
+    // A tab that is clicked ends the binding of the bar.
+    Connections {
+        target: panel.overlay
+        function onPageChanged(): void { tabs.currentIndex = panel.overlay.page }
+    }
 }

@@ -220,6 +220,11 @@ Item {
             open(row.list === "frames" ? InspectorOverlay.States : InspectorOverlay.Frames);
             click(row.tab);
             tryVerify(() => find(row.list), 5000, row.list);
+            verify(find(row.tab).checked);
+            const other = row.list === "frames" ? "states" : "frames";
+            overlay.page = row.list === "frames" ? InspectorOverlay.States : InspectorOverlay.Frames;
+            tryVerify(() => find(other), 5000, other);
+            verify(find(other + "Tab").checked);
         }
 
         function test_whatCanBeUsedHasAName() {
