@@ -270,7 +270,7 @@ Item {
         Component { id: serverComponent; TestServer {} }
         Component { id: clientComponent; DispatchClient {} }
         Component { id: overlayComponent; InspectorOverlay {} }
-        Component { id: fieldComponent; TextEdit {} }
+        Component { id: fieldComponent; TextEdit { textFormat: TextEdit.PlainText } }
         Component {
             id: behindComponent
             MouseArea {
