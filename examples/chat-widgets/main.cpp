@@ -54,6 +54,7 @@ int main(int argc, char *argv[])
     if (ExampleOptions::has("--headless-screenshot", argc, argv)
         || ExampleOptions::has("--help", argc, argv))
         qputenv("QT_QPA_PLATFORM", "offscreen");
+    ExampleOptions::keepName(argc, argv);
     QApplication application(argc, argv);
     QApplication::setApplicationName(u"chat-widgets"_s);
     const auto parsed = ExampleOptions::parse(QApplication::arguments(), Chat, OwnOptions);

@@ -9,9 +9,11 @@
 #include <QtNetwork/qnetworkinterface.h>
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 
 using namespace Qt::StringLiterals;
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -134,4 +136,18 @@ bool ExampleOptions::has(const char *option, int argc, char *argv[])
         const std::string_view name(option);
         return text.starts_with(name) && (text.size() == name.size() || text[name.size()] == '=');
     });
+}
+
+void ExampleOptions::keepName(int &argc, char *argv[])
+{
+    static std::string joined; // an application looks at its arguments as long as it lives
+    for (int i = 1; i + 1 < argc; ++i) {
+        if (argv[i] != "--name"sv)
+            continue;
+        joined = "--name=" + std::string(argv[i + 1]);
+        argv[i] = joined.data();
+        std::copy(argv + i + 2, argv + argc, argv + i + 1);
+        argv[--argc] = nullptr;
+        return;
+    }
 }

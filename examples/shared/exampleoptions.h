@@ -55,6 +55,9 @@ struct ExampleOptions {
 
     /// Whether \a option is given; for what must be known before there is an application.
     static bool has(const char *option, int argc, char *argv[]);
+    /// Makes "--name Ann" one argument: Qt's plugin for X11 takes a --name that stands alone for
+    /// its own, and away. To be called before there is an application.
+    static void keepName(int &argc, char *argv[]);
 };
 
 /// The first address of this machine that others in the network may reach; "127.0.0.1" if there is

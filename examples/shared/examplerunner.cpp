@@ -24,6 +24,7 @@ int &prepared(int &argc, char **argv)
         goHeadless();
     else if (ExampleOptions::has("--help", argc, argv))
         showNothing();
+    ExampleOptions::keepName(argc, argv);
     QQuickStyle::setStyle(u"Basic"_s);
     return argc;
 }

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void whatMakesNoSenseIsSaid_data();
     void whatMakesNoSenseIsSaid();
     void theServerIsOursUnlessAnotherIsNamed();
+    void aNameIsNotLeftToThePlatform();
 };
 
 void tst_ExampleOptions::aHostIsAnAddressAPortOrBoth_data()
@@ -90,6 +91,19 @@ void tst_ExampleOptions::theServerIsOursUnlessAnotherIsNamed()
     const auto guest = std::get<ExampleOptions>(
         ExampleOptions::parse({u"chat"_s, u"--url=wss://example.org"_s}, Chat));
     QCOMPARE(guest.url, QUrl(u"wss://example.org"_s));
+}
+
+void tst_ExampleOptions::aNameIsNotLeftToThePlatform()
+{
+    char program[] = "chat", option[] = "--name", name[] = "Ann", other[] = "--room=Lobby";
+    char *argv[] = {program, option, name, other, nullptr};
+    int argc = 4;
+    ExampleOptions::keepName(argc, argv);
+
+    QCOMPARE(argc, 3);
+    QCOMPARE(argv[1], "--name=Ann");
+    QCOMPARE(argv[2], "--room=Lobby");
+    QCOMPARE(argv[3], nullptr);
 }
 
 QTEST_GUILESS_MAIN(tst_ExampleOptions)
