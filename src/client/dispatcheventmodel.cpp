@@ -19,6 +19,7 @@ DispatchEventModel::DispatchEventModel(QObject *parent)
 
 DispatchEventModel::~DispatchEventModel()
 {
+    Dispatch::requireThreadOfDying(this, Q_FUNC_INFO);
     d->end();
 }
 

@@ -86,7 +86,10 @@ void Model::Private::stop()
     m_flushDue = false;
     m_lastSequences.clear();
     ++m_generation;
-    remove(0, rows.size() - 1);
+    // Who hears of rows that are to come or go may end the client.
+    m_isClearDue = m_isChangingRows;
+    if (!m_isChangingRows)
+        remove(0, rows.size() - 1);
 }
 
 void Model::Private::end()
@@ -257,9 +260,11 @@ void Model::Private::insert(std::vector<EventRow> run)
     if (!q || run.empty() || generation != m_generation)
         return;
     const int first = rows.settled();
+    m_isChangingRows = true;
     q->beginInsertRows({}, first, first + int(run.size()) - 1);
     for (EventRow &row : run)
         rows.addSettled(std::move(row));
+    m_isChangingRows = false;
     q->endInsertRows();
     countChanged();
 }
@@ -279,10 +284,14 @@ void Model::Private::echo(int row, const Heard &heard)
     own.emitted->error = {};
     const int place = rows.settled();
     if (row > place) {
+        m_isChangingRows = true;
         q->beginMoveRows({}, row, row, {}, place);
         rows.settle(row);
+        m_isChangingRows = false;
         q->endMoveRows();
     }
+    if (m_isClearDue)
+        return countChanged();
     rows.settleFront();
     changed(std::min(row, place), std::min(row, place),
             {StatusRole, PendingRole, ErrorRole, ErrorStringRole, TimeRole, ShardNameRole,
@@ -300,9 +309,11 @@ void Model::Private::remove(int first, int last)
 {
     if (!q || last < first)
         return;
+    m_isChangingRows = true;
     q->beginRemoveRows({}, first, last);
     rows.remove(first, last);
     rows.settleFront();
+    m_isChangingRows = false;
     q->endRemoveRows();
     countChanged();
 }
@@ -314,6 +325,8 @@ void Model::Private::trim()
 
 void Model::Private::countChanged()
 {
+    if (std::exchange(m_isClearDue, false))
+        return remove(0, rows.size() - 1);
     if (q && std::exchange(m_announcedCount, rows.size()) != rows.size())
         Q_EMIT q->countChanged();
 }

@@ -62,9 +62,11 @@ void Model::Private::began(const OutgoingEvent &event, OwnEventWatcher::Status s
     row.isHeard = false;
     row.awaitsEcho = !event.isDirect && status != OwnEventWatcher::Status::Failed;
     row.emitted = std::make_unique<EventRow::Emitted>(EventRow::Emitted{event, reason});
+    m_isChangingRows = true;
     q->beginInsertRows({}, rows.size(), rows.size());
     rows.addWaiting(std::move(row));
     rows.settleFront();
+    m_isChangingRows = false;
     q->endInsertRows();
     countChanged();
     trim();

@@ -92,6 +92,8 @@ private:
     QHash<QString, qint64> m_lastSequences; ///< that was shown of each epoch
     bool m_flushDue = false;
     bool m_isExtended = true;
+    bool m_isChangingRows = false; ///< views were told, and it is not done yet
+    bool m_isClearDue = false; ///< behind that
     quint64 m_generation = 0; ///< of the rows; another client or name begins another one
     int m_announcedCount = 0;
 };

@@ -38,6 +38,8 @@ public:
     QPointer<DispatchClient> client;
     QPointer<StateHub> hub;
     std::vector<Row> rows; ///< as they were announced, in the order of their keys
+    bool isChangingRows = false; ///< views were told, and it is not done yet
+    bool isSyncDue = false; ///< behind that
     bool isAvailable = false;
 
     void sync(const QStringList &keys);
@@ -84,6 +86,10 @@ QList<int> rolesThatDiffer(const StateView::Item &before, const StateView::Item 
 
 void DispatchSharedState::Private::sync(const QStringList &keys)
 {
+    // Who hears of rows that are to come or go may end the client.
+    isSyncDue = isChangingRows;
+    if (isChangingRows)
+        return;
     const QPointer<DispatchSharedState> self(q);
     QStringList affected = keys;
     if (keys.isEmpty()) {
@@ -97,6 +103,8 @@ void DispatchSharedState::Private::sync(const QStringList &keys)
         if (self)
             syncKey(key);
     }
+    if (self && isSyncDue)
+        sync({});
 }
 
 void DispatchSharedState::Private::syncKey(const QString &key)
@@ -117,8 +125,10 @@ void DispatchSharedState::Private::insert(const QString &key, const StateView::I
     const QPointer<DispatchSharedState> self(q);
     const auto at = rowOf(key);
     const int row = int(at - rows.begin());
+    isChangingRows = true;
     q->beginInsertRows({}, row, row);
     rows.insert(at, {key, item});
+    isChangingRows = false;
     q->endInsertRows();
     if (self)
         Q_EMIT q->countChanged();
@@ -132,8 +142,10 @@ void DispatchSharedState::Private::remove(const QString &key)
     StateView::Item removal = hub ? hub->view.removal(key) : StateView::Item();
     const auto at = rowOf(key);
     const int row = int(at - rows.begin());
+    isChangingRows = true;
     q->beginRemoveRows({}, row, row);
     rows.erase(at);
+    isChangingRows = false;
     q->endRemoveRows();
     if (self)
         Q_EMIT q->countChanged();
@@ -193,7 +205,10 @@ DispatchSharedState::DispatchSharedState(DispatchClient *client, QObject *parent
     setClient(client);
 }
 
-DispatchSharedState::~DispatchSharedState() = default;
+DispatchSharedState::~DispatchSharedState()
+{
+    requireThreadOfDying(this, Q_FUNC_INFO);
+}
 
 DispatchClient *DispatchSharedState::client() const
 {
