@@ -34,6 +34,8 @@ public:
     /// The one of the engine that \a object belongs to; null if it belongs to none.
     static JsEngine *of(const QObject *object);
 
+    QJSEngine *engine() const { return m_engine; }
+
     JsPromise makePromise() const;
     /// Calls \a onValue with what \a provider is, or with what it gives when it is called with
     /// \a arguments: at once, or by a promise or anything else that has a then(). If that fails,

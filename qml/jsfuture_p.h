@@ -14,8 +14,8 @@ namespace Dispatch {
 /// Ends \a promise as \a future ends; \a toJs makes the value. If \a owner or the engine is gone by
 /// then, nothing happens.
 template<typename T, typename ToJs>
-void settle(const JsPromise &promise, const QFuture<T> &future, QObject *owner, JsEngine *engine,
-            ToJs toJs)
+void settleAs(const QFuture<T> &future, const JsPromise &promise, QObject *owner, JsEngine *engine,
+              ToJs toJs)
 {
     auto *watcher = new QFutureWatcher<T>(owner);
     QObject::connect(watcher, &QFutureWatcherBase::finished, owner,
@@ -29,7 +29,7 @@ void settle(const JsPromise &promise, const QFuture<T> &future, QObject *owner, 
                          try {
                              ended.waitForFinished();
                              if (ended.resultCount() > 0) {
-                                 promise.resolve.call({toJs(ended.result())});
+                                 promise.resolve.call({toJs(*js, ended.result())});
                                  return;
                              }
                          } catch (const DispatchError &thrown) {
@@ -38,6 +38,18 @@ void settle(const JsPromise &promise, const QFuture<T> &future, QObject *owner, 
                          promise.reject.call({js->makeError(error)});
                      });
     watcher->setFuture(future);
+}
+
+/// Makes \a call, which gives a future and may lead to the end of everything, and ends \a promise
+/// as settleAs() does.
+template<typename Call, typename ToJs>
+void settle(const JsPromise &promise, QObject *owner, JsEngine *engine, Call call, ToJs toJs)
+{
+    const QPointer<QObject> alive(owner);
+    const QPointer<JsEngine> js(engine);
+    const auto future = call();
+    if (alive && js)
+        settleAs(future, promise, alive, js, toJs);
 }
 
 } // namespace Dispatch

@@ -3,6 +3,7 @@
 
 #include "qmlclient.h"
 
+#include "../src/threadcheck/threadcheck_p.h"
 #include "jsengine_p.h"
 #include "jsfuture_p.h"
 #include "jsoptions_p.h"
@@ -96,10 +97,16 @@ void QmlClient::classBegin()
 void QmlClient::componentComplete()
 {
     m_complete = true;
+    // Whoever hears of what begins now may delete this.
+    const QPointer<QObject> self(this);
     if (m_wantsActive)
         setActive(true);
-    for (const Deferred &deferred : std::exchange(m_afterCompletion, {}))
-        deferred.action();
+    if (!self)
+        return;
+    for (const Deferred &deferred : std::exchange(m_afterCompletion, {})) {
+        if (self)
+            deferred.action();
+    }
 }
 
 void QmlClient::whenComplete(const JsPromise &promise, std::function<void()> action)
@@ -112,11 +119,13 @@ void QmlClient::whenComplete(const JsPromise &promise, std::function<void()> act
 
 bool QmlClient::wantsActive() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return m_complete ? isActive() : m_wantsActive;
 }
 
 void QmlClient::setWantsActive(bool active)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (m_complete)
         return setActive(active);
     if (std::exchange(m_wantsActive, active) != active)
@@ -125,12 +134,14 @@ void QmlClient::setWantsActive(bool active)
 
 QJSValue QmlClient::jsUserInfo() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     QJSEngine *engine = qjsEngine(this);
     return engine ? engine->toScriptValue(userInfo()) : QJSValue();
 }
 
 QJSValue QmlClient::connectedClientList()
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     QJSEngine *engine = qjsEngine(this);
     if (!engine)
         return {};
@@ -144,6 +155,7 @@ QJSValue QmlClient::connectedClientList()
 
 void QmlClient::setAttemptTimeout(int ms)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const int before = attemptTimeout();
     DispatchClient::setAttemptTimeout(ms);
     if (attemptTimeout() != before)
@@ -152,14 +164,22 @@ void QmlClient::setAttemptTimeout(int ms)
 
 void QmlClient::setConnectTimeout(int ms)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const int before = connectTimeout();
     DispatchClient::setConnectTimeout(ms);
     if (connectTimeout() != before)
         Q_EMIT connectTimeoutChanged();
 }
 
+QUrl QmlClient::proxyUrl() const
+{
+    requireThreadOf(this, Q_FUNC_INFO);
+    return m_proxyUrl;
+}
+
 void QmlClient::setProxyUrl(const QUrl &url)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const auto proxy = toProxy(url);
     if (!proxy) {
         refuseEvent({DispatchError::InvalidParameters,
@@ -172,14 +192,22 @@ void QmlClient::setProxyUrl(const QUrl &url)
 
 void QmlClient::setLossGrace(int ms)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const int before = lossGrace();
     DispatchClient::setLossGrace(ms);
     if (lossGrace() != before)
         Q_EMIT lossGraceChanged();
 }
 
+QJSValue QmlClient::tokenProvider() const
+{
+    requireThreadOf(this, Q_FUNC_INFO);
+    return m_tokenProvider;
+}
+
 void QmlClient::setTokenProvider(const QJSValue &provider)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (m_tokenProvider.strictlyEquals(provider))
         return;
     m_tokenProvider = provider;
@@ -220,6 +248,7 @@ QFuture<QString> QmlClient::askTokenProvider()
 
 void QmlClient::setTokenTimeout(int ms)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const int before = tokenTimeout();
     DispatchClient::setTokenTimeout(ms);
     if (tokenTimeout() != before)
@@ -228,6 +257,7 @@ void QmlClient::setTokenTimeout(int ms)
 
 QJSValue QmlClient::connect(const QJSValue &config)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     JsEngine *js = JsEngine::of(this);
     if (!js)
         return {};
@@ -240,14 +270,16 @@ QJSValue QmlClient::connect(const QJSValue &config)
         return promise.promise;
     }
     whenComplete(promise, [this, js, promise, options = options.toMap()] {
-        settle(promise, DispatchClient::connect(options), this, js,
-               [engine = qjsEngine(this)](const auto &result) { return toJs(engine, result); });
+        settle(
+            promise, this, js, [&] { return DispatchClient::connect(options); },
+            [](JsEngine &in, const auto &info) { return toJs(in.engine(), info); });
     });
     return promise.promise;
 }
 
 void QmlClient::disconnect()
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (m_complete)
         return disconnectFromServer();
     if (JsEngine *js = JsEngine::of(this)) {
@@ -260,19 +292,22 @@ void QmlClient::disconnect()
 
 QJSValue QmlClient::info()
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     JsEngine *js = JsEngine::of(this);
     if (!js)
         return {};
     const JsPromise promise = js->makePromise();
     whenComplete(promise, [this, js, promise] {
-        settle(promise, DispatchClient::info(), this, js,
-               [engine = qjsEngine(this)](const auto &result) { return toJs(engine, result); });
+        settle(
+            promise, this, js, [this] { return DispatchClient::info(); },
+            [](JsEngine &in, const auto &shards) { return toJs(in.engine(), shards); });
     });
     return promise.promise;
 }
 
 QJSValue QmlClient::on(const QString &eventName, const QJSValue &handler, QObject *context)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     JsEngine *js = JsEngine::of(this);
     if (!js)
         return {};
@@ -319,6 +354,7 @@ bool QmlClient::isHandler(const QJSValue &handler, const QString &method) const
 
 QQmlListProperty<QObject> QmlClient::data()
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return {this, nullptr, appendChild, childCount, childAt, clearChildren};
 }
 

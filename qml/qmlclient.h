@@ -54,13 +54,13 @@ public:
     void setConnectTimeout(int ms);
     /// The proxy as http://[user:password@]host:port or socks5://...; "direct:" for none, empty for
     /// that of the application or the system. Another text is an error, and changes nothing.
-    QUrl proxyUrl() const { return m_proxyUrl; }
+    QUrl proxyUrl() const;
     void setProxyUrl(const QUrl &url);
     void setLossGrace(int ms);
     /// A token, or a function that gives one, or a promise of one; see
     /// DispatchClient::setTokenProvider(). Undefined, null and an empty text are no provider. A
     /// text that changes while connected is sent at once.
-    QJSValue tokenProvider() const { return m_tokenProvider; }
+    QJSValue tokenProvider() const;
     void setTokenProvider(const QJSValue &provider);
     void setTokenTimeout(int ms);
     QQmlListProperty<QObject> data();

@@ -5,6 +5,7 @@
 
 #include "qmlclient.h"
 
+#include "../src/threadcheck/threadcheck_p.h"
 #include "jsengine_p.h"
 #include "jsfuture_p.h"
 #include "jsoptions_p.h"
@@ -19,6 +20,7 @@ namespace Dispatch {
 
 void QmlClient::setUserInfo(const QJSValue &newInfo)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     JsEngine *js = JsEngine::of(this);
     if (!js || isMissing(newInfo))
         return DispatchClient::setUserInfo(QJsonObject());
@@ -50,6 +52,7 @@ QmlClient::read(const QString &eventName, const QJSValue &payload,
 DispatchClient::SendStatus QmlClient::emitEvent(const QString &eventName, const QJSValue &payload,
                                                 const QJSValue &recipientsOrOptions)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const auto emission = read(eventName, payload, recipientsOrOptions);
     if (const auto *error = std::get_if<DispatchError>(&emission))
         return refuseEvent(*error);
@@ -60,6 +63,7 @@ DispatchClient::SendStatus QmlClient::emitEvent(const QString &eventName, const 
 QJSValue QmlClient::emitAcknowledged(const QString &eventName, const QJSValue &payload,
                                      const QJSValue &recipientsOrOptions)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     JsEngine *js = JsEngine::of(this);
     if (!js)
         return {};
@@ -67,17 +71,21 @@ QJSValue QmlClient::emitAcknowledged(const QString &eventName, const QJSValue &p
     const auto emission = read(eventName, payload, recipientsOrOptions);
     if (const auto *error = std::get_if<DispatchError>(&emission))
         return rejected(promise, *error);
-    const auto &[value, options] = std::get<Emission>(emission);
-    settle(promise, DispatchClient::emitAcknowledged(eventName, value, options), this, js,
-           [engine = qjsEngine(this)](const auto &result) { return toJs(engine, result); });
+    settle(
+        promise, this, js,
+        [&] {
+            const auto &[value, options] = std::get<Emission>(emission);
+            return DispatchClient::emitAcknowledged(eventName, value, options);
+        },
+        [](JsEngine &in, const auto &result) { return toJs(in.engine(), result); });
     return promise.promise;
 }
 
 /// \a promise, whose event is refused for \a reason.
 QJSValue QmlClient::rejected(const JsPromise &promise, const DispatchError &reason)
 {
-    refuseEvent(reason);
     promise.reject.call({JsEngine::of(this)->makeError(reason)});
+    refuseEvent(reason);
     return promise.promise;
 }
 

@@ -3,6 +3,7 @@
 
 #include "qmlclient.h"
 
+#include "../src/threadcheck/threadcheck_p.h"
 #include "jsengine_p.h"
 #include "jsfuture_p.h"
 #include "jsoptions_p.h"
@@ -20,6 +21,7 @@ namespace Dispatch {
 QJSValue QmlClient::request(const QString &eventName, const QJSValue &payload,
                             const QJSValue &options)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     JsEngine *js = JsEngine::of(this);
     if (!js)
         return {};
@@ -31,21 +33,24 @@ QJSValue QmlClient::request(const QString &eventName, const QJSValue &payload,
         if (error)
             return rejected(promise, *error);
     }
-    settle(promise,
-           DispatchClient::request(eventName, std::get<Emission>(emission).payload,
-                                   std::get<DispatchRequestOptions>(given)),
-           this, js, [js, engine = qjsEngine(this)](const DispatchEvent &reply) {
-               QJSValue object = engine->newObject();
-               object.setProperty(u"payload"_s, js->payloadOf(reply));
-               object.setProperty(u"metadata"_s,
-                                  js->metadataOf(reply, js->metadataMaker(reply.name())));
-               return object;
-           });
+    settle(
+        promise, this, js,
+        [&] {
+            return DispatchClient::request(eventName, std::get<Emission>(emission).payload,
+                                           std::get<DispatchRequestOptions>(given));
+        },
+        [](JsEngine &in, const DispatchEvent &reply) {
+            QJSValue object = in.engine()->newObject();
+            object.setProperty(u"payload"_s, in.payloadOf(reply));
+            object.setProperty(u"metadata"_s, in.metadataOf(reply, in.metadataMaker(reply.name())));
+            return object;
+        });
     return promise.promise;
 }
 
 QJSValue QmlClient::onRequest(const QString &eventName, const QJSValue &handler, QObject *context)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     JsEngine *js = JsEngine::of(this);
     if (!js || !isHandler(handler, u"onRequest"_s))
         return {};

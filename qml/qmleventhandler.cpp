@@ -3,6 +3,7 @@
 
 #include "qmleventhandler.h"
 
+#include "../src/threadcheck/threadcheck_p.h"
 #include "jsengine_p.h"
 #include "outerclient_p.h"
 
@@ -17,6 +18,7 @@ QmlEventHandler::QmlEventHandler(QObject *parent)
 
 QmlEventHandler::~QmlEventHandler()
 {
+    requireThreadOfDying(this, Q_FUNC_INFO);
     m_subscription.unsubscribe();
 }
 
@@ -28,18 +30,21 @@ void QmlEventHandler::classBegin()
 void QmlEventHandler::componentComplete()
 {
     m_complete = true;
-    if (!m_clientGiven)
+    if (m_clientGiven)
+        subscribeAnew();
+    else
         setClient(outerClient<QmlClient>(this, "hears nothing"_L1));
-    subscribeAnew();
 }
 
 QmlClient *QmlEventHandler::client() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return m_client;
 }
 
 void QmlEventHandler::setClient(QmlClient *client)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     m_clientGiven = true;
     if (m_client == client)
         return;
@@ -50,11 +55,13 @@ void QmlEventHandler::setClient(QmlClient *client)
 
 QString QmlEventHandler::eventName() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return m_eventName;
 }
 
 void QmlEventHandler::setEventName(const QString &eventName)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (m_eventName == eventName)
         return;
     m_eventName = eventName;
@@ -64,11 +71,13 @@ void QmlEventHandler::setEventName(const QString &eventName)
 
 bool QmlEventHandler::isEnabled() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return m_enabled;
 }
 
 void QmlEventHandler::setEnabled(bool enabled)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (m_enabled == enabled)
         return;
     m_enabled = enabled;

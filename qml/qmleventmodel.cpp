@@ -3,6 +3,7 @@
 
 #include "qmleventmodel.h"
 
+#include "../src/threadcheck/threadcheck_p.h"
 #include "outerclient_p.h"
 
 using namespace Qt::StringLiterals;
@@ -22,6 +23,7 @@ void QmlEventModel::componentComplete()
 
 void QmlEventModel::giveClient(DispatchClient *client)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     m_clientGiven = true;
     setClient(client);
 }

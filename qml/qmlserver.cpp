@@ -3,9 +3,11 @@
 
 #include "qmlserver.h"
 
+#include "../src/threadcheck/threadcheck_p.h"
 #include "dispatchtokenverifier.h"
 
 #include <QtCore/qmetaobject.h>
+#include <QtCore/qpointer.h>
 #include <QtQml/qjsengine.h>
 #include <QtQml/qqmlfile.h>
 
@@ -27,11 +29,7 @@ QmlServer::QmlServer(QObject *parent)
     });
 }
 
-QmlServer::~QmlServer()
-{
-    // While those who hear of it still find all of this object.
-    DispatchServer::close();
-}
+QmlServer::~QmlServer() = default;
 
 void QmlServer::classBegin()
 {
@@ -47,15 +45,14 @@ void QmlServer::componentComplete()
 
 bool QmlServer::isActive() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return m_active;
 }
 
 void QmlServer::setActive(bool active)
 {
-    if (m_active == active)
-        return;
-    wish(active);
-    if (!m_complete)
+    requireThreadOf(this, Q_FUNC_INFO);
+    if (m_active == active || !wish(active) || !m_complete)
         return;
     if (active)
         start();
@@ -63,30 +60,37 @@ void QmlServer::setActive(bool active)
         DispatchServer::close();
 }
 
-void QmlServer::wish(bool active)
+/// False if whoever heard of it has deleted this, or wishes otherwise.
+bool QmlServer::wish(bool active)
 {
+    const QPointer<QObject> self(this);
     if (std::exchange(m_active, active) != active)
         Q_EMIT activeChanged();
+    return self && m_active == active;
 }
 
 QString QmlServer::wantedAddress() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return m_address;
 }
 
 void QmlServer::setWantedAddress(const QString &address)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (std::exchange(m_address, address) != address)
         Q_EMIT addressChanged();
 }
 
 int QmlServer::currentPort() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return isListening() ? port() : m_port;
 }
 
 void QmlServer::setWantedPort(int port)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const int before = currentPort();
     m_port = port;
     if (currentPort() != before)
@@ -95,73 +99,85 @@ void QmlServer::setWantedPort(int port)
 
 QString QmlServer::sharedSecret() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return m_sharedSecret;
 }
 
 void QmlServer::setSharedSecret(const QString &secret)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (std::exchange(m_sharedSecret, secret) != secret)
         Q_EMIT sharedSecretChanged();
 }
 
 QUrl QmlServer::certificateFile() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return m_certificateFile;
 }
 
 void QmlServer::setCertificateFile(const QUrl &file)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (std::exchange(m_certificateFile, file) != file)
         Q_EMIT certificateFileChanged();
 }
 
 QUrl QmlServer::keyFile() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return m_keyFile;
 }
 
 void QmlServer::setKeyFile(const QUrl &file)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (std::exchange(m_keyFile, file) != file)
         Q_EMIT keyFileChanged();
 }
 
 QUrl QmlServer::webFolderUrl() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return m_webFolder;
 }
 
 void QmlServer::setWebFolderUrl(const QUrl &folder)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (std::exchange(m_webFolder, folder) != folder)
         Q_EMIT webFolderChanged();
 }
 
 QString QmlServer::lastError() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return m_error.isEmpty() ? errorString() : m_error;
 }
 
 bool QmlServer::listen()
 {
-    wish(true);
-    return m_complete && (isReady() || start());
+    requireThreadOf(this, Q_FUNC_INFO);
+    return wish(true) && m_complete && (isReady() || start());
 }
 
 void QmlServer::close()
 {
-    wish(false);
-    DispatchServer::close();
+    requireThreadOf(this, Q_FUNC_INFO);
+    if (wish(false))
+        DispatchServer::close();
 }
 
 void QmlServer::drain()
 {
-    wish(false);
-    DispatchServer::drain();
+    requireThreadOf(this, Q_FUNC_INFO);
+    if (wish(false))
+        DispatchServer::drain();
 }
 
 QJSValue QmlServer::statistics() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     QJSEngine *engine = qjsEngine(this);
     if (!engine)
         return {};
@@ -183,11 +199,12 @@ bool QmlServer::start()
     if (isDraining()) // starts again at the end of that
         return false;
     const QString before = lastError();
+    const QPointer<QObject> self(this); // whoever hears of it may delete this
     const bool listening = listenAsWished();
     // What goes wrong tells of itself; that it is over nobody else says.
-    if (listening && !before.isEmpty())
+    if (self && listening && !before.isEmpty())
         Q_EMIT errorStringChanged();
-    return listening;
+    return self && listening;
 }
 
 bool QmlServer::listenAsWished()

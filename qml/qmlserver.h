@@ -88,7 +88,7 @@ private:
     bool start();
     bool listenAsWished();
     bool fail(const QString &message);
-    void wish(bool active);
+    bool wish(bool active);
 
     bool m_complete = true; ///< unless a component is making it
     bool m_active = false;

@@ -3,6 +3,7 @@
 
 #include "qmlsharedstate.h"
 
+#include "../src/threadcheck/threadcheck_p.h"
 #include "jsengine_p.h"
 #include "jsfuture_p.h"
 #include "jsoptions_p.h"
@@ -11,6 +12,8 @@
 
 #include <QtQml/qjsengine.h>
 #include <QtQml/qqmlpropertymap.h>
+
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -66,17 +69,20 @@ void QmlSharedState::componentComplete()
 
 QmlClient *QmlSharedState::qmlClient() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return qobject_cast<QmlClient *>(client());
 }
 
 void QmlSharedState::setQmlClient(QmlClient *client)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     m_clientGiven = true;
     setClient(client);
 }
 
 QVariant QmlSharedState::values() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return QVariant::fromValue<QObject *>(m_values);
 }
 
@@ -97,37 +103,44 @@ void QmlSharedState::show(const QString &key, const QJsonValue &value)
 
 QJSValue QmlSharedState::value(const QString &key) const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     QJSEngine *engine = qjsEngine(this);
     return engine ? engine->toScriptValue(DispatchSharedState::value(key)) : QJSValue();
 }
 
 bool QmlSharedState::contains(const QString &key) const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return DispatchSharedState::contains(key);
 }
 
 QStringList QmlSharedState::keys() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return DispatchSharedState::keys();
 }
 
 QString QmlSharedState::ownerId(const QString &key) const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return DispatchSharedState::ownerId(key);
 }
 
 QVariant QmlSharedState::metadata(const QString &key) const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return QVariant::fromValue(DispatchSharedState::metadata(key));
 }
 
 QJSValue QmlSharedState::set(const QString &key, const QJSValue &value, const QJSValue &options)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return change(key, &value, options);
 }
 
 QJSValue QmlSharedState::remove(const QString &key, const QJSValue &options)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return change(key, nullptr, options);
 }
 
@@ -145,18 +158,21 @@ QJSValue QmlSharedState::change(const QString &key, const QJSValue *value, const
     const auto read = toStateOptions(options);
     if (const auto *error = std::get_if<DispatchError>(&read))
         return refused(*error);
-    const auto &wished = std::get<DispatchStateOptions>(read);
-    QFuture<DispatchAcknowledgement> future;
+    std::optional<QJsonValue> json;
     if (value) {
-        const auto json = toJsonValue(*js, *value, u"The value of '%1'"_s.arg(key));
-        if (const auto *error = std::get_if<DispatchError>(&json))
+        auto readable = toJsonValue(*js, *value, u"The value of '%1'"_s.arg(key));
+        if (const auto *error = std::get_if<DispatchError>(&readable))
             return refused(*error);
-        future = DispatchSharedState::set(key, std::get<QJsonValue>(json), wished);
-    } else {
-        future = DispatchSharedState::remove(key, wished);
+        json = std::get<QJsonValue>(std::move(readable));
     }
-    settle(promise, future, this, js,
-           [engine = qjsEngine(this)](const auto &result) { return toJs(engine, result); });
+    settle(
+        promise, this, js,
+        [&] {
+            const auto &wished = std::get<DispatchStateOptions>(read);
+            return json ? DispatchSharedState::set(key, *json, wished)
+                        : DispatchSharedState::remove(key, wished);
+        },
+        [](JsEngine &in, const auto &result) { return toJs(in.engine(), result); });
     return promise.promise;
 }
 

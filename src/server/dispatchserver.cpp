@@ -3,6 +3,7 @@
 
 #include "dispatchserver.h"
 
+#include "../threadcheck/threadcheck_p.h"
 #include "backendapi_p.h"
 #include "dispatchtlsidentity_p.h"
 #include "dispatchtokenverifier.h"
@@ -10,6 +11,7 @@
 #include "filebudget_p.h"
 #include "hub_p.h"
 #include "inforoute_p.h"
+#include "listenaddress_p.h"
 #include "listener_p.h"
 #include "logging_p.h"
 #include "operatorroutes_p.h"
@@ -25,6 +27,8 @@
 #include <limits>
 
 using namespace Qt::StringLiterals;
+using Dispatch::requireThreadOf;
+using Dispatch::requireThreadOfDying;
 
 namespace {
 
@@ -40,29 +44,6 @@ Dispatch::Router routesForClients(Dispatch::Hub &hub, std::vector<Dispatch::WebF
     addBackendApi(router, hub);
     addWebRoutes(router, hub, std::move(files));
     return router;
-}
-
-QString listenError(const QHostAddress &address, quint16 port,
-                    const boost::system::error_code &error)
-{
-    return u"Can't listen on %1, port %2: %3."_s.arg(address.toString())
-        .arg(port)
-        .arg(QString::fromStdString(error.message()));
-}
-
-/// Where what listens on \a address is found from this machine.
-QUrl localUrl(const QString &scheme, const QHostAddress &address, quint16 port)
-{
-    QHostAddress host = address;
-    if (address == QHostAddress::Any || address == QHostAddress::AnyIPv4)
-        host = QHostAddress::LocalHost;
-    else if (address == QHostAddress::AnyIPv6)
-        host = QHostAddress::LocalHostIPv6;
-    QUrl url;
-    url.setScheme(scheme);
-    url.setHost(host.toString());
-    url.setPort(port);
-    return url;
 }
 
 /// Called from the server's threads, heard on the thread of its owner.
@@ -177,16 +158,21 @@ DispatchServer::DispatchServer(QObject *parent)
 
 DispatchServer::~DispatchServer()
 {
+    requireThreadOfDying(this, Q_FUNC_INFO);
+    // Who would hear of it may be what deletes it.
+    const QSignalBlocker silence(this);
     close();
 }
 
 DispatchServerSettings DispatchServer::settings() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->settings;
 }
 
 void DispatchServer::setSettings(const DispatchServerSettings &settings)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (d->settings == settings)
         return;
     d->settings = settings;
@@ -198,12 +184,14 @@ void DispatchServer::setSettings(const DispatchServerSettings &settings)
 
 void DispatchServer::setTokenVerifier(std::shared_ptr<const DispatchTokenVerifier> verifier)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->verifier = std::move(verifier);
     d->reconfigure();
 }
 
 bool DispatchServer::setTlsIdentity(const DispatchTlsIdentity &identity)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (!identity.isNull() && !identity.isValid()) {
         d->fail(identity.errorString());
         return false;
@@ -218,21 +206,25 @@ bool DispatchServer::setTlsIdentity(const DispatchTlsIdentity &identity)
 
 DispatchTlsIdentity DispatchServer::tlsIdentity() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->tlsIdentity;
 }
 
 void DispatchServer::setWebFolder(const QString &folder)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->webFolder = folder;
 }
 
 QString DispatchServer::webFolder() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->webFolder;
 }
 
 bool DispatchServer::listen(const QHostAddress &address, quint16 port)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (isListening()) {
         d->fail(u"The server listens already: close it first."_s);
         return false;
@@ -263,7 +255,7 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
                                              routesForClients(*hub, std::get<0>(std::move(files))),
                                              speaksTls ? d->tlsIdentity.d->context : nullptr);
     if (const auto error = listener->listen(address, port)) {
-        d->fail(listenError(address, port, error));
+        d->fail(Dispatch::listenError(address, port, error));
         return false;
     }
     Dispatch::warnOf(settings);
@@ -292,6 +284,7 @@ bool DispatchServer::listen(const QHostAddress &address, quint16 port)
 
 bool DispatchServer::listenForOperators(const QHostAddress &address, quint16 port)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (!isListening() || d->operatorsListener) {
         d->fail(isListening() ? u"The server serves operators already: close it first."_s
                               : u"The server does not listen: call listen() first."_s);
@@ -307,7 +300,7 @@ bool DispatchServer::listenForOperators(const QHostAddress &address, quint16 por
         *d->hub, d->hub->operatorsCounters, Dispatch::usable(d->settings, d->maxConnections),
         std::move(router));
     if (const auto error = listener->listen(address, port)) {
-        d->fail(u"For operators: "_s + listenError(address, port, error));
+        d->fail(u"For operators: "_s + Dispatch::listenError(address, port, error));
         return false;
     }
     d->operatorsListener = std::move(listener);
@@ -318,7 +311,9 @@ bool DispatchServer::listenForOperators(const QHostAddress &address, quint16 por
 
 void DispatchServer::close()
 {
-    if (!isListening())
+    // The destructor calls it.
+    requireThreadOfDying(this, Q_FUNC_INFO);
+    if (!d->listener)
         return;
     // First nobody comes in any more, then all are sent away; operators see it to its end.
     d->drainEnd.stop();
@@ -347,6 +342,7 @@ void DispatchServer::close()
 
 void DispatchServer::drain()
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (!isReady())
         return;
     d->hub->drain();
@@ -358,6 +354,7 @@ void DispatchServer::drain()
 
 bool DispatchServer::isListening() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->listener != nullptr;
 }
 
@@ -375,31 +372,37 @@ bool DispatchServer::isReady() const
 
 QHostAddress DispatchServer::address() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->address;
 }
 
 quint16 DispatchServer::port() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->port;
 }
 
 QUrl DispatchServer::url() const
 {
-    return isListening() ? localUrl(d->speaksTls ? u"wss"_s : u"ws"_s, d->address, d->port)
-                         : QUrl();
+    requireThreadOf(this, Q_FUNC_INFO);
+    return isListening()
+        ? Dispatch::localUrl(d->speaksTls ? u"wss"_s : u"ws"_s, d->address, d->port)
+        : QUrl();
 }
 
 QUrl DispatchServer::operatorsUrl() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (!d->operatorsListener)
         return {};
-    QUrl url = localUrl(u"http"_s, d->operatorsAddress, d->operatorsListener->port());
+    QUrl url = Dispatch::localUrl(u"http"_s, d->operatorsAddress, d->operatorsListener->port());
     url.setPath(u"/"_s);
     return url;
 }
 
 QString DispatchServer::errorString() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->errorString;
 }
 

@@ -63,9 +63,9 @@ public:
     QVariantMap refusals;           ///< by code (docs/protocol.md, "Refusals"): how often
 };
 
-/// A Dispatch server inside any Qt application: hosts the shards of all projects that clients
-/// name. Its sockets are served by threads of its own; this object and its signals live on the
-/// thread that it was made on, whose event loop never sees a frame.
+/// A Dispatch server inside any Qt application: hosts the shards of all projects that clients name.
+/// Its sockets have threads of their own; this object and its signals live on the one it was made on,
+/// which never sees a frame. Calls on others end the program, but for those that say they may be made.
 /// \since 0.1
 class DISPATCH_SERVER_EXPORT DispatchServer : public QObject
 {
@@ -79,7 +79,7 @@ class DISPATCH_SERVER_EXPORT DispatchServer : public QObject
 
 public:
     explicit DispatchServer(QObject *parent = nullptr);
-    /// Closes.
+    /// Closes, and tells nobody: a slot that hears of it may be what deletes the server.
     ~DispatchServer() override;
 
     /// Takes effect at once, also while it listens: for all that happens from then on. Only another

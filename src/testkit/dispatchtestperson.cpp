@@ -3,6 +3,7 @@
 
 #include "dispatchtestperson.h"
 
+#include "../threadcheck/threadcheck_p.h"
 #include "dispatchtestserver.h"
 #include "hub_p.h"
 #include "jsontext_p.h"
@@ -131,21 +132,25 @@ DispatchTestPerson::DispatchTestPerson(Hub &hub, const QJsonObject &userInfo,
 
 DispatchTestPerson::~DispatchTestPerson()
 {
+    requireThreadOfDying(this, Q_FUNC_INFO);
     d->hub.takeOut(*d);
 }
 
 QString DispatchTestPerson::clientId() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return QString::fromStdString(d->clientId);
 }
 
 QString DispatchTestPerson::userId() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return QString::fromStdString(d->userId);
 }
 
 void DispatchTestPerson::setUserId(const QString &userId)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (std::exchange(d->userId, userId.toStdString()) == d->userId)
         return;
     if (d->room)
@@ -155,11 +160,13 @@ void DispatchTestPerson::setUserId(const QString &userId)
 
 QJsonObject DispatchTestPerson::userInfo() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->info;
 }
 
 void DispatchTestPerson::setUserInfo(const QJsonObject &userInfo)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (d->info == userInfo)
         return;
     d->setInfo(userInfo);
@@ -168,22 +175,26 @@ void DispatchTestPerson::setUserInfo(const QJsonObject &userInfo)
 
 bool DispatchTestPerson::isPresent() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->room != nullptr;
 }
 
 void DispatchTestPerson::emitEvent(const QString &eventName, const QJsonValue &payload)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->emitEvent(eventName, payload, nullptr);
 }
 
 void DispatchTestPerson::emitEvent(const QString &eventName, const QJsonValue &payload,
                                    const QStringList &recipients)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->emitEvent(eventName, payload, &recipients);
 }
 
 bool DispatchTestPerson::setState(const QString &key, const QJsonValue &value, bool owned)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (!d->requireRoom())
         return false;
     const std::string text = value.isUndefined() ? std::string() : jsonText(value);
@@ -200,6 +211,7 @@ bool DispatchTestPerson::setState(const QString &key, const QJsonValue &value, b
 
 void DispatchTestPerson::answer(const QString &eventName, const QJsonValue &payload)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (payload.isUndefined())
         d->answers.remove(eventName);
     else
@@ -208,6 +220,7 @@ void DispatchTestPerson::answer(const QString &eventName, const QJsonValue &payl
 
 void DispatchTestPerson::leave()
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const bool wasPresent = isPresent();
     d->hub.takeOut(*d);
     d->isPresent = false;

@@ -22,7 +22,8 @@ class Hub;
 /// app sees what it would see of a real one. Made by DispatchTestServer::join(), whose child it is.
 ///
 /// What a person does reaches clients as all that a server sends: after the latency of the network,
-/// and when time is moved on or the event loop runs.
+/// and when time is moved on or the event loop runs. Lives on the thread of the server; a call on
+/// another one ends the program.
 /// \since 0.1
 class DISPATCH_TEST_EXPORT DispatchTestPerson : public QObject {
     Q_OBJECT

@@ -3,6 +3,7 @@
 
 #include "dispatchtestrecorder.h"
 
+#include "../threadcheck/threadcheck_p.h"
 #include "recorder_p.h"
 
 #include <QtCore/qdebug.h>
@@ -57,11 +58,13 @@ DispatchTestRecorder::~DispatchTestRecorder() = default;
 
 DispatchClient *DispatchTestRecorder::client() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->client;
 }
 
 void DispatchTestRecorder::setClient(DispatchClient *client)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (d->client == client)
         return;
     d->client = client;
@@ -73,11 +76,13 @@ void DispatchTestRecorder::setClient(DispatchClient *client)
 
 int DispatchTestRecorder::maxBytes() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->maxBytes;
 }
 
 void DispatchTestRecorder::setMaxBytes(int bytes)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (std::exchange(d->maxBytes, std::max(bytes, 0)) == d->maxBytes)
         return;
     if (d->recorder)
@@ -87,16 +92,19 @@ void DispatchTestRecorder::setMaxBytes(int bytes)
 
 bool DispatchTestRecorder::isFull() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->isFull;
 }
 
 QByteArray DispatchTestRecorder::recording() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->text;
 }
 
 bool DispatchTestRecorder::save(const QUrl &file) const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     QSaveFile target(file.toLocalFile());
     if (target.open(QIODevice::WriteOnly) && target.write(d->text) == d->text.size()
         && target.commit())

@@ -22,7 +22,7 @@
 /// It has payloads, user infos and user ids as they came: think of whose they are before you share
 /// it.
 ///
-/// Lives on the thread of its client.
+/// Lives on the thread of its client; a call on another one ends the program.
 /// \since 0.1
 class DISPATCH_TEST_EXPORT DispatchTestRecorder : public QObject {
     Q_OBJECT

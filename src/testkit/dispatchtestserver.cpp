@@ -1,19 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
-#include "dispatchtestserver.h"
+#include "dispatchtestserver_p.h"
 
+#include "../threadcheck/threadcheck_p.h"
 #include "eventnames_p.h"
-#include "frames_p.h"
-#include "hub_p.h"
-#include "jsontext_p.h"
 #include "peer_p.h"
-#include "replay_p.h"
 #include "text_p.h"
 
 #include <QtCore/qdebug.h>
 #include <QtCore/qfile.h>
-#include <QtCore/qjsonarray.h>
 
 #include <algorithm>
 #include <atomic>
@@ -44,90 +40,6 @@ const RefusalInfo *refusalOf(const QString &code)
 
 } // namespace
 
-class Q_DECL_HIDDEN DispatchTestServer::Private final : public Witness {
-public:
-    explicit Private(DispatchTestServer *server)
-        : q(server)
-        , hub(this)
-    {
-    }
-
-    void setUrl(const QUrl &newUrl)
-    {
-        url = newUrl;
-        setEnvironmentAt(url, hub.sharedNetwork());
-    }
-
-    template<typename T>
-    void change(T &setting, T value)
-    {
-        if (std::exchange(setting, value) != value)
-            Q_EMIT q->settingsChanged();
-    }
-
-    /// In an event of its own, as all that tests may react to.
-    template<typename Signal>
-    void tell(Signal signal)
-    {
-        hub.clock().soon([server = QPointer(q), signal] {
-            if (server)
-                signal(*server);
-        });
-    }
-
-    void clientJoined(const Member &client) override
-    {
-        tell([id = QString::fromStdString(client.clientId)](DispatchTestServer &server) {
-            Q_EMIT server.clientJoined(id);
-            Q_EMIT server.connectionsChanged();
-        });
-    }
-    void clientAway(const Member &) override
-    {
-        tell([](DispatchTestServer &server) { Q_EMIT server.connectionsChanged(); });
-    }
-    void clientLeft(const Member &client) override
-    {
-        tell([id = QString::fromStdString(client.clientId)](DispatchTestServer &server) {
-            Q_EMIT server.clientLeft(id);
-            Q_EMIT server.connectionsChanged();
-        });
-    }
-    void clientEmitted(const Member &client, const ClientMessage &message) override
-    {
-        QJsonValue recipients;
-        if (message.recipients) {
-            QJsonArray ids;
-            for (const std::string &id : *message.recipients)
-                ids.append(QString::fromStdString(id));
-            recipients = ids;
-        }
-        tell([id = QString::fromStdString(client.clientId),
-              name = QString::fromStdString(message.eventName),
-              payload = jsonValue(message.payload), recipients](DispatchTestServer &server) {
-            Q_EMIT server.eventEmitted(id, name, payload, recipients);
-        });
-    }
-
-    void clientChangedState(const Member &client, const StateWish &wish) override
-    {
-        tell([id = QString::fromStdString(client.clientId), key = QString::fromStdString(wish.key),
-              value = wish.value.empty() ? QJsonValue(QJsonValue::Undefined)
-                                         : jsonValue(wish.value)](DispatchTestServer &server) {
-            Q_EMIT server.stateChanged(id, key, value);
-        });
-    }
-
-    /// Scripts refusals of what has that event's name.
-    bool refuse(std::string eventName, const QString &code, int times, int retryAfter);
-
-    DispatchTestServer *const q;
-    Hub hub;
-    QUrl url;
-    std::vector<std::unique_ptr<Replay>> replays;
-    std::unique_ptr<Frames> frames; ///< if it drives animations
-};
-
 DispatchTestServer::DispatchTestServer(QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>(this))
@@ -137,17 +49,20 @@ DispatchTestServer::DispatchTestServer(QObject *parent)
 
 DispatchTestServer::~DispatchTestServer()
 {
+    requireThreadOfDying(this, Q_FUNC_INFO);
     // They are in its rooms.
     qDeleteAll(findChildren<DispatchTestPerson *>(Qt::FindDirectChildrenOnly));
 }
 
 QUrl DispatchTestServer::url() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->url;
 }
 
 void DispatchTestServer::setUrl(const QUrl &url)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (d->url == url)
         return;
     // Another one may stand there since.
@@ -159,6 +74,7 @@ void DispatchTestServer::setUrl(const QUrl &url)
 
 void DispatchTestServer::advance(std::chrono::milliseconds time)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->hub.clock().advance(std::max(time, std::chrono::milliseconds(0)));
     // What begins now has not run since the last frame.
     if (d->frames)
@@ -168,21 +84,25 @@ void DispatchTestServer::advance(std::chrono::milliseconds time)
 
 void DispatchTestServer::settle()
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->hub.clock().settle();
 }
 
 std::chrono::milliseconds DispatchTestServer::elapsed() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->hub.clock().elapsed();
 }
 
 bool DispatchTestServer::drivesAnimations() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->frames != nullptr;
 }
 
 void DispatchTestServer::setDrivesAnimations(bool drive)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (drivesAnimations() == drive)
         return;
     if (drive)
@@ -194,11 +114,13 @@ void DispatchTestServer::setDrivesAnimations(bool drive)
 
 bool DispatchTestServer::isOffline() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->hub.network().isOffline();
 }
 
 void DispatchTestServer::setOffline(bool offline)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (isOffline() == offline)
         return;
     d->hub.network().setOffline(offline);
@@ -208,11 +130,13 @@ void DispatchTestServer::setOffline(bool offline)
 
 bool DispatchTestServer::isSilent() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->hub.network().isSilent();
 }
 
 void DispatchTestServer::setSilent(bool silent)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     if (isSilent() == silent)
         return;
     d->hub.network().setSilent(silent);
@@ -222,11 +146,13 @@ void DispatchTestServer::setSilent(bool silent)
 
 int DispatchTestServer::latency() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return int(d->hub.network().latency().count());
 }
 
 void DispatchTestServer::setLatency(int ms)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     ms = std::max(ms, 0);
     if (latency() == ms)
         return;
@@ -236,11 +162,13 @@ void DispatchTestServer::setLatency(int ms)
 
 double DispatchTestServer::jitter() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->hub.network().jitter();
 }
 
 void DispatchTestServer::setJitter(double share)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     constexpr double Most = 0.999'999;
     share = std::clamp(share, 0.0, Most);
     if (jitter() == share)
@@ -251,79 +179,94 @@ void DispatchTestServer::setJitter(double share)
 
 void DispatchTestServer::drop()
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->hub.network().cut();
     settle();
 }
 
 int DispatchTestServer::sessionWindow() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return int(d->hub.settings().sessionWindow.count());
 }
 
 void DispatchTestServer::setSessionWindow(int ms)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->change(d->hub.settings().sessionWindow, Milliseconds(std::max(ms, 0)));
 }
 
 int DispatchTestServer::maxReplayEvents() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->hub.settings().maxReplayEvents;
 }
 
 void DispatchTestServer::setMaxReplayEvents(int events)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->change(d->hub.settings().maxReplayEvents, std::max(events, 0));
 }
 
 int DispatchTestServer::maxHistory() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->hub.settings().maxHistory;
 }
 
 void DispatchTestServer::setMaxHistory(int events)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->change(d->hub.settings().maxHistory, std::max(events, 0));
 }
 
 bool DispatchTestServer::isBaseProfileOnly() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->hub.settings().baseProfileOnly;
 }
 
 void DispatchTestServer::setBaseProfileOnly(bool only)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->change(d->hub.settings().baseProfileOnly, only);
 }
 
 int DispatchTestServer::maxStateKeys() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return int(d->hub.settings().state.keys);
 }
 
 void DispatchTestServer::setMaxStateKeys(int keys)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->change(d->hub.settings().state.keys, std::size_t(std::max(keys, 0)));
 }
 
 void DispatchTestServer::setMessageRate(int perSecond, int burst)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->hub.settings().messagesPerSecond = std::max(perSecond, 0);
     d->hub.settings().messageBurst = std::max(burst, 1);
 }
 
 void DispatchTestServer::setUserOfToken(const QString &token, const QString &userId)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->hub.setUserOfToken(token, userId);
 }
 
 void DispatchTestServer::forgetSessions()
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->hub.forgetSessions();
     settle();
 }
 
 bool DispatchTestServer::refuseJoins(const QString &code, int times)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const RefusalInfo *refusal = refusalOf(code);
     if (refusal && refusal->httpStatus == 0) {
         qWarning().noquote() << u"'%1' refuses no join: it has no HTTP status."_s.arg(code);
@@ -337,11 +280,13 @@ bool DispatchTestServer::refuseJoins(const QString &code, int times)
 bool DispatchTestServer::refuseEvents(const QString &eventName, const QString &code, int times,
                                       int retryAfter)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->refuse(eventName.toStdString(), code, times, retryAfter);
 }
 
 bool DispatchTestServer::refuseStateChanges(const QString &code, int times, int retryAfter)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     return d->refuse(std::string(EventName::SetState), code, times, retryAfter);
 }
 
@@ -360,6 +305,7 @@ bool DispatchTestServer::Private::refuse(std::string eventName, const QString &c
 
 bool DispatchTestServer::kick(const QString &clientIdOrUserId, const QString &code)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const RefusalInfo *refusal = refusalOf(code);
     const bool isFound = refusal && d->hub.kick(clientIdOrUserId.toStdString(), refusal->refusal);
     settle();
@@ -368,6 +314,7 @@ bool DispatchTestServer::kick(const QString &clientIdOrUserId, const QString &co
 
 void DispatchTestServer::drain(int retryAfter)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     d->hub.drain(Milliseconds(std::max(retryAfter, 0)));
     settle();
 }
@@ -375,6 +322,7 @@ void DispatchTestServer::drain(int retryAfter)
 DispatchTestPerson *DispatchTestServer::join(const QString &name, const QJsonObject &userInfo,
                                              const QString &shardName)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     QJsonObject info = userInfo;
     info.insert(u"name"_s, name);
     return new DispatchTestPerson(d->hub, info, shardName, this);
@@ -382,6 +330,7 @@ DispatchTestPerson *DispatchTestServer::join(const QString &name, const QJsonObj
 
 void DispatchTestServer::emitEvent(const QString &eventName, const QJsonValue &payload)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     Room *room = d->hub.home();
     if (!room) {
         qWarning("There is no room to emit an event to: no client has joined.");
@@ -394,6 +343,7 @@ void DispatchTestServer::emitEvent(const QString &eventName, const QJsonValue &p
 
 bool DispatchTestServer::replay(const QByteArray &recording)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     auto read = readRecording(recording);
     if (const auto *why = std::get_if<QString>(&read)) {
         qWarning().noquote() << "This is no recording:" << *why;
@@ -413,6 +363,7 @@ bool DispatchTestServer::replay(const QByteArray &recording)
 
 bool DispatchTestServer::replay(const QUrl &file)
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     QFile source(file.scheme() == "qrc"_L1 ? u':' + file.path() : file.toLocalFile());
     if (source.open(QIODevice::ReadOnly))
         return replay(source.readAll());
@@ -422,6 +373,7 @@ bool DispatchTestServer::replay(const QUrl &file)
 
 int DispatchTestServer::connections() const
 {
+    requireThreadOf(this, Q_FUNC_INFO);
     const auto peers = d->hub.peers();
     return int(std::ranges::count_if(peers, [](const auto &peer) { return !peer->isAway(); }));
 }

@@ -25,8 +25,8 @@
 /// is to be waited for happens in advance(). The functions that make something go wrong have the
 /// clients know when they return, as far as that takes no time.
 ///
-/// Lives on one thread, together with all its clients. If it goes first, they find it offline.
-/// \since 0.1
+/// Lives on one thread, together with all its clients; a call on another one ends the program. If
+/// it goes first, they find it offline. \since 0.1
 class DISPATCH_TEST_EXPORT DispatchTestServer : public QObject {
     Q_OBJECT
     Q_PROPERTY(QUrl url READ url WRITE setUrl NOTIFY urlChanged)

@@ -28,7 +28,7 @@ private Q_SLOTS:
     void everyTypeCanBeMade_data();
     void everyTypeCanBeMade();
     void theDescriptionHasAllTypes();
-    void aServerThatGoesSaysSoWhileItIsWhole();
+    void aServerThatGoesTellsNobody();
 
 private:
     struct Type {
@@ -103,7 +103,7 @@ void TypesTest::theDescriptionHasAllTypes()
     QCOMPARE(names, expected);
 }
 
-void TypesTest::aServerThatGoesSaysSoWhileItIsWhole()
+void TypesTest::aServerThatGoesTellsNobody()
 {
     QQmlEngine engine;
     engine.addImportPath(QLatin1String(DISPATCH_QML_IMPORT));
@@ -115,7 +115,7 @@ void TypesTest::aServerThatGoesSaysSoWhileItIsWhole()
     Reader reader;
     QVERIFY(connect(server.get(), SIGNAL(listeningChanged()), &reader, SLOT(read())));
     server.reset();
-    QCOMPARE(reader.seen, QVariantList({false, u"127.0.0.1"_s}));
+    QCOMPARE(reader.seen, QVariantList());
 }
 
 QTEST_GUILESS_MAIN(TypesTest)
