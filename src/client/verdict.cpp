@@ -117,8 +117,9 @@ Verdict judgeHttpStatus(const StatusLine &answer, bool wasThere)
 
 bool isAboutToken(const QString &reason)
 {
-    for (const Refusal refusal : {Refusal::Unauthorized, Refusal::TokenExpired,
-                                  Refusal::InvalidToken, Refusal::TokenNotRenewed}) {
+    for (const Refusal refusal :
+         {Refusal::Unauthorized, Refusal::TokenExpired, Refusal::InvalidToken,
+          Refusal::TokenNotRenewed, Refusal::NoTokenKey}) {
         if (reason == toQString(info(refusal).slug))
             return true;
     }

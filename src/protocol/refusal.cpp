@@ -188,6 +188,10 @@ constexpr std::array Table = {
                 Stays},
     RefusalInfo{Refusal::StateChanged, "state_changed",
                 "The key was changed meanwhile: look at it, and decide anew.", false, 0, Stays},
+    RefusalInfo{Refusal::NoTokenKey, "no_token_key",
+                "This server has no key to check tokens with: have the operator give it one "
+                "(dispatchd --secret-file, or a token verifier), or use no token.",
+                false, 401, Stays},
 };
 
 constexpr bool isInOrder()

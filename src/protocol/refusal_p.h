@@ -84,6 +84,7 @@ enum class Refusal {
     StateFull,
     StateOwned,
     StateChanged,
+    NoTokenKey,
 };
 
 /// One row of the table of refusals: what the client is told.

@@ -17,8 +17,8 @@
 /// What a verifier says of a token.
 /// \since 0.1
 struct DispatchTokenVerdict {
-    /// Why a token was refused, for logs and metrics. A client hears only of Expired, and of a
-    /// shard that is not allowed; all else is the same to it.
+    /// Why a token was refused, for logs and metrics. A client hears only of Expired and NoKey, and
+    /// of a shard that is not allowed; all else is the same to it.
     enum Fault {
         None,
         Invalid, ///< anything that has no code of its own
@@ -33,6 +33,7 @@ struct DispatchTokenVerdict {
         WrongIssuer,
         BadClaims, ///< one that is needed is missing, or not what it has to be
         WrongRole, ///< a back end's token where a user's was due, or the other way round
+        NoKey, ///< the server has nothing to check tokens with
     };
 
     QString userId;  ///< the user; empty if the token was refused

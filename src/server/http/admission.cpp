@@ -10,6 +10,7 @@
 #include "logtext_p.h"
 #include "requesthead_p.h"
 #include "subprotocol_p.h"
+#include "tokenrefusal_p.h"
 
 #include <boost/beast/core/string.hpp>
 
@@ -121,10 +122,8 @@ std::variant<JoinWish, RefusedJoin> readJoin(const Hub &hub, const DispatchServe
     auto &offer = std::get<SubprotocolOffer>(offered);
 
     const TokenBearer bearer = bearerOf(hub, view(request[http::field::authorization]), parameters);
-    if (bearer.hasToken && !bearer.verdict) {
-        const bool isLate = bearer.verdict.fault == DispatchTokenVerdict::Expired;
-        return RefusedJoin{isLate ? Refusal::TokenExpired : Refusal::Unauthorized, {}};
-    }
+    if (bearer.hasToken && !bearer.verdict)
+        return RefusedJoin{refusalOf(bearer.verdict.fault, Refusal::Unauthorized), {}};
     if (!bearer.hasToken && settings.requireShardClaim)
         return RefusedJoin{Refusal::Unauthorized, {}};
     auto handover = std::make_shared<UpgradeRequest>();

@@ -94,8 +94,10 @@ std::optional<HttpResponse> BackendApi::refusal(const HttpRequest &request)
         token ? m_hub.verifyBackend(*token, projectId) : DispatchTokenVerdict();
     if (!verdict && verdict.fault == DispatchTokenVerdict::WrongRole)
         return HttpResponse::refused(Refusal::NoBackEnd);
-    if (!verdict)
-        return HttpResponse::refused(Refusal::Unauthorized);
+    if (!verdict) {
+        const bool hasKey = verdict.fault != DispatchTokenVerdict::NoKey;
+        return HttpResponse::refused(hasKey ? Refusal::Unauthorized : Refusal::NoTokenKey);
+    }
     if (m_rates.size() >= MostProjects && !m_rates.contains(projectId))
         m_rates.clear();
     const DispatchServerSettings settings = m_hub.settings();

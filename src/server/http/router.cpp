@@ -76,7 +76,7 @@ HttpResponse HttpResponse::refused(Refusal refusal, std::string_view detail,
     response.body = refusalPayload(refusal, detail, retryAfter);
     if (refusal == Refusal::UpgradeRequired) {
         response.fields = {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}};
-    } else if (refusal == Refusal::Unauthorized || refusal == Refusal::TokenExpired) {
+    } else if (row.httpStatus == 401) {
         response.fields = {{"WWW-Authenticate", "Bearer"}};
     }
     if (retryAfter) {

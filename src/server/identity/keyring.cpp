@@ -58,6 +58,8 @@ std::variant<KeyRing, QString> KeyRing::make(const QList<DispatchTokenKey> &keys
 
 VerifiedToken KeyRing::verify(const QByteArray &token) const
 {
+    if (m_keys.empty())
+        return {nullptr, {}, refused(Verdict::NoKey, u"there is no key at all"_s)};
     const auto parsed = parseToken(token);
     if (const auto *refusal = std::get_if<Verdict>(&parsed))
         return {nullptr, {}, *refusal};

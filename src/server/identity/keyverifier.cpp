@@ -40,7 +40,10 @@ public:
         if (token.size() <= static_cast<qsizetype>(Limits::TokenBytes)
             && m_projectTokens.accepts(token, projectId))
             return {u"backend"_s, {}, DispatchTokenVerdict::None, 0, {}};
-        return judge(token, projectId, TokenRole::Backend);
+        const DispatchTokenVerdict verdict = judge(token, projectId, TokenRole::Backend);
+        if (verdict.fault == DispatchTokenVerdict::NoKey && !m_projectTokens.isEmpty())
+            return refused(DispatchTokenVerdict::Invalid, u"it is none of the project tokens"_s);
+        return verdict;
     }
 
 private:

@@ -19,6 +19,7 @@ public:
     /// The tokens, or a sentence that says which can't be used and why.
     static std::variant<ProjectTokens, QString> make(const QList<DispatchProjectToken> &tokens);
 
+    bool isEmpty() const { return m_entries.empty(); }
     bool accepts(const QByteArray &token, const QString &projectId) const;
 
 private:

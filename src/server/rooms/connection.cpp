@@ -13,6 +13,7 @@
 #include "servermessage_p.h"
 #include "shard_p.h"
 #include "text_p.h"
+#include "tokenrefusal_p.h"
 #include "upgraderequest_p.h"
 #include "worker_p.h"
 
@@ -334,8 +335,7 @@ void Connection::identify(std::string_view payload)
     if (!verdict) {
         if (++m_badTokens >= MostBadTokens)
             return refuse(Refusal::TooManyBadTokens, std::to_string(MostBadTokens) + " in a row");
-        const bool isLate = verdict.fault == DispatchTokenVerdict::Expired;
-        return refuse(isLate ? Refusal::TokenExpired : Refusal::InvalidToken);
+        return refuse(refusalOf(verdict.fault, Refusal::InvalidToken));
     }
     const bool needsClaim = m_worker.settings().requireShardClaim;
     if (!isBackend() && allowedShards(m_seat.shardName, verdict.shards, needsClaim).empty())

@@ -213,7 +213,7 @@ DispatchTokenVerdict Hub::judge(Judge check, std::string_view token,
 {
     const auto verifier = this->verifier();
     if (!verifier)
-        return {{}, QStringLiteral("there is no verifier"), DispatchTokenVerdict::Invalid, 0, {}};
+        return {{}, QStringLiteral("there is no verifier"), DispatchTokenVerdict::NoKey, 0, {}};
     DispatchTokenVerdict verdict = std::invoke(
         check, *verifier, QByteArray(token.data(), static_cast<qsizetype>(token.size())),
         QString::fromUtf8(projectId.data(), static_cast<qsizetype>(projectId.size())));

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void refusesBadUsage();
     void saysThatNobodyIsThere();
     void saysThatItWasRefused();
+    void saysThatTheServerKnowsNoTokens();
     void saysThatItTookTooLong();
     void endsWhenItIsShownOut();
 
@@ -238,6 +239,17 @@ void tst_CtlListen::saysThatItWasRefused()
     const QJsonValue error = result.records.last()[u"error"_s];
     QCOMPARE(error[u"code"_s], u"unauthorized"_s);
     QCOMPARE(error[u"exitCode"_s], 4);
+}
+
+void tst_CtlListen::saysThatTheServerKnowsNoTokens()
+{
+    m_server->server().setTokenVerifier(nullptr);
+    const CtlResult result = m_server->run({u"listen"_s, u"--token"_s, HiddenToken, u"--json"_s});
+    QCOMPARE(result.code, 4);
+    QVERIFY(keepsSecret(result));
+    const QJsonValue error = result.records.last()[u"error"_s];
+    QCOMPARE(error[u"code"_s], u"no_token_key"_s);
+    QVERIFY(error[u"message"_s].toString().contains("--secret-file"_L1));
 }
 
 void tst_CtlListen::saysThatItTookTooLong()

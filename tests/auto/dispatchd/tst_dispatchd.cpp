@@ -359,7 +359,7 @@ void tst_Dispatchd::identifiesNobodyWithoutASecret()
     QTRY_VERIFY(!client.greeting().isEmpty());
     client.identify(tokenFor(u"user-1"_s, QByteArray()));
     QTRY_COMPARE(client.last(u"@@KOJI_DISPATCH/ERROR"_s).value(u"code"_s).toString(),
-                 u"invalid_token"_s);
+                 u"no_token_key"_s);
 }
 
 QTEST_GUILESS_MAIN(tst_Dispatchd)

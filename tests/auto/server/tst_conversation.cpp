@@ -403,7 +403,7 @@ void tst_Conversation::badMessagesAreAnsweredAndForgiven_data()
         << u"bad_user_info"_s;
     QTest::newRow("a token without a verifier")
         << u"{\"eventName\":\"@@KOJI_DISPATCH/IDENTIFY\",\"payload\":{\"token\":\"x\"}}"_s
-        << u"invalid_token"_s;
+        << u"no_token_key"_s;
 }
 
 void tst_Conversation::badMessagesAreAnsweredAndForgiven()

@@ -167,7 +167,7 @@ void tst_Emits::platformEventsAreNotNumbered()
     ann.emitNumbered(u"e"_s, 1, WithAck);
     QVERIFY(ann.waitForAck(1));
     QCOMPARE(ann.count(u"e"_s), 1);
-    QVERIFY(ann.waitForError(u"invalid_token"_s));
+    QVERIFY(ann.waitForError(u"no_token_key"_s));
     QVERIFY(!ann.messages(Error).last()["payload"_L1].toObject().contains("emit"_L1));
 }
 

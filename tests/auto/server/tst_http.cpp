@@ -257,7 +257,7 @@ void tst_Http::refusedJoinsGetAnHttpStatus_data()
     row("a limit of nothing", RawPeer::upgradeRequest("/?maxConnectionsPerShard=0"), 400,
         u"bad_parameters"_s);
     row("a token that nobody can verify",
-        RawPeer::upgradeRequest("/", "Authorization: Bearer abc\r\n"), 401, u"unauthorized"_s);
+        RawPeer::upgradeRequest("/", "Authorization: Bearer abc\r\n"), 401, u"no_token_key"_s);
     row("no key",
         RawPeer::request(
             "GET", "/",

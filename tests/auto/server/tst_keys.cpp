@@ -20,6 +20,7 @@ private Q_SLOTS:
     void goodKeysAreTaken();
     void algorithmsHaveNames();
     void kidsAreUnique();
+    void withoutAKeyTheVerifierSaysSo();
     void whatStandsAroundAPublicKeyIsLeftOut();
     void verifierKnowsTheTime();
     void backEndsHaveFixedTokens();
@@ -129,6 +130,20 @@ void tst_Keys::kidsAreUnique()
         QVERIFY(!DispatchTokenVerifier::fromKeys({{.key = Secret, .keyId = kid}}));
     QVERIFY(DispatchTokenVerifier::fromKeys({{.key = Secret, .keyId = QString(64, u'k')}}));
     QVERIFY(!DispatchTokenVerifier::fromKeys({{.key = Secret, .projects = {u"no project"_s}}}));
+}
+
+void tst_Keys::withoutAKeyTheVerifierSaysSo()
+{
+    using V = DispatchTokenVerdict;
+    const QByteArray fixed(40, 'p');
+    const auto none = DispatchTokenVerifier::fromKeys({});
+    QCOMPARE(none->verify(fixed, u"p"_s).fault, V::NoKey);
+    QCOMPARE(none->verifyBackend(fixed, u"p"_s).fault, V::NoKey);
+    const auto backEnds =
+        DispatchTokenVerifier::fromKeys({}, {{.projectId = u"p"_s, .token = fixed}});
+    QCOMPARE(backEnds->verify(fixed, u"p"_s).fault, V::NoKey);
+    QCOMPARE(backEnds->verifyBackend("another", u"p"_s).fault, V::Invalid);
+    QVERIFY(backEnds->verifyBackend(fixed, u"p"_s));
 }
 
 void tst_Keys::whatStandsAroundAPublicKeyIsLeftOut()
