@@ -40,9 +40,14 @@ QtObject {
 
     readonly property DispatchSharedState votes: DispatchSharedState {
         client: poll.client
-        // Who joins gets many at once: they are counted once.
-        onValueChanged: Qt.callLater(poll.count)
+        onValueChanged: poll.counting.start()
         onChangeFailed: poll.ownChoice = poll.votes.value(poll.client.clientId) ?? -1
+    }
+
+    /// Who joins gets many at once: they are counted once.
+    readonly property Timer counting: Timer {
+        interval: 0
+        onTriggered: poll.count()
     }
 
     readonly property DispatchClient client: DispatchClient {
