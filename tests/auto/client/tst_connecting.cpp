@@ -308,12 +308,14 @@ void tst_Connecting::clientLeavesTheShardWithItsThread()
     std::atomic<bool> isThere = false;
     std::atomic<bool> leaves = false;
     std::atomic<bool> wasTold = false;
-    const std::unique_ptr<QThread> thread(QThread::create([&] {
-        const auto client = makeClient();
-        client->setActive(true);
+    const std::unique_ptr<QThread> thread(QThread::create([&, url = m_server->url()] {
+        DispatchClient client;
+        client.setUrl(url);
+        client.setProjectId(u"test"_s);
+        client.setActive(true);
         wasTold = QTest::qWaitFor(
             [&] {
-                isThere = client->state() == DispatchClient::Connected;
+                isThere = client.state() == DispatchClient::Connected;
                 return leaves.load();
             },
             60'000);
