@@ -419,11 +419,15 @@ void tst_Deletion::aContinuationEndsWithItsContext()
         called(u"token provider"_s);
         return u"t"_s;
     });
-    m_c->connectToServer().then(context,
-                                [=](const DispatchConnectionInfo &) { heard("joined")(); });
-    m_c->emitAcknowledged(u"y"_s).then(context,
-                                       [=](const DispatchAcknowledgement &) { heard("taken")(); });
-    m_c->request(u"ask"_s).then(context, [=](const DispatchEvent &) { heard("replied")(); });
+    // The first of the callbacks come before there is a future to follow.
+    auto joined = m_c->connectToServer();
+    auto taken = m_c->emitAcknowledged(u"y"_s);
+    auto replied = m_c->request(u"ask"_s);
+    if (context) {
+        joined.then(context, [=](const DispatchConnectionInfo &) { heard("joined")(); });
+        taken.then(context, [=](const DispatchAcknowledgement &) { heard("taken")(); });
+        replied.then(context, [=](const DispatchEvent &) { heard("replied")(); });
+    }
     QTRY_COMPARE(m_c->state(), DispatchClient::Connected);
     QTRY_COMPARE(emits().size(), 2);
     m_server->last()->sendText(eventText(42, {{u"from"_s, u"ann"_s}, {u"time"_s, 5}}));
