@@ -399,6 +399,9 @@ void tst_Deletion::aContinuationEndsWithItsContext_data()
 /// not called, and the client goes on.
 void tst_Deletion::aContinuationEndsWithItsContext()
 {
+#ifndef QT_NO_DEBUG
+    QSKIP("A QFuture of Qt 6.4 asserts in a debug build that the context is there");
+#endif
     QFETCH(const QString, callback);
     prepare();
     const QPointer<QObject> context = new QObject;
