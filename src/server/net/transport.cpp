@@ -195,10 +195,8 @@ void Transport::flush()
         const std::size_t n = m_stream->socket().write_some(std::span(buffers).first(count), ec);
         if (ec == net::error::would_block || ec == net::error::try_again)
             return waitForRoom();
-        if (ec) {
-            report("lost");
-            return abort();
-        }
+        if (ec)
+            return breakOff();
         m_turn.counters.bytesSent.add(static_cast<std::int64_t>(n));
         m_queue.consume(n, m_turn.now);
         m_beforePong -= std::min(n, m_beforePong);
@@ -211,6 +209,18 @@ void Transport::flush()
         else
             m_stream->socket().shutdown();
     }
+}
+
+/// Whoever says good-bye and goes may have been sent more than was read: then the connection is
+/// reset, and cannot be written to, while the good-bye is there and waits to be read.
+void Transport::breakOff()
+{
+    if (!m_observer)
+        return abort();
+    m_queue.clear();
+    if (m_state == State::Open)
+        m_endsSince = m_turn.now;
+    m_state = State::Broken;
 }
 
 void Transport::close(CloseCode code, std::string_view reason)
@@ -245,7 +255,10 @@ void Transport::endIfLate(TimePoint now, Duration timeout)
 {
     if (m_state == State::Open || m_state == State::Closed || now - m_endsSince < timeout)
         return;
-    report(m_queue.isEmpty() ? "closed" : "slow_consumer");
+    if (m_state == State::Broken)
+        report("lost");
+    else
+        report(m_queue.isEmpty() ? "closed" : "slow_consumer");
     if (m_queue.isEmpty())
         closeSocket();
     else

@@ -98,6 +98,7 @@ private:
         Open,
         Closing, // our close frame is the last that is queued; the other side has not answered
         Lingering, // nobody will say anything any more; what waits is written, what comes is lost
+        Broken, // nothing can be written any more; what came before that is read until its end
         Closed,
     };
 
@@ -112,6 +113,7 @@ private:
     void pushPong();
     void scheduleFlush();
     void waitForRoom();
+    void breakOff();
     void linger(std::string_view reason, bool otherSideClosed);
     void discardInput();
     void report(std::string_view reason);
