@@ -48,6 +48,12 @@ public:
                                                       : std::nullopt;
     }
 
+    /// The same of what a client wants, which does not depend on that.
+    std::optional<Refusal> refusalOf(const StateChange &change) const
+    {
+        return refusalOf(change, [](const std::string &) { return true; });
+    }
+
     void set(const std::string &key, Item item);
     void remove(const std::string &key);
     void clear();

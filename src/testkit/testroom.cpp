@@ -103,8 +103,18 @@ std::string Room::write(const std::vector<Member *> &members) const
 
 std::uint64_t Room::emitEvent(RoomEvent event)
 {
-    event.details.seq = ++m_seq;
-    event.details.time = m_clock.now().wall.count();
+    number(event.details);
+    return tell(event);
+}
+
+void Room::number(EventDetails &details)
+{
+    details.seq = ++m_seq;
+    details.time = m_clock.now().wall.count();
+}
+
+std::uint64_t Room::tell(const RoomEvent &event)
+{
     m_log.push_back(event.text());
     while (std::cmp_greater(m_log.size(), m_settings.maxReplayEvents))
         m_log.pop_front();
@@ -122,8 +132,7 @@ std::variant<Room::Made, StateFault> Room::changeState(const Member &member,
         return *fault;
     const auto &wish = std::get<StateWish>(read);
     const StateChange change = stateChange(wish, member.clientId, member.userId, m_settings.state);
-    // The keys of who has left are gone.
-    if (const auto why = m_state.refusalOf(change, [](const std::string &) { return true; }))
+    if (const auto why = m_state.refusalOf(change))
         return StateFault{*why};
     EventDetails details;
     details.from = member.clientId;
@@ -139,16 +148,15 @@ void Room::removeState(const std::vector<std::string> &keys)
 
 std::uint64_t Room::tellState(const StateItem &item, EventDetails details)
 {
+    number(details);
     const Moment now = m_clock.now();
-    details.time = now.wall.count();
-    details.seq = m_seq + 1;
     const std::string payload = statePayload(item);
     const auto end = item.expiresAt > 0
         ? std::optional(StateMap::TimePoint(now.steady + Milliseconds(item.expiresAt) - now.wall))
         : std::nullopt;
     m_state.keep(item, payload, details, end);
     setAlarm();
-    return emitEvent({StateEventName, payload, 0, details, true});
+    return tell({StateEventName, payload, 0, details, true});
 }
 
 std::optional<std::vector<std::pair<std::uint64_t, std::string>>>

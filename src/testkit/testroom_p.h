@@ -67,6 +67,9 @@ private:
     bool hasNews() const { return !m_joined.empty() || !m_changed.empty() || !m_left.empty(); }
     /// Tells who came, went and changed in this turn.
     void tellNews();
+    /// Gives an event its number and time.
+    void number(EventDetails &details);
+    std::uint64_t tell(const RoomEvent &event);
     std::uint64_t tellState(const StateItem &item, EventDetails details);
     /// As the server does it.
     void removeState(const std::vector<std::string> &keys);

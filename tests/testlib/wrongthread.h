@@ -12,6 +12,13 @@
 
 using Call = std::function<void(QObject *)>;
 
+/// A call of an object that is a T.
+template<typename T>
+Call on(std::function<void(T *)> call)
+{
+    return [call](QObject *object) { call(static_cast<T *>(object)); };
+}
+
 /// The calls that can be made by name of what \a type itself has: "read url", "write url",
 /// "call close()".
 std::map<QString, Call> callsByName(const QMetaObject &type);

@@ -35,7 +35,7 @@ milliseconds lifeOf(const StateItem &item, const Event &event)
 std::optional<Refusal> Shard::changeState(const StateChange &change, const StateItem &item,
                                           Event event)
 {
-    if (const auto why = m_state.refusalOf(change, [](const std::string &) { return true; }))
+    if (const auto why = m_state.refusalOf(change))
         return why;
     event.details.seq = ++m_numbering->seq;
     takeChange(item, event);

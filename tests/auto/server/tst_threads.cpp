@@ -13,11 +13,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-Call on(std::function<void(DispatchServer *)> call)
-{
-    return [call](QObject *object) { call(static_cast<DispatchServer *>(object)); };
-}
-
 /// What must not be called on another thread.
 std::map<QString, Call> calls()
 {
@@ -26,16 +21,18 @@ std::map<QString, Call> calls()
     all.erase(u"call statistics()"_s);
     all.erase(u"read draining"_s);
     all.merge(std::map<QString, Call>{
-        {u"~DispatchServer"_s, on([](auto *server) { delete server; })},
-        {u"setTokenVerifier"_s, on([](auto *server) { server->setTokenVerifier(nullptr); })},
-        {u"tlsIdentity"_s, on([](auto *server) { server->tlsIdentity(); })},
-        {u"setTlsIdentity"_s, on([](auto *server) { server->setTlsIdentity({}); })},
-        {u"webFolder"_s, on([](auto *server) { server->webFolder(); })},
-        {u"setWebFolder"_s, on([](auto *server) { server->setWebFolder({}); })},
-        {u"listen"_s, on([](auto *server) { server->listen(); })},
-        {u"listenForOperators"_s, on([](auto *server) { server->listenForOperators(); })},
-        {u"address"_s, on([](auto *server) { server->address(); })},
-        {u"operatorsUrl"_s, on([](auto *server) { server->operatorsUrl(); })},
+        {u"~DispatchServer"_s, on<DispatchServer>([](auto *server) { delete server; })},
+        {u"setTokenVerifier"_s,
+         on<DispatchServer>([](auto *server) { server->setTokenVerifier(nullptr); })},
+        {u"tlsIdentity"_s, on<DispatchServer>([](auto *server) { server->tlsIdentity(); })},
+        {u"setTlsIdentity"_s, on<DispatchServer>([](auto *server) { server->setTlsIdentity({}); })},
+        {u"webFolder"_s, on<DispatchServer>([](auto *server) { server->webFolder(); })},
+        {u"setWebFolder"_s, on<DispatchServer>([](auto *server) { server->setWebFolder({}); })},
+        {u"listen"_s, on<DispatchServer>([](auto *server) { server->listen(); })},
+        {u"listenForOperators"_s,
+         on<DispatchServer>([](auto *server) { server->listenForOperators(); })},
+        {u"address"_s, on<DispatchServer>([](auto *server) { server->address(); })},
+        {u"operatorsUrl"_s, on<DispatchServer>([](auto *server) { server->operatorsUrl(); })},
     });
     return all;
 }
@@ -76,7 +73,7 @@ void tst_Threads::anyThreadMayDoWhatIsSaidSo()
     QVERIFY2(server.listen(), qPrintable(server.errorString()));
     bool isReady = false;
     bool isDraining = true;
-    const QString said = fatalMessageOf(on([&](auto *there) {
+    const QString said = fatalMessageOf(on<DispatchServer>([&](auto *there) {
                                             there->statistics();
                                             isReady = there->isReady();
                                             isDraining = there->isDraining();

@@ -360,6 +360,15 @@ void leavingAndComingBack(Stage &stage, Transcript &seen)
     ann.waitForPeople({u"Ann"_s, u"Bob"_s});
 }
 
+/// Has all join, and look at what they share.
+void shareLobby(std::initializer_list<Guest *> guests)
+{
+    for (Guest *guest : guests) {
+        guest->state();
+        guest->join(u"lobby"_s);
+    }
+}
+
 void sharingAState(Stage &stage, Transcript &seen)
 {
     Guest ann(stage, seen, u"Ann"_s);
@@ -388,10 +397,7 @@ void owningAKey(Stage &stage, Transcript &seen)
 {
     Guest ann(stage, seen, u"Ann"_s);
     Guest bob(stage, seen, u"Bob"_s);
-    for (Guest *guest : {&ann, &bob}) {
-        guest->state();
-        guest->join(u"lobby"_s);
-    }
+    shareLobby({&ann, &bob});
     ann.waitForEnd(ann.state().set(u"cursor"_s, 1, {.owned = true}));
     ann.waitForEnd(ann.state().set(u"word"_s, u"hi"_s));
     bob.waitForState({{u"cursor"_s, 1}, {u"word"_s, u"hi"_s}});
@@ -405,10 +411,7 @@ void changingWhatAnotherOneChanged(Stage &stage, Transcript &seen)
 {
     Guest ann(stage, seen, u"Ann"_s);
     Guest bob(stage, seen, u"Bob"_s);
-    for (Guest *guest : {&ann, &bob}) {
-        guest->state();
-        guest->join(u"lobby"_s);
-    }
+    shareLobby({&ann, &bob});
     ann.waitForEnd(ann.state().set(u"turn"_s, u"ann"_s, {.ifSequence = 0}));
     bob.waitForState({{u"turn"_s, u"ann"_s}});
     bob.waitForEnd(bob.state().set(u"turn"_s, u"bob"_s, {.ifSequence = 0}));
@@ -434,10 +437,7 @@ void aStateOutlastsALoss(Stage &stage, Transcript &seen)
 {
     Guest ann(stage, seen, u"Ann"_s);
     Guest bob(stage, seen, u"Bob"_s);
-    for (Guest *guest : {&ann, &bob}) {
-        guest->state();
-        guest->join(u"lobby"_s);
-    }
+    shareLobby({&ann, &bob});
     ann.waitForEnd(ann.state().set(u"a"_s, 1, {.owned = true}));
     bob.waitForState({{u"a"_s, 1}});
     stage.drop();

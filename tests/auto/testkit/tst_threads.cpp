@@ -12,16 +12,6 @@
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
-namespace {
-
-template<typename T>
-Call on(std::function<void(T *)> call)
-{
-    return [call](QObject *object) { call(static_cast<T *>(object)); };
-}
-
-} // namespace
-
 /// Who uses the test kit on another thread than that of its server hears of it at once.
 class tst_Threads : public QObject {
     Q_OBJECT
