@@ -39,6 +39,8 @@ void Frames::start()
 {
     m_start = m_clock.elapsed();
     QAnimationDriver::start();
+    // What the machine's clock counted until now is no time of what begins from here on.
+    advance();
 }
 
 void Frames::ring()

@@ -141,6 +141,21 @@ TestCase {
         compare(timed.x, 100);
     }
 
+    function test_timeThatTheMachineTookCountsForNoTimer() {
+        const earlier = createTemporaryObject(timedComponent, testCase);
+        tryVerify(() => earlier.x > 0);
+        // Of over 50 ms Qt takes notice.
+        const hung = Date.now() + 30;
+        while (Date.now() < hung) { }
+        const server = createTemporaryObject(serverComponent, testCase, { drivesAnimations: true });
+        server.settle();
+        const timed = createTemporaryObject(timedComponent, testCase);
+        server.advance(999);
+        compare(timed.fired, 0);
+        server.advance(1);
+        compare(timed.fired, 1);
+    }
+
     function test_refusalsAreScripted() {
         const server = makeServer();
         verify(server.refuseJoins("banned"));
