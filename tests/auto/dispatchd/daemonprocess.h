@@ -18,7 +18,7 @@
 
 using namespace Qt::StringLiterals;
 
-inline constexpr int DeadlineMs = 5000;
+inline constexpr int DeadlineMs = 30'000;
 
 /// A dispatchd on free ports.
 struct DaemonProcess {

@@ -10,6 +10,9 @@ import { join } from 'node:path';
 
 export const Secret = '0123456789abcdef0123456789abcdef';
 
+// Of this process alone, so that nobody takes the ports of a server that will be there again.
+const address = `127.${1 + (process.pid >> 16 & 127)}.${process.pid >> 8 & 255}.${process.pid & 255}`;
+
 // A dispatchd of its own for a test: its addresses, and how to end and restart it.
 export class Daemon {
     static async start(options = []) {
@@ -23,7 +26,8 @@ export class Daemon {
 
     async #spawn(port, operatorsPort) {
         this.process = spawn(process.env.DISPATCHD,
-            ['--port', String(port), '--operators-port', String(operatorsPort),
+            ['--address', address, '--port', String(port),
+                '--operators-address', address, '--operators-port', String(operatorsPort),
                 '--secret-file', join(this.folder, 'secret'), ...this.options],
             { stdio: ['ignore', 'pipe', 'inherit'] });
         const lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
