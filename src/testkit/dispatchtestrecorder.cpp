@@ -7,6 +7,7 @@
 #include "recorder_p.h"
 
 #include <QtCore/qdebug.h>
+#include <QtCore/qfileinfo.h>
 #include <QtCore/qpointer.h>
 #include <QtCore/qsavefile.h>
 
@@ -14,6 +15,7 @@
 #include <utility>
 
 using namespace Dispatch;
+using namespace Qt::StringLiterals;
 
 class Q_DECL_HIDDEN DispatchTestRecorder::Private {
 public:
@@ -105,10 +107,21 @@ QByteArray DispatchTestRecorder::recording() const
 bool DispatchTestRecorder::save(const QUrl &file) const
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    QSaveFile target(file.toLocalFile());
-    if (target.open(QIODevice::WriteOnly) && target.write(d->text) == d->text.size()
-        && target.commit())
-        return true;
-    qWarning().noquote() << file.toDisplayString() << "can't be written:" << target.errorString();
+    const QString path = file.toLocalFile();
+    const QFileInfo there(path);
+    QString fault;
+    if (path.isEmpty()) {
+        fault = u"it is no file: URL"_s;
+    } else if (there.exists() && !there.isFile()) {
+        // A QSaveFile takes the place of a device.
+        fault = u"it is no file"_s;
+    } else {
+        QSaveFile target(path);
+        if (target.open(QIODevice::WriteOnly) && target.write(d->text) == d->text.size()
+            && target.commit())
+            return true;
+        fault = target.errorString();
+    }
+    qWarning().noquote() << file.toDisplayString() << "can't be written:" << fault;
     return false;
 }

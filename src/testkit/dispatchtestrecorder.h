@@ -47,7 +47,8 @@ public:
 
     /// What was recorded so far.
     QByteArray recording() const;
-    /// Writes it to a \a file (a file: URL). False, with a warning, if that can't be.
+    /// Writes it to a \a file (a file: URL), in the place of one that is there. False, with a
+    /// warning, if that can't be, or if a folder, a device or a pipe is there.
     Q_INVOKABLE bool save(const QUrl &file) const;
 
 Q_SIGNALS:

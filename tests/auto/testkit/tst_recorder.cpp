@@ -6,8 +6,11 @@
 #include <DispatchTestRecorder>
 
 #include <QtCore/qregularexpression.h>
+#include <QtCore/qtemporarydir.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
+
+#include <sys/stat.h>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -19,6 +22,9 @@ class tst_Recorder : public KitTest {
 private Q_SLOTS:
     void replaysWhatWasRecorded();
     void recordsUpToItsLimit();
+    void savesIntoAFile();
+    void savesIntoNothingElse_data();
+    void savesIntoNothingElse();
     void replaysNothingThatIsNoRecording_data();
     void replaysNothingThatIsNoRecording();
 };
@@ -81,6 +87,45 @@ void tst_Recorder::recordsUpToItsLimit()
     QVERIFY(recorder.recording().size() <= 200);
     DispatchTestServer other;
     QVERIFY(other.replay(recorder.recording()));
+}
+
+void tst_Recorder::savesIntoAFile()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(u"room.jsonl"_s);
+    for (int i = 0; i < 2; ++i) {
+        const DispatchTestRecorder recorder;
+        QVERIFY(recorder.save(QUrl::fromLocalFile(path)));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), recorder.recording());
+    }
+}
+
+void tst_Recorder::savesIntoNothingElse_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("a folder") << u"file://%1"_s << u"it is no file"_s;
+    QTest::newRow("a pipe") << u"file://%1/pipe"_s << u"it is no file"_s;
+    QTest::newRow("a folder that is not there") << u"file://%1/none/room.jsonl"_s << u"No such"_s;
+    QTest::newRow("an address") << u"http://localhost/room.jsonl"_s << u"it is no file: URL"_s;
+    QTest::newRow("nothing") << QString() << u"it is no file: URL"_s;
+}
+
+void tst_Recorder::savesIntoNothingElse()
+{
+    QFETCH(QString, url);
+    QFETCH(QString, says);
+    const QTemporaryDir folder;
+    const QByteArray pipe = QFile::encodeName(folder.filePath(u"pipe"_s));
+    QCOMPARE(mkfifo(pipe.constData(), 0600), 0);
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"can't be written: .*"_s + says));
+    QVERIFY(
+        !DispatchTestRecorder().save(QUrl(url.contains(u"%1"_s) ? url.arg(folder.path()) : url)));
+    struct stat there { };
+    QCOMPARE(stat(pipe.constData(), &there), 0);
+    QVERIFY(S_ISFIFO(there.st_mode));
 }
 
 void tst_Recorder::replaysNothingThatIsNoRecording_data()
