@@ -13,6 +13,7 @@
 #include <cmath>
 #include <concepts>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -67,7 +68,10 @@ QString readFloat(const QJsonValue &json, void *value)
 {
     if (!json.isDouble())
         return u" is no number"_s;
-    as<T>(value) = T(json.toDouble());
+    const double number = json.toDouble();
+    if (std::abs(number) > double(std::numeric_limits<T>::max()))
+        return u" is out of range"_s;
+    as<T>(value) = T(number);
     return {};
 }
 
@@ -95,25 +99,28 @@ QString readText(const QJsonValue &json, void *value)
     return {};
 }
 
-/// What has a form as text, and \a valid says whether a text was one.
-template<typename T, T (*parse)(const QString &), bool (*valid)(const T &)>
-QString readParsed(const QJsonValue &json, void *value)
-{
-    if (!json.isString())
-        return u" is no text"_s;
-    const T parsed = parse(json.toString());
-    if (!valid(parsed))
+/// What has a form as text, and \a valid says whether it is one. What nobody could read is not
+/// written.
+template<typename T, QString (*print)(const T &), T (*parse)(const QString &),
+         bool (*valid)(const T &)>
+struct Printed {
+    static QString fault()
+    {
         return u" is no %1"_s.arg(QLatin1StringView(QMetaType::fromType<T>().name()));
-    as<T>(value) = parsed;
-    return {};
-}
-
-template<typename T, QString (*print)(const T &)>
-QString writePrinted(const void *value, QJsonValue &json)
-{
-    json = print(as<T>(value));
-    return {};
-}
+    }
+    static QString read(const QJsonValue &json, void *value)
+    {
+        if (!json.isString())
+            return u" is no text"_s;
+        as<T>(value) = parse(json.toString());
+        return valid(as<T>(value)) ? QString() : fault();
+    }
+    static QString write(const void *value, QJsonValue &json)
+    {
+        json = print(as<T>(value));
+        return valid(as<T>(value)) ? QString() : fault();
+    }
+};
 
 template<typename T>
 bool isValid(const T &value)
@@ -229,6 +236,12 @@ void add(Table &table, ValueReader reader, ValueWriter writer)
     table.insert(QMetaType::fromType<T>().id(), {reader, writer});
 }
 
+template<typename T, auto... how>
+void addPrinted(Table &table)
+{
+    add<T>(table, Printed<T, how...>::read, Printed<T, how...>::write);
+}
+
 template<std::integral... T>
 void addIntegers(Table &table)
 {
@@ -252,10 +265,9 @@ Table plainTypes()
     add<float>(table, readFloat<float>, writeFloat<float>);
     add<double>(table, readFloat<double>, writeFloat<double>);
     add<QString>(table, readText, writeAsItIs<QString>);
-    add<QDateTime>(table, readParsed<QDateTime, parseTime, isValid<QDateTime>>,
-                   writePrinted<QDateTime, printTime>);
-    add<QUrl>(table, readParsed<QUrl, parseUrl, isUrl>, writePrinted<QUrl, printUrl>);
-    add<QUuid>(table, readParsed<QUuid, parseUuid, isUuid>, writePrinted<QUuid, printUuid>);
+    addPrinted<QDateTime, printTime, parseTime, isValid<QDateTime>>(table);
+    addPrinted<QUrl, printUrl, parseUrl, isUrl>(table);
+    addPrinted<QUuid, printUuid, parseUuid, isUuid>(table);
     add<QJsonValue>(table, readAnything, writeAsItIs<QJsonValue>);
     add<QJsonObject>(table, readObject, writeAsItIs<QJsonObject>);
     add<QJsonArray>(table, readArray, writeAsItIs<QJsonArray>);

@@ -110,6 +110,24 @@ public:
     QPoint point;
 };
 
+class Reading {
+    Q_GADGET
+    Q_PROPERTY(float value MEMBER value)
+
+public:
+    float value = 0;
+};
+
+class Link {
+    Q_GADGET
+    Q_PROPERTY(QUuid id MEMBER id)
+    Q_PROPERTY(QUrl url MEMBER url)
+
+public:
+    QUuid id;
+    QUrl url;
+};
+
 class Measure {
     Q_GADGET
     Q_PROPERTY(double value MEMBER value)
@@ -172,6 +190,8 @@ private Q_SLOTS:
     void nothingIsNoKey();
     void whatDoesNotFitIsToldWithItsPlace_data();
     void whatDoesNotFitIsToldWithItsPlace();
+    void whatNobodyCouldReadIsNotWritten();
+    void aFloatIsNotCut();
     void whatJsonCantCarryIsRefused_data();
     void whatJsonCantCarryIsRefused();
     void plainValuesAndListsArePayloads();
@@ -293,6 +313,28 @@ void tst_Typed::whatDoesNotFitIsToldWithItsPlace()
     const auto reading = Dispatch::readAs<Player>(json);
     QVERIFY(!reading.value);
     QTEST(reading.why, "why");
+}
+
+void tst_Typed::whatNobodyCouldReadIsNotWritten()
+{
+    Link link;
+    QCOMPARE(Dispatch::toJson(link).why, u".id is no QUuid"_s);
+    link.id = QUuid::createUuid();
+    QCOMPARE(Dispatch::toJson(link).json[u"url"_s], QJsonValue(QString()));
+    link.url = QUrl(u"http://["_s);
+    QCOMPARE(Dispatch::toJson(link).why, u".url is no QUrl"_s);
+    Player player;
+    QCOMPARE(Dispatch::toJson(player).why, u".since is no QDateTime"_s);
+}
+
+void tst_Typed::aFloatIsNotCut()
+{
+    constexpr double Most = std::numeric_limits<float>::max();
+    QCOMPARE(Dispatch::readAs<Reading>(QJsonObject{{u"value"_s, Most}}).value->value, float(Most));
+    for (const double value : {2 * Most, -2 * Most, std::numeric_limits<double>::infinity()}) {
+        QCOMPARE(Dispatch::readAs<Reading>(QJsonObject{{u"value"_s, value}}).why,
+                 u".value is out of range"_s);
+    }
 }
 
 void tst_Typed::whatJsonCantCarryIsRefused_data()

@@ -16,10 +16,15 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-bool isTest(const QString &path)
+QString contentOf(const QString &path)
 {
     QFile file(path);
-    return file.open(QIODevice::ReadOnly) && file.readAll().contains("\nTestCase {");
+    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+}
+
+bool isTest(const QString &path)
+{
+    return contentOf(path).contains("\nTestCase {"_L1);
 }
 
 /// What can be loaded: of a folder of files that know each other it is Main.qml. Tests run
@@ -71,10 +76,14 @@ void tst_Samples::qmlLoads()
 {
     QFETCH(QString, document);
     QTest::failOnWarning(QRegularExpression(u"."_s));
+    const QString path = QStringLiteral(SAMPLES "/qml/") + document;
+    // Types have no methods in QML. A delegate, which nothing makes here, would not find out.
+    static const QRegularExpression callOfType(u"\\bDispatch\\w+\\.[a-z]\\w*\\("_s);
+    const QString call = callOfType.match(contentOf(path)).captured();
+    QVERIFY2(call.isEmpty(), qPrintable(call));
     QQmlEngine engine;
     engine.addImportPath(QStringLiteral(DISPATCH_QML_IMPORT));
-    QQmlComponent component(&engine,
-                            QUrl::fromLocalFile(QStringLiteral(SAMPLES "/qml/") + document));
+    QQmlComponent component(&engine, QUrl::fromLocalFile(path));
     const std::unique_ptr<QObject> object(component.create());
     QVERIFY2(object, qPrintable(component.errorString()));
 }

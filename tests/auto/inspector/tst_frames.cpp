@@ -20,6 +20,7 @@ private Q_SLOTS:
     void secretsAreBlottedOut();
     void whatIsNoSecretStays_data();
     void whatIsNoSecretStays();
+    void aSecretIsFoundHoweverDeepItNests();
     void otherKeysCanBeSecret();
     void aSecretThatIsCutIsNoneThatIsShown();
     void messagesAreSummedUp_data();
@@ -62,6 +63,18 @@ void tst_Frames::secretsAreBlottedOut_data()
         R"({"body":"use ***!"})");
     row("a token that was cut", R"({"token":"s3cr)", R"({"token":"***)");
     row("a token that was cut in an escape", R"({"token":"s3cr\)", R"({"token":"***)");
+    row("a number", R"({"password":4711,"a":1})", R"({"password":***,"a":1})");
+    row("a word", R"({"secret": true})", R"({"secret": ***})");
+    row("an array", R"({"password":["x]",["y"]],"a":1})", R"({"password":***,"a":1})");
+    row("an object", R"({"token":{"value":"}\"abc"}})", R"({"token":***})");
+    row("an object that was cut", R"({"token":{"value":"ab)", R"({"token":***)");
+    row("a number that was cut", R"({"secret":47)", R"({"secret":***)");
+    row("a change of the state", R"({"key":"password","value":"s3cret","ttlMs":5})",
+        R"({"key":"password","value":"***","ttlMs":5})");
+    row("one the other way round", R"({"value":{"a":"s3cret"},"key" : "Password"})",
+        R"({"value":***,"key" : "Password"})");
+    row("the whole state", R"({"state":[{"key":"a","value":1},{"key":"apiKey","value":2}]})",
+        R"({"state":[{"key":"a","value":***},{"key":"apiKey","value":***}]})");
     row("what is no JSON", R"(}{ "token":"s3cret" "session":"x)",
         R"(}{ "token":"***" "session":"***)");
 }
@@ -77,7 +90,9 @@ void tst_Frames::whatIsNoSecretStays_data()
     QTest::addColumn<QString>("text");
     QTest::newRow("an event") << uR"({"eventName":"message","payload":{"body":"token: x"}})"_s;
     QTest::newRow("a key that ends alike") << uR"({"brokenToken":"x","tokens":"y"})"_s;
-    QTest::newRow("a number") << uR"({"session":5,"token":null})"_s;
+    QTest::newRow("nothing") << uR"({"session":null,"token": null})"_s;
+    QTest::newRow("a key without a value") << uR"({"token":)"_s;
+    QTest::newRow("a key of the state") << uR"({"key":"turn","value":"ann"})"_s;
     QTest::newRow("a word") << uR"({"body":"eyJ is how they begin"})"_s;
 }
 
@@ -85,6 +100,14 @@ void tst_Frames::whatIsNoSecretStays()
 {
     QFETCH(const QString, text);
     QCOMPARE(SecretMask().masked(text), text);
+}
+
+void tst_Frames::aSecretIsFoundHoweverDeepItNests()
+{
+    constexpr int Deep = 100'000;
+    const QString text =
+        uR"({"password":%1"s3cret"%2,"a":1})"_s.arg(QString(Deep, u'['), QString(Deep, u']'));
+    QCOMPARE(SecretMask().masked(text), uR"({"password":***,"a":1})"_s);
 }
 
 void tst_Frames::otherKeysCanBeSecret()
