@@ -30,7 +30,8 @@ CPP = {
 }
 
 # What a QML sample is put into, in one line, so that line numbers stay.
-IMPORTS = "import QtQuick; import QtQuick.Controls; import QtQuick.Layouts; import Dispatch; "
+IMPORTS = ("pragma ComponentBehavior: Bound; import QtQuick; import QtQuick.Controls; import QtQuick.Layouts; "
+           "import Dispatch; ")
 CLIENT = 'DispatchClient { id: dispatch; projectId: "game"; '
 QML = {
     "document": ("", ""),
