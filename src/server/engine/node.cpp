@@ -142,14 +142,17 @@ void Node::Private::beat()
 
 void Node::Private::lose(const Seat &seat)
 {
-    streams.forget(seat.shard, seat.clientId);
+    streams.forget(seat.shard, seat.clientId, store->now());
     listener->seatLost(seat);
 }
 
 void Node::Private::handOver(const Session &session)
 {
-    seats.forget(session.shard.projectId, session.clientId);
-    streams.forget(session.shard, session.clientId);
+    // The other node may not have it in hand yet. Removed before, seat and member would take the
+    // numbers of the client's emissions along: they last as if this node had died.
+    const TimePoint now = store->now();
+    seats.forget(session.shard.projectId, session.clientId, now + seatLease(store->limits()));
+    streams.forget(session.shard, session.clientId, now + store->limits().lease);
     listener->sessionTaken(session);
 }
 

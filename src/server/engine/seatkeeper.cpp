@@ -56,7 +56,7 @@ void SeatKeeper::end(const SeatWish &wish, Outcome<Seat> outcome, const Done<Sea
     if (const Seat *seat = std::get_if<Seat>(&outcome))
         project.seats.insert_or_assign(wish.clientId, *seat);
     else if (failedWith(outcome, Failure::Unavailable))
-        project.doubtful.insert(wish.clientId); // it may have been taken all the same
+        project.doubtful.try_emplace(wish.clientId); // it may have been taken all the same
     done(std::move(outcome));
     forgetIfIdle(wish.projectId);
 }
@@ -66,15 +66,15 @@ void SeatKeeper::release(const std::string &projectId, const std::string &client
 {
     Project &project = m_projects[projectId];
     project.seats.erase(clientId);
-    project.doubtful.insert(clientId);
+    project.doubtful.insert_or_assign(clientId, TimePoint());
     giveBack(projectId, clientId, done);
 }
 
-void SeatKeeper::forget(const std::string &projectId, const std::string &clientId)
+void SeatKeeper::forget(const std::string &projectId, const std::string &clientId, TimePoint end)
 {
     if (const auto project = m_projects.find(projectId); project != m_projects.end()) {
         if (project->second.seats.erase(clientId) > 0)
-            project->second.doubtful.insert(clientId);
+            project->second.doubtful.insert_or_assign(clientId, end);
     }
 }
 
@@ -93,10 +93,13 @@ void SeatKeeper::giveBack(const std::string &projectId, const std::string &clien
 
 std::size_t SeatKeeper::renew(const std::function<void(bool)> &renewed)
 {
+    const TimePoint now = m_store.now();
     const std::size_t count = m_projects.size();
     for (auto &[id, project] : m_projects) {
-        for (const std::string &clientId : project.doubtful)
-            giveBack(id, clientId, {});
+        for (const auto &[clientId, end] : project.doubtful) {
+            if (end <= now)
+                giveBack(id, clientId, {});
+        }
         m_store.keepSeats(id, [this, projectId = id, renewed](const Outcome<Renewal> &outcome) {
             const Renewal *renewal = std::get_if<Renewal>(&outcome);
             if (renewal)
@@ -164,7 +167,7 @@ void SeatKeeper::reclaimed(const std::string &projectId, const std::string &clie
         failedWith(outcome, Failure::ShardFull) || failedWith(outcome, Failure::Superseded);
     if (seat == project.seats.end()) {
         --m_reclaims;
-        project.doubtful.insert(clientId); // it was given back, or forgotten, meanwhile
+        project.doubtful.try_emplace(clientId); // it was given back, or forgotten, meanwhile
     } else if (isLost) {
         --m_reclaims;
         const Seat lost = seat->second;

@@ -10,7 +10,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 
 namespace Dispatch::Engine {
@@ -30,9 +29,9 @@ public:
 
     void place(const SeatWish &wish, Done<Seat> done);
     void release(const std::string &projectId, const std::string &clientId, Done<Nothing> done);
-    /// The client is another node's, with its seat. What was taken here again after that goes back
-    /// with the next renewal.
-    void forget(const std::string &projectId, const std::string &clientId);
+    /// The seat is none of this node's any more. If the store still has it here, it goes back with
+    /// the first renewal at \a end or behind it.
+    void forget(const std::string &projectId, const std::string &clientId, TimePoint end);
 
     /// Renews all leases; \a renewed hears of each whether that was possible. How many there are is
     /// returned.
@@ -53,7 +52,8 @@ private:
     struct Project {
         LeaseGate gate;
         std::map<std::string, Seat> seats; // by client
-        std::set<std::string> doubtful; // clients whose seats have to be given back yet
+        /// Clients whose seats have to be given back yet, and from when on.
+        std::map<std::string, TimePoint> doubtful;
         std::deque<std::string> toReclaim;
         std::size_t reclaims = 0;
         std::size_t placing = 0;

@@ -199,15 +199,17 @@ void StreamKeeper::setMember(const StreamId &shard, const Member &member, bool t
                              Done<Nothing> done)
 {
     Members &members = m_members[shard];
-    members.own.insert_or_assign(member.clientId, member.data);
+    Own &own = members.own[member.clientId];
+    own.data = member.data;
+    own.takesOver |= takesOver;
     members.leaving.erase(member.clientId);
     if (members.gate.isHeld())
-        return sendMember(shard, member, takesOver, done);
-    const auto goOn = [this, shard, member, takesOver, done](bool isHeld) {
-        if (!isOwn(shard, member.clientId))
+        return sendMember(shard, member.clientId, done);
+    const auto goOn = [this, shard, clientId = member.clientId, done](bool isHeld) {
+        if (!findOwn(shard, clientId))
             done(Nothing()); // it has been removed since, and must not come back
         else if (isHeld)
-            sendMember(shard, member, takesOver, done);
+            sendMember(shard, clientId, done);
         else
             done(Failure::Unavailable);
     };
@@ -215,24 +217,30 @@ void StreamKeeper::setMember(const StreamId &shard, const Member &member, bool t
         enter(shard);
 }
 
-void StreamKeeper::sendMember(const StreamId &shard, const Member &member, bool takesOver,
+void StreamKeeper::sendMember(const StreamId &shard, const std::string &clientId,
                               const Done<Nothing> &done)
 {
-    m_store.setMember(
-        shard, member, takesOver,
-        [this, shard, clientId = member.clientId, done](const Outcome<Nothing> &outcome) {
-            if (const Failure *why = std::get_if<Failure>(&outcome))
-                noteFailure(shard, clientId, *why);
-            else if (!isOwn(shard, clientId))
-                m_members[shard].leaving.insert(clientId); // it was forgotten meanwhile
-            done(outcome);
-        });
+    const Own &sent = *findOwn(shard, clientId);
+    m_store.setMember(shard, {clientId, sent.data}, sent.takesOver,
+                      [this, shard, clientId, done](const Outcome<Nothing> &outcome) {
+                          if (const Failure *why = std::get_if<Failure>(&outcome))
+                              noteFailure(shard, clientId, *why);
+                          else if (Own *kept = findOwn(shard, clientId))
+                              kept->takesOver = false;
+                          else
+                              m_members[shard].leaving.try_emplace(
+                                  clientId); // it was forgotten meanwhile
+                          done(outcome);
+                      });
 }
 
-bool StreamKeeper::isOwn(const StreamId &shard, const std::string &clientId) const
+StreamKeeper::Own *StreamKeeper::findOwn(const StreamId &shard, const std::string &clientId)
 {
     const auto members = m_members.find(shard);
-    return members != m_members.end() && members->second.own.contains(clientId);
+    if (members == m_members.end())
+        return nullptr;
+    const auto found = members->second.own.find(clientId);
+    return found == members->second.own.end() ? nullptr : &found->second;
 }
 
 void StreamKeeper::noteFailure(const StreamId &shard, const std::string &clientId, Failure failure)
@@ -258,7 +266,7 @@ void StreamKeeper::removeMember(const StreamId &shard, const std::string &client
 {
     Members &members = m_members[shard];
     members.own.erase(clientId);
-    members.leaving.insert(clientId);
+    members.leaving.insert_or_assign(clientId, TimePoint());
     sendRemoval(shard, clientId, done);
 }
 
@@ -275,11 +283,11 @@ void StreamKeeper::sendRemoval(const StreamId &shard, const std::string &clientI
                          });
 }
 
-void StreamKeeper::forget(const StreamId &shard, const std::string &clientId)
+void StreamKeeper::forget(const StreamId &shard, const std::string &clientId, TimePoint end)
 {
     if (const auto members = m_members.find(shard); members != m_members.end()) {
         if (members->second.own.erase(clientId) > 0)
-            members->second.leaving.insert(clientId);
+            members->second.leaving.insert_or_assign(clientId, end);
     }
 }
 
@@ -322,16 +330,19 @@ void StreamKeeper::restore()
         const auto members = m_members.find(shard);
         if (members == m_members.end())
             continue;
-        for (const auto &[clientId, data] : members->second.own)
-            sendMember(shard, {clientId, data}, false, [](const Outcome<Nothing> &) {});
+        for (const auto &[clientId, own] : members->second.own)
+            sendMember(shard, clientId, [](const Outcome<Nothing> &) {});
     }
 }
 
 std::size_t StreamKeeper::renew(const std::function<void(bool)> &renewed)
 {
+    const TimePoint now = m_store.now();
     for (const auto &[id, members] : m_members) {
-        for (const std::string &clientId : members.leaving)
-            sendRemoval(id, clientId, {});
+        for (const auto &[clientId, end] : members.leaving) {
+            if (end <= now)
+                sendRemoval(id, clientId, {});
+        }
         m_store.keepMembers(id, [this, shard = id, renewed](const Outcome<Renewal> &outcome) {
             const Renewal *renewal = std::get_if<Renewal>(&outcome);
             if (renewal)

@@ -46,9 +46,9 @@ public:
     void setMember(const StreamId &shard, const Member &member, bool takesOver, Done<Nothing> done);
     void removeMember(const StreamId &shard, const std::string &clientId, Done<Nothing> done);
 
-    /// The client is another node's. What of it was set here again after that goes with the next
-    /// renewal: not at once, as that node may not have it in hand yet.
-    void forget(const StreamId &shard, const std::string &clientId);
+    /// The client is no member of this node's any more. What the store still has of it here is
+    /// removed with the first renewal at \a end or behind it.
+    void forget(const StreamId &shard, const std::string &clientId, TimePoint end);
 
     /// Renews the leases of all shards that this node has members in; as with SeatKeeper.
     std::size_t renew(const std::function<void(bool)> &renewed);
@@ -86,10 +86,14 @@ private:
         MemberList list;
         bool hasBegun = false;
     };
+    struct Own {
+        std::string data;
+        bool takesOver = false; ///< from another node, and has not done so yet
+    };
     struct Members {
         LeaseGate gate;
-        std::map<std::string, std::string> own; // data by client
-        std::set<std::string> leaving; // clients that have to be removed yet
+        std::map<std::string, Own> own; // by client
+        std::map<std::string, TimePoint> leaving; // clients to be removed yet, and from when on
     };
 
     template<class F>
@@ -101,12 +105,12 @@ private:
     void note(const StreamId &id, const Mark &mark);
     Mark seen(const StreamId &id) const;
 
-    void sendMember(const StreamId &shard, const Member &member, bool takesOver,
-                    const Done<Nothing> &done);
+    /// Sends what there is of an own member.
+    void sendMember(const StreamId &shard, const std::string &clientId, const Done<Nothing> &done);
     void enter(const StreamId &shard);
     void takeRenewal(const StreamId &shard, const Renewal &renewal);
     void sendRemoval(const StreamId &shard, const std::string &clientId, const Done<Nothing> &done);
-    bool isOwn(const StreamId &shard, const std::string &clientId) const;
+    Own *findOwn(const StreamId &shard, const std::string &clientId);
     void noteFailure(const StreamId &shard, const std::string &clientId, Failure failure);
     void forgetIfIdle(const StreamId &shard);
 

@@ -195,7 +195,9 @@ void Worker::endArrivals()
 
 void Worker::endArrival(Arrival &arrival)
 {
-    const Placement::Seat &seat = arrival.request->seat;
+    Placement::Seat &seat = arrival.request->seat;
+    if (arrival.request->adopted)
+        seat.clientId.clear(); // another server has it, or will have it: with the presence there
     arrival.transport->abort();
     if (seat.shardId == 0)
         cluster()->leaveProject(seat.projectId);
@@ -281,7 +283,6 @@ void Worker::loseSession(const Engine::Session &session)
         return isLost;
     });
     for (const auto &arrival : lost) {
-        arrival->request->seat.clientId.clear(); // it is the other server's
         endArrival(*arrival);
     }
     Connection *connection = clientOf(session.shard.projectId, session.clientId);

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void changesThatWereMissedAreMadeUpFor();
     void membersAreSetAgainInAnEmptyStore();
     void memberThatNobodyAnsweredForIsSetAllTheSame();
+    void memberThatNobodyAnsweredForIsTakenOverAllTheSame();
     void memberThatNobodyAnsweredForIsRemovedAllTheSame();
     void memberThatLeftMayEmitFromOneAgain();
 
@@ -195,6 +196,19 @@ void tst_Members::memberThatNobodyAnsweredForIsSetAllTheSame()
     QVERIFY(failedWith(setMember("bob", ""), Failure::Unavailable));
     cluster->goOn();
     QVERIFY(cluster->waitFor([&] { return record->members.contains("bob"); }));
+}
+
+void tst_Members::memberThatNobodyAnsweredForIsTakenOverAllTheSame()
+{
+    Limits limits = shortLeases();
+    limits.lease = std::chrono::minutes(5);
+    QVERIFY(begin(2, limits));
+    QVERIFY(succeeded(setMember("ann", "")));
+    cluster->pause();
+    QVERIFY(failedWith(setMember("ann", "", 1), Failure::Unavailable));
+    cluster->goOn();
+    QVERIFY(cluster->waitFor(
+        [&] { return failedWith(setMember("ann", "", 0, false), Failure::Superseded); }));
 }
 
 void tst_Members::memberThatNobodyAnsweredForIsRemovedAllTheSame()

@@ -26,6 +26,8 @@ private Q_SLOTS:
     void confirmedSecretSurvivesAlone();
     void whatChangedMeanwhileSurvives();
     void newestOwnerSurvives();
+    void whoGoesOnElsewhereKeepsSeatAndNumbersUntilHeIsThere();
+    void whoNeverArrivesElsewhereIsGoneAfterALease();
     void whoWentOnElsewhereLeavesNothingHere();
     void sessionThatEndedMeanwhileStaysGone();
     void manySessionsSurvive();
@@ -257,6 +259,53 @@ void tst_Sessions::newestOwnerSurvives()
     QCOMPARE(std::get<Session>(claimed).node, engine(1).id());
     QVERIFY(cluster->waitFor([&] { return !nodes[0]->heard->takenSessions.empty(); }));
     QVERIFY(succeeded(claim("secret3", "secret4", 2)));
+}
+
+void tst_Sessions::whoGoesOnElsewhereKeepsSeatAndNumbersUntilHeIsThere()
+{
+    const Limits limits = EngineTest::limits();
+    QVERIFY(begin(2, limits));
+    const auto record = listen(room, 1);
+    QVERIFY(record);
+    QCOMPARE(shardOf("client", "room"), "room");
+    QVERIFY(succeeded(setMember("client", "")));
+    QVERIFY(succeeded(createSession(session(), "secret1")));
+    for (const StreamId &stream : {room, StreamId{project}})
+        QVERIFY(succeeded(publish({stream, "event", "client", 9})));
+    QVERIFY(succeeded(claim("secret1", "secret2", 1)));
+    QVERIFY(cluster->waitFor([&] { return !nodes[0]->heard->takenSessions.empty(); }));
+    // The other node takes its time, while this one goes on with its renewals.
+    const TimePoint since = cluster->now();
+    QVERIFY(cluster->waitFor([&] { return cluster->now() - since > 5 * limits.beat; }));
+    const auto seat = place("client", "room", 10, 1);
+    QVERIFY(succeeded(seat) && std::get<Seat>(seat).wasThere);
+    QVERIFY(succeeded(setMember("client", "", 1)));
+    for (const StreamId &stream : {room, StreamId{project}}) {
+        const auto repeated = publish({stream, "event", "client", 9}, 1);
+        QVERIFY(succeeded(repeated) && std::get<Published>(repeated).isRepeated);
+    }
+    QVERIFY(succeeded(setMember("end", "", 1)));
+    QVERIFY(cluster->waitFor([&] { return record->members.contains("end"); }));
+    QCOMPARE(record->changes.size(), 2u); // nobody saw him leave
+}
+
+void tst_Sessions::whoNeverArrivesElsewhereIsGoneAfterALease()
+{
+    const Limits limits = shortLeases();
+    QVERIFY(begin(2, limits));
+    const auto record = listen(room);
+    QVERIFY(record);
+    QCOMPARE(shardOf("client", "room"), "room");
+    QVERIFY(succeeded(setMember("client", "")));
+    QVERIFY(succeeded(createSession(session(), "secret1")));
+    QVERIFY(cluster->waitFor([&] { return !record->members.empty(); }));
+    const TimePoint since = cluster->now();
+    QVERIFY(succeeded(claim("secret1", "secret2", 1)));
+    QVERIFY(cluster->waitFor([&] { return !nodes[0]->heard->takenSessions.empty(); }));
+    kill(1);
+    QVERIFY(cluster->waitFor([&] { return record->members.empty(); }));
+    QVERIFY(cluster->now() - since >= limits.lease);
+    QVERIFY(cluster->waitFor([&] { return clients() == 0; }));
 }
 
 void tst_Sessions::whoWentOnElsewhereLeavesNothingHere()
