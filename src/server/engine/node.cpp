@@ -58,6 +58,7 @@ public:
         streams.membersChanged(id, std::move(change));
     }
     void told(std::string message) override;
+    void hearsAgain() override { sessions.restore(); }
 
     void tick();
     void beat();

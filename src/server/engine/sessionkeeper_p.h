@@ -36,7 +36,8 @@ public:
     std::size_t count() const { return m_sessions.size(); }
     /// Renews the sessions that it is time for, and goes on with what could not be restored.
     void renew();
-    /// Writes all sessions again, some at a time: the store may have lost them.
+    /// Writes all sessions again, some at a time: the store may have lost them, or this node that
+    /// another one has claimed them.
     void restore();
     /// What another node has said.
     void told(const std::string &message);

@@ -48,6 +48,8 @@ public:
         virtual void membersChanged(const StreamId &shard, PresenceChange change) = 0;
         /// Another node says something to this one; see tell().
         virtual void told(std::string message) = 0;
+        /// From now on this node is told; what others said while it was not is lost.
+        virtual void hearsAgain() = 0;
     };
 
     virtual ~Store() = default;

@@ -15,6 +15,7 @@ private Q_SLOTS:
     void sessionIsFoundOnAnotherNode();
     void newestClaimWins();
     void ownerOfBeforeIsTold();
+    void ownerThatWasNotToldFindsOut();
     void secretStaysGoodUntilTheNextIsConfirmed();
     void unknownSecretsLeadNowhere();
     void whatChangesIsKept();
@@ -98,6 +99,16 @@ void tst_Sessions::ownerOfBeforeIsTold()
     QVERIFY(cluster->waitFor([&] { return !nodes[1]->heard->takenSessions.empty(); }));
     QCOMPARE(nodes[1]->heard->takenSessions.size(), 1u);
     QCOMPARE(nodes[0]->heard->takenSessions.size(), 1u);
+}
+
+void tst_Sessions::ownerThatWasNotToldFindsOut()
+{
+    QVERIFY(begin(2, limits()));
+    QVERIFY(succeeded(createSession(session(), "secret1")));
+    cluster->cutSubscriptions();
+    QVERIFY(succeeded(claim("secret1", "secret2", 1)));
+    QVERIFY(cluster->waitFor([&] { return !nodes[0]->heard->takenSessions.empty(); }));
+    QVERIFY(succeeded(claim("secret2", "secret3", 1)));
 }
 
 void tst_Sessions::secretStaysGoodUntilTheNextIsConfirmed()

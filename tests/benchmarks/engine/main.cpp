@@ -67,6 +67,7 @@ public:
     void reborn(const StreamId &, std::uint64_t) override { }
     void membersChanged(const StreamId &, PresenceChange) override { }
     void told(std::string) override { }
+    void hearsAgain() override { }
 
     bool isReached = false;
 };

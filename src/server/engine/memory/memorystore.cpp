@@ -32,8 +32,10 @@ void MemoryNetwork::setPaused(bool isPaused)
 
 void MemoryNetwork::cutSubscriptions()
 {
-    for (MemoryStore *store : m_stores)
+    for (MemoryStore *store : m_stores) {
         store->m_subscribed.clear();
+        store->m_hears = false;
+    }
 }
 
 void MemoryNetwork::restart()
@@ -161,6 +163,8 @@ void MemoryStore::resubscribe()
 {
     if (m_network.isPaused())
         return;
+    if (!std::exchange(m_hears, true))
+        later([this] { m_sink->hearsAgain(); });
     for (const StreamId &stream : m_wished) {
         if (m_subscribed.insert(stream).second) {
             later([this, stream] {
@@ -339,7 +343,7 @@ void MemoryStore::tell(const std::string &nodeId, const std::string &message, Do
 {
     call(std::move(done), [this, nodeId, message](MemoryCluster &, Notices &) {
         for (MemoryStore *store : m_network.m_stores) {
-            if (store->m_nodeId == nodeId)
+            if (store->m_nodeId == nodeId && store->m_hears)
                 store->later([store, message] { store->m_sink->told(message); });
         }
         return Nothing();

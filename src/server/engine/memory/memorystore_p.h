@@ -139,6 +139,7 @@ private:
     std::deque<Call> m_calls;
     std::set<StreamId> m_wished;
     std::set<StreamId> m_subscribed;
+    bool m_hears = true; // what other nodes tell
     std::shared_ptr<bool> m_isOpen = std::make_shared<bool>(false);
 };
 

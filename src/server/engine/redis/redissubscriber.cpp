@@ -131,6 +131,8 @@ void RedisSubscriber::handle(const redisReply &message)
     const auto stream = m_streams.find(channel);
     if (kind == "smessage" && channel == m_ownChannel)
         m_sink->told(std::string(textOf(at(message, 2))));
+    else if (kind == "ssubscribe" && channel == m_ownChannel)
+        m_sink->hearsAgain();
     else if (kind == "smessage" && stream != m_streams.end())
         takeMessage(StreamId(stream->second), textOf(at(message, 2)));
     else if (kind == "ssubscribe" && stream != m_streams.end())
