@@ -183,6 +183,20 @@ void Model::Private::takeJoin(const Joined &join)
         m_lastSequences.clear();
         remove(0, rows.settled() - 1);
     }
+    addressWaiting();
+}
+
+/// What has waited goes to the shard that the client is in now.
+void Model::Private::addressWaiting()
+{
+    bool isNew = false;
+    for (int row = rows.settled(); row < rows.size(); ++row) {
+        EventRow &own = rows.at(row);
+        if (own.isPending())
+            isNew |= std::exchange(own.shardName, m_place.shardName) != m_place.shardName;
+    }
+    if (isNew)
+        changed(rows.settled(), rows.size() - 1, {ShardNameRole});
 }
 
 /// What was handed over meanwhile, and will not be heard of.
@@ -198,7 +212,7 @@ void Model::Private::settleDirect()
     rows.settleFront();
 }
 
-/// Takes events up to the next one that is the echo of an own one.
+/// Takes events up to the next one that is the echo of an own one, or that has another place.
 void Model::Private::takeRun()
 {
     std::vector<EventRow> run;
@@ -210,7 +224,8 @@ void Model::Private::takeRun()
         if (!wasShown(metadata)) {
             const bool isOwn = isOurs(metadata);
             const int own = isOwn || !m_isExtended ? rows.echoedBy(heard->event, isOwn) : -1;
-            if (own >= 0 && !run.empty())
+            if (!run.empty()
+                && (own >= 0 || metadata.replayed != run.back().event.metadata().replayed))
                 break;
             if (metadata.sequence > 0)
                 m_lastSequences[m_epoch] = metadata.sequence;
@@ -259,17 +274,19 @@ void Model::Private::insert(std::vector<EventRow> run)
         remove(0, std::min(excess, rows.settled()) - 1);
     if (!q || run.empty() || generation != m_generation)
         return;
-    const int first = rows.settled();
+    const int first = rows.placeOf(run.front().event, m_place.shardName);
     m_isChangingRows = true;
     q->beginInsertRows({}, first, first + int(run.size()) - 1);
+    int place = first;
     for (EventRow &row : run)
-        rows.addSettled(std::move(row));
+        rows.addSettled(place++, std::move(row));
     m_isChangingRows = false;
     q->endInsertRows();
     countChanged();
 }
 
-/// The own event of \a row has come back, and gets its place.
+/// The own event of \a row has come back, and gets its place; but what went to recipients alone has
+/// none among the others.
 void Model::Private::echo(int row, const Heard &heard)
 {
     EventRow &own = rows.at(row);
@@ -282,18 +299,20 @@ void Model::Private::echo(int row, const Heard &heard)
     if (metadata.serverTime > 0)
         own.time = metadata.serverTime;
     own.emitted->error = {};
-    const int place = rows.settled();
-    if (row > place) {
+    const bool isSettled = row < rows.settled();
+    const int place =
+        isSettled && metadata.sequence == 0 ? row : rows.placeOf(heard.event, m_place.shardName);
+    if (row != place && row + 1 != place) {
         m_isChangingRows = true;
         q->beginMoveRows({}, row, row, {}, place);
-        rows.settle(row);
+        row = rows.settle(row, place);
         m_isChangingRows = false;
         q->endMoveRows();
     }
     if (m_isClearDue)
         return countChanged();
     rows.settleFront();
-    changed(std::min(row, place), std::min(row, place),
+    changed(row, row,
             {StatusRole, PendingRole, ErrorRole, ErrorStringRole, TimeRole, ShardNameRole,
              SenderIdRole, SenderUserIdRole, ServerTimeRole, SequenceRole, ReplayedRole});
     trim();

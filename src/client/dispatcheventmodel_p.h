@@ -69,6 +69,7 @@ private:
     void lost();
     void flush();
     void takeJoin(const Joined &join);
+    void addressWaiting();
     void settleDirect();
     void takeRun();
     bool isOurs(const DispatchEventMetadata &metadata) const;

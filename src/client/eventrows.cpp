@@ -56,17 +56,36 @@ int EventRows::echoedBy(const DispatchEvent &event, bool isOurs) const
     return -1;
 }
 
-void EventRows::settle(int row)
+int EventRows::placeOf(const DispatchEvent &event, const QString &shardName) const
 {
-    const auto at = m_waiting.begin() + (row - settled());
-    m_settled.push_back(std::move(*at));
-    m_waiting.erase(at);
+    const auto mayComeBack = [&](const EventRow &row) {
+        return row.mayComeBack() && row.shardName == shardName;
+    };
+    int place = settled();
+    while (event.metadata().replayed && place > 0 && mayComeBack(at(place - 1)))
+        --place;
+    return place;
+}
+
+void EventRows::addSettled(int place, EventRow row)
+{
+    m_settled.insert(m_settled.begin() + place, std::move(row));
+}
+
+int EventRows::settle(int row, int place)
+{
+    EventRow moved = std::move(at(row));
+    if (row < place)
+        --place;
+    remove(row, row);
+    addSettled(place, std::move(moved));
+    return place;
 }
 
 void EventRows::settleFront()
 {
     while (!m_waiting.empty() && m_waiting.front().isSettled())
-        settle(settled());
+        settle(settled(), settled());
 }
 
 void EventRows::forgetEchoes()

@@ -40,8 +40,15 @@ struct EventRow {
     {
         return status == DispatchEventModel::Failed || status == DispatchEventModel::Uncertain;
     }
-    /// Whether nothing will change its place any more.
+    /// Whether it does not wait for its place.
     bool isSettled() const { return !isPending() && !awaitsEcho; }
+    /// Whether it was emitted to the shard, and a history may bring it yet.
+    bool mayComeBack() const
+    {
+        const bool mayHaveArrived =
+            status == DispatchEventModel::Sent || status == DispatchEventModel::Uncertain;
+        return emitted && !emitted->event.isDirect && !isHeard && mayHaveArrived;
+    }
 };
 
 /// The rows of a DispatchEventModel: first what is settled, in the order in which it came; then own
@@ -63,12 +70,16 @@ public:
     /// it.
     int echoedBy(const DispatchEvent &event, bool isOurs) const;
 
-    /// Puts \a row behind what is settled.
-    void addSettled(EventRow row) { m_settled.push_back(std::move(row)); }
+    /// The place of what comes from the server now: behind what is settled. What it tells of the
+    /// past of \a shardName is in front of own events of that shard, at the end, which may come
+    /// back yet.
+    int placeOf(const DispatchEvent &event, const QString &shardName) const;
+    /// Puts \a row at \a place, which is among what is settled, or behind it.
+    void addSettled(int place, EventRow row);
     /// Puts \a row at the end.
     void addWaiting(EventRow row) { m_waiting.push_back(std::move(row)); }
-    /// Moves \a row, which waits, behind what is settled; others that wait follow it.
-    void settle(int row);
+    /// Moves \a row to \a place, which is among what is settled, or behind it. Gives where it is.
+    int settle(int row, int place);
     /// Counts those that wait as settled, up to the first that is not; no row moves.
     void settleFront();
     /// Nothing of what waits comes back any more.

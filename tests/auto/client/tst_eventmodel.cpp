@@ -179,6 +179,7 @@ void tst_EventModel::anotherShardClearsIt()
     const QString now = u"b Received, mine Sending"_s;
     QTRY_COMPARE(tell(*model), clears ? now : u"a Received, "_s + now);
     QCOMPARE(at(*model, 0, Model::ShardNameRole).toString(), clears ? u"t"_s : u"s"_s);
+    QCOMPARE(at(*model, model->count() - 1, Model::ShardNameRole).toString(), u"t"_s);
     // Back where it was, with its history.
     greetWith(greeting({{u"replay"_s, 2}}));
     m_client->setShardName(u"s"_s);

@@ -24,6 +24,9 @@ private Q_SLOTS:
     void whatIsReplacedHasNoRow();
     void whatGoesToRecipientsNeedsNoEcho();
     void aHistoryKnowsWhatWasUncertain();
+    void whatAHistoryBringsBackGetsItsPlace_data();
+    void whatAHistoryBringsBackGetsItsPlace();
+    void whatNoHistoryBringsBackStaysInFrontOfWhatIsNew();
     void clearLeavesWhatIsOnItsWay();
     void aLateModelShowsWhatIsOnItsWay();
     void theBaseProfileTellsOwnEventsByTheirPayload();
@@ -92,11 +95,16 @@ void tst_OwnEvents::ownEventsWaitForAConnection()
     RowCounters counters(model.get());
     QVERIFY(joinExtended());
     QTRY_COMPARE(tell(*model), u"a Sending, b Sending"_s);
-    QCOMPARE(counters.tell(), u"changed 0-1"_s);
-    QCOMPARE(counters.roles(), (QList<int>{Model::StatusRole, Model::PendingRole}));
+    // Only now it is known where they go.
+    QTRY_COMPARE(counters.tell(), u"changed 0-1, changed 0-1"_s);
+    QCOMPARE(counters.roles(), QList<int>{Model::ShardNameRole});
+    QCOMPARE(at(*model, 0, Model::ShardNameRole).toString(), u"s"_s);
     QTRY_COMPARE(emits().size(), 3);
     // What is shown is acknowledged at once.
     QVERIFY(emits()[0]["ack"_L1].toBool());
+    sendAck(2, 43);
+    QTRY_COMPARE(tell(*model), u"a Sent, b Sent"_s);
+    QCOMPARE(counters.roles(), (QList<int>{Model::StatusRole, Model::PendingRole}));
 }
 
 void tst_OwnEvents::whatHasNoRoomFailed()
@@ -193,6 +201,62 @@ void tst_OwnEvents::aHistoryKnowsWhatWasUncertain()
     sendFrom(u"me"_s, 42, u"mine"_s);
     QTRY_COMPARE(tell(*model), u"mine Sent"_s);
     QCOMPARE(at(*model, 0, Model::ErrorStringRole).toString(), QString());
+}
+
+void tst_OwnEvents::whatAHistoryBringsBackGetsItsPlace_data()
+{
+    QTest::addColumn<int>("acknowledged");
+    QTest::newRow("nothing was acknowledged") << 0;
+    QTest::newRow("some of it") << 1;
+    QTest::newRow("all of it") << 3;
+}
+
+void tst_OwnEvents::whatAHistoryBringsBackGetsItsPlace()
+{
+    QFETCH(int, acknowledged);
+    const auto model = makeModel();
+    QVERIFY(joinExtended(session(1)));
+    sendFrom(u"ann"_s, 42, u"1"_s);
+    for (const QString &text : {u"a"_s, u"b"_s, u"c"_s})
+        m_client->emitEvent(u"x"_s, text);
+    QTRY_COMPARE(emits().size(), 3);
+    if (acknowledged > 0)
+        sendAck(acknowledged, 44);
+    QVERIFY(waitUntilHeard());
+    greetWith(session(2, {{u"clientId"_s, u"me2"_s}, {u"replay"_s, 6}}));
+    QVERIFY(comeBack());
+    m_client->emitEvent(u"x"_s, u"d"_s);
+    RowCounters counters(model.get());
+    sendFrom(u"ann"_s, 42, u"1"_s);
+    sendFrom(u"ann"_s, 43, u"2"_s);
+    sendFrom(u"me"_s, 44, u"a"_s);
+    sendFrom(u"ann"_s, 45, u"3"_s);
+    sendFrom(u"me"_s, 46, u"b"_s);
+    sendFrom(u"ann"_s, 47, u"4"_s);
+    QVERIFY(waitUntilHeard());
+    const QString lost = acknowledged == 3 ? u"c Sent"_s : u"c Uncertain"_s;
+    QTRY_COMPARE(tell(*model),
+                 u"1 Received, 2 Received, a Sent, 3 Received, b Sent, 4 Received, "_s + lost
+                     + u", d Sending"_s);
+    QVERIFY(!counters.tell().contains(u"moved"_s));
+}
+
+void tst_OwnEvents::whatNoHistoryBringsBackStaysInFrontOfWhatIsNew()
+{
+    const auto model = makeModel();
+    QVERIFY(joinExtended(session(1)));
+    m_client->emitEvent(u"x"_s, u"a"_s);
+    m_client->emitEvent(u"x"_s, u"b"_s);
+    QTRY_COMPARE(emits().size(), 2);
+    greetWith(session(2, {{u"clientId"_s, u"me2"_s}}));
+    QVERIFY(comeBack());
+    sendFrom(u"ann"_s, 42, u"new"_s);
+    QTRY_COMPARE(tell(*model), u"a Uncertain, b Uncertain, new Received"_s);
+    // It arrived later than that.
+    RowCounters counters(model.get());
+    sendFrom(u"me"_s, 43, u"a"_s);
+    QTRY_COMPARE(tell(*model), u"b Uncertain, new Received, a Sent"_s);
+    QCOMPARE(counters.tell(), u"moved 0-0 to 3, changed 2-2"_s);
 }
 
 void tst_OwnEvents::clearLeavesWhatIsOnItsWay()

@@ -4,8 +4,11 @@
 #include "errorof.h"
 #include "kittest.h"
 
+#include <DispatchEventModel>
+
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qregularexpression.h>
+#include <QtTest/qabstractitemmodeltester.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
@@ -30,6 +33,8 @@ private Q_SLOTS:
     void losesAndDoesNotRecover();
     void endsThoseWhoAreAway_data();
     void endsThoseWhoAreAway();
+    void showsTheSameOrderToAllWhoLostTheirSessions_data();
+    void showsTheSameOrderToAllWhoLostTheirSessions();
     void queuesOffline();
     void aSilentNetworkIsNoticedByTheHeartbeat();
     void whatASilentNetworkHeldUpArrives();
@@ -45,6 +50,22 @@ private Q_SLOTS:
     void clientsCanBeDeletedInAnyHandler_data();
     void clientsCanBeDeletedInAnyHandler();
 };
+
+namespace {
+
+/// What \a model shows as arrived: a role of each such row.
+QVariantList arrivedIn(const DispatchEventModel &model, int role)
+{
+    QVariantList arrived;
+    for (int row = 0; row < model.count(); ++row) {
+        const QModelIndex index = model.index(row);
+        if (index.data(DispatchEventModel::SequenceRole).toLongLong() > 0)
+            arrived.append(index.data(role));
+    }
+    return arrived;
+}
+
+} // namespace
 
 void tst_Faults::joinsTakeTheirTripsOverASlowNetwork()
 {
@@ -207,6 +228,48 @@ void tst_Faults::endsThoseWhoAreAway()
     m_server->advance(20s);
     QCOMPARE(client->state(), DispatchClient::Connected);
     QCOMPARE_NE(client->clientId(), id);
+}
+
+void tst_Faults::showsTheSameOrderToAllWhoLostTheirSessions_data()
+{
+    QTest::addColumn<int>("lostAfter");
+    for (int ms = 0; ms <= 400; ms += 20)
+        QTest::addRow("%d ms", ms) << ms;
+}
+
+void tst_Faults::showsTheSameOrderToAllWhoLostTheirSessions()
+{
+    QFETCH(int, lostAfter);
+    m_server->setMaxHistory(100);
+    m_server->setLatency(80);
+    DispatchEventModel models[2];
+    std::unique_ptr<DispatchClient> clients[2];
+    for (int i = 0; i < 2; ++i) {
+        clients[i] = makeClient();
+        clients[i]->setHistory(100);
+        clients[i]->setShardName(u"lobby"_s);
+        models[i].setClient(clients[i].get());
+        models[i].setEventName(u"m"_s);
+        new QAbstractItemModelTester(
+            &models[i], QAbstractItemModelTester::FailureReportingMode::QtTest, &models[i]);
+        clients[i]->setActive(true);
+    }
+    m_server->join(u"Cleo"_s, {}, u"lobby"_s);
+    m_server->advance(2s);
+    for (int i = 0; i < 3; ++i) {
+        for (int who = 0; who < 2; ++who)
+            clients[who]->emitEvent(u"m"_s, QString(QChar(u'a' + who)) + QString::number(i));
+    }
+    m_server->advance(std::chrono::milliseconds(lostAfter));
+    m_server->forgetSessions();
+    m_server->drop();
+    m_server->advance(60s);
+    QCOMPARE(arrivedIn(models[0], DispatchEventModel::PayloadRole),
+             arrivedIn(models[1], DispatchEventModel::PayloadRole));
+    QVariantList sequences;
+    for (qint64 sequence = 1; sequence <= arrivedIn(models[0], Qt::DisplayRole).size(); ++sequence)
+        sequences.append(sequence);
+    QCOMPARE(arrivedIn(models[0], DispatchEventModel::SequenceRole), sequences);
 }
 
 void tst_Faults::queuesOffline()
