@@ -6,6 +6,7 @@
 #include "dispatchclientlog_p.h"
 #include "outgoing_p.h"
 #include "refusal_p.h"
+#include "statehub_p.h"
 #include "utf8_p.h"
 
 #include <QtCore/qthread.h>
@@ -53,11 +54,15 @@ DispatchClient::emitAcknowledged(const QString &eventName, const QJsonValue &pay
     return promise->future();
 }
 
+/// The server took \a event, as \a seq of the shard; 0: it told none, or that of a later one.
 void DispatchClient::Private::finishAwaited(const OutgoingEvent &event, std::uint64_t seq)
 {
+    if (!event.stateKey.isEmpty()) {
+        sharedState->settled.push_back({event.id, event.stateKey, true, qint64(seq)});
+        return settleChanges();
+    }
     if (const auto promise = event.isAwaited ? m_awaited.take(event.id) : nullptr)
         finishLater(promise, DispatchAcknowledgement{qint64(seq)});
-    changeSettled(event, {});
 }
 
 void DispatchClient::Private::failAwaited(const OutgoingEvent &event, const DispatchError &reason)
@@ -66,7 +71,7 @@ void DispatchClient::Private::failAwaited(const OutgoingEvent &event, const Disp
         failLater(promise, reason);
     if (event.isRequest)
         failRequest(event.id, reason);
-    changeSettled(event, reason);
+    changeFailed(event, reason);
 }
 
 /// Whether another event may be sent whose fate is not known.
@@ -184,6 +189,8 @@ void DispatchClient::Private::abandonInFlight(Abandoned why)
         else
             settleFailed(event, DispatchPendingEventsModel::Uncertain, reason);
     }
+    finishChanges();
+    sharedState->numbers.forgetHeard();
 }
 
 void DispatchClient::Private::settleAccepted(const std::vector<InFlight::Accepted> &accepted)

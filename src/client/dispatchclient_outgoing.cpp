@@ -139,6 +139,11 @@ DispatchError DispatchClient::Private::errorOf(DispatchError::Code code,
                 u"The event waited for longer than %1 ms."_s.arg(outbox.maxAgeOf(event).count()),
                 true};
     case DispatchError::Superseded:
+        if (!event.stateKey.isEmpty()) {
+            return {code,
+                    u"A newer change of '%1' in the shared state took its place."_s.arg(
+                        event.stateKey)};
+        }
         return {code, u"A newer event with the key '%1' took its place."_s.arg(event.key)};
     default:
         return {code, u"The client was told to disconnect before the event could be sent."_s, true};

@@ -295,8 +295,9 @@ private:
     void deliverPlatformEvent(const Dispatch::ServerMessage &message);
     void takeState(std::string_view payload);
     void passEvent(std::uint64_t seq);
-    void changeSettled(const Dispatch::OutgoingEvent &event, const DispatchError &reason);
+    void changeFailed(const Dispatch::OutgoingEvent &event, const DispatchError &reason);
     void settleChanges();
+    void finishChanges();
     void announceState();
     void forgetState();
 
@@ -417,7 +418,6 @@ private:
     bool m_isStateNew = false; ///< all of it may be different, and nobody was told yet
     QStringList m_stateNews; ///< keys, likewise
     QList<std::pair<QString, DispatchError>> m_failedChanges; ///< of keys, likewise
-    std::vector<std::uint64_t> m_settledChanges; ///< events that are shown as pending still
 
     Dispatch::Requests m_requests;
     QHash<std::uint64_t, Dispatch::SharedPromise<DispatchEvent>> m_replies; ///< by ticket

@@ -50,6 +50,7 @@ void DispatchClient::Private::changeState(const SharedPromise<DispatchAcknowledg
     event.needsExtended = true;
     event.stateKey = key;
     m_awaited.insert(event.id, promise);
+    sharedState->numbers.begin(key);
     StateView::Item own;
     const DispatchError wrong = compose(event, own.value, value, options);
     if (wrong) {
@@ -138,8 +139,11 @@ void DispatchClient::Private::deliverPlatformEvent(const ServerMessage &message)
         item->from = message.details.from;
         item->fromUser = message.details.fromUser;
         item->time = std::uint64_t(message.details.time);
+        const QString key = toQString(item->key);
+        if (toQString(item->from) == m_greeting.clientId)
+            sharedState->numbers.heard(key, qint64(seq));
         if (sharedState->view.apply(*item))
-            m_stateNews.append(toQString(item->key));
+            m_stateNews.append(key);
         announceState();
     }
     passEvent(seq);
@@ -157,30 +161,46 @@ void DispatchClient::Private::takeState(std::string_view payload)
 void DispatchClient::Private::passEvent(std::uint64_t seq)
 {
     m_stream.pass(seq);
-    if (!m_settledChanges.empty())
+    if (!sharedState->settled.empty())
         settleChanges();
 }
 
 /// What was acknowledged by a greeting has come with what was missed.
 void DispatchClient::Private::settleChanges()
 {
-    if (m_stream.isReplaying())
-        return;
-    for (const std::uint64_t id : std::exchange(m_settledChanges, {})) {
-        if (const auto key = sharedState->view.settle(id))
+    if (!m_stream.isReplaying())
+        finishChanges();
+}
+
+/// Nothing more is heard of what is settled.
+void DispatchClient::Private::finishChanges()
+{
+    for (const StateHub::SettledChange &change : std::exchange(sharedState->settled, {})) {
+        if (const auto key = sharedState->view.settle(change.id))
             m_stateNews.append(*key);
+        if (!change.isTaken) {
+            sharedState->numbers.drop(change.key);
+            continue;
+        }
+        const qint64 heard = sharedState->numbers.take(change.key);
+        const qint64 sequence = change.sequence > 0 ? change.sequence : heard;
+        if (const auto promise = m_awaited.take(change.id)) {
+            finishLater(promise,
+                        DispatchAcknowledgement{
+                            sequence > 0 ? sequence : DispatchAcknowledgement::UnknownSequence});
+        }
     }
     scheduleStep();
 }
 
-/// \a event, if it is a change of the state, was dealt with, or why it never will be.
-void DispatchClient::Private::changeSettled(const OutgoingEvent &event, const DispatchError &reason)
+/// \a event, if it is a change of the state, never will be made, or nobody knows.
+void DispatchClient::Private::changeFailed(const OutgoingEvent &event, const DispatchError &reason)
 {
     if (event.stateKey.isEmpty())
         return;
-    if (reason && reason.code() != DispatchError::Superseded)
+    if (reason.code() != DispatchError::Superseded)
         m_failedChanges.append({event.stateKey, reason});
-    m_settledChanges.push_back(event.id);
+    sharedState->settled.push_back({event.id, event.stateKey, false, 0});
     settleChanges();
 }
 

@@ -100,7 +100,9 @@ public:
     DispatchEventMetadata metadata(const QString &key) const;
 
     /// Sets \a key to \a value, anything but undefined. The future ends when the server has made
-    /// the change, with the number of its event; or fails with a DispatchError, as that of
+    /// the change, with the number of its event, which is good for ifSequence, never 0; with
+    /// DispatchAcknowledgement::UnknownSequence, if the client came back to its session, and the
+    /// server had no more what it missed meanwhile. Or it fails with a DispatchError, as that of
     /// DispatchClient::emitAcknowledged(): RefusedByServer with the reason "state_owned",
     /// "state_changed", "state_full" or "state_too_big"; Superseded, if a newer change took its
     /// place before it was sent; NotSupported, if there is no shared state; InvalidPayload, if JSON

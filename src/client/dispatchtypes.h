@@ -208,8 +208,13 @@ class DISPATCH_CLIENT_EXPORT DispatchAcknowledgement {
     Q_PROPERTY(qint64 sequence MEMBER sequence)
 
 public:
+    /// What stands for the number of a change of the shared state that was made, but which nobody
+    /// told: as DispatchStateOptions::ifSequence it is refused.
+    static constexpr qint64 UnknownSequence = -1;
+
     /// The event's number in its shard; 0 if it went to recipients, or if the server, which may
-    /// acknowledge several events at once, told only that of a later one.
+    /// acknowledge several events at once, told only that of a later one. A change of the shared
+    /// state has its own one even then, see DispatchSharedState::set().
     qint64 sequence = 0;
 
     bool operator==(const DispatchAcknowledgement &) const = default;

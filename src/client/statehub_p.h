@@ -3,10 +3,13 @@
 
 #pragma once
 
+#include "changenumbers_p.h"
 #include "dispatcherror.h"
 #include "stateview_p.h"
 
 #include <QtCore/qobject.h>
+
+#include <vector>
 
 namespace Dispatch {
 
@@ -15,9 +18,19 @@ class StateHub : public QObject {
     Q_OBJECT
 
 public:
+    /// A change of this client that the server has made, or never will.
+    struct SettledChange {
+        std::uint64_t id = 0; ///< of the event
+        QString key;
+        bool isTaken = false;
+        qint64 sequence = 0; ///< 0: not known
+    };
+
     using QObject::QObject;
 
     StateView view;
+    ChangeNumbers numbers;
+    std::vector<SettledChange> settled; ///< that are shown as pending still
     bool isAvailable = false; ///< the client is in a shard whose server keeps one
 
 Q_SIGNALS:

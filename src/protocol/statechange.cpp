@@ -28,7 +28,7 @@ std::variant<StateWish, StateFault> readStateWish(std::string_view payload,
     if (wish.value.size() > bounds.valueBytes)
         return StateFault{Refusal::StateTooBig, atMost("a value has", bounds.valueBytes, " bytes")};
     if (wish.ttlMs > bounds.ttlMs)
-        return StateFault{Refusal::BadState, atMost("ttlMs is", bounds.ttlMs, "")};
+        return StateFault{Refusal::BadState, atMost("the ttl is too long:", bounds.ttlMs, " ms")};
     return std::move(wish);
 }
 

@@ -234,7 +234,10 @@ void Peer::lose(bool mayComeBack)
 
 void Peer::ring()
 {
-    lose(false);
+    if (m_link)
+        acknowledge();
+    else
+        lose(false);
 }
 
 } // namespace Dispatch::TestKit

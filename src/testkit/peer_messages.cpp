@@ -61,7 +61,7 @@ void Peer::linkReceived(const QString &received)
         handle(std::get<ClientMessage>(parsed));
     m_emit = 0;
     if (emit > 0)
-        acknowledge();
+        acknowledgeLater();
 }
 
 bool Peer::takeNumber(std::uint64_t emit)
@@ -72,10 +72,18 @@ bool Peer::takeNumber(std::uint64_t emit)
         return true;
     }
     if (emit <= m_lastEmit)
-        acknowledge();
+        acknowledgeLater();
     else
         end(Refusal::EmitGap);
     return false;
+}
+
+/// What comes at once is acknowledged at once, as by a server that does so when a turn of its loop
+/// ends.
+void Peer::acknowledgeLater()
+{
+    if (m_link)
+        m_hub.clock().setAlarm(this, m_hub.clock().now().steady);
 }
 
 void Peer::acknowledge()

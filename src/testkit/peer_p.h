@@ -54,7 +54,7 @@ private:
 
     void linkReceived(const QString &text) override;
     void linkEnded(std::optional<CloseCode> code) override;
-    /// It was away for too long.
+    /// It was away for too long; or, if it is there, has to hear what was taken.
     void ring() override;
 
     // The connection, and the session.
@@ -75,6 +75,7 @@ private:
     void setUserInfo(std::string_view payload);
     void identify(std::string_view payload);
     void changeState(std::string_view payload);
+    void acknowledgeLater();
     void acknowledge();
     void refuse(Refusal refusal, std::string_view detail = {},
                 std::optional<Milliseconds> retryAfter = {});

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void oneChangeIsOneSignalOfTheModel();
     void refusedChangesAreTakenBack();
     void conditionsAreToldByTheSequence();
+    void eachChangeSaysItsOwnNumber();
     void keysEndWithTheirTime();
     void whatIsSetWithoutAConnectionWaits();
     void theLatestOfAKeyCounts();
@@ -195,6 +196,32 @@ void tst_SharedState::conditionsAreToldByTheSequence()
     QCOMPARE(state.value(u"board"_s), QJsonValue(2));
 }
 
+void tst_SharedState::eachChangeSaysItsOwnNumber()
+{
+    const auto ann = join(u"s"_s);
+    State state(ann.get());
+    // The server acknowledges what comes in one turn at once.
+    const QFuture<DispatchAcknowledgement> changes[] = {
+        state.set(u"a"_s, 1), state.set(u"a"_s, 2), state.remove(u"nothing"_s),
+        state.set(u"b"_s, 3, {.ifSequence = 99}), state.set(u"b"_s, 4)};
+    for (const auto &change : changes)
+        WAIT(change);
+    QCOMPARE(changes[0].result().sequence, 1);
+    QCOMPARE(changes[1].result().sequence, 2);
+    QCOMPARE(changes[2].result().sequence, 3);
+    QCOMPARE(thrownBy(changes[3]).reason(), u"state_changed"_s);
+    QCOMPARE(changes[4].result().sequence, 4);
+    QCOMPARE(state.metadata(u"a"_s).sequence, 2);
+    const auto next = state.set(u"a"_s, 5, {.ifSequence = changes[1].result().sequence});
+    WAIT(next);
+    QCOMPARE(errorOf(next), DispatchError::NoError);
+    // One that nobody told would be taken for none at all.
+    const auto unknown =
+        state.set(u"a"_s, 6, {.ifSequence = DispatchAcknowledgement::UnknownSequence});
+    WAIT(unknown);
+    QCOMPARE(errorOf(unknown), DispatchError::InvalidOptions);
+}
+
 void tst_SharedState::keysEndWithTheirTime()
 {
     const auto ann = join(u"s"_s);
@@ -204,6 +231,10 @@ void tst_SharedState::keysEndWithTheirTime()
     QTRY_COMPARE(changes.size(), 2);
     QCOMPARE(state.count(), 0);
     QCOMPARE(changes[1][2].value<DispatchEventMetadata>().senderId, QString());
+    const auto tooLong = state.set(u"a"_s, 1, {.ttl = 25h});
+    WAIT(tooLong);
+    QCOMPARE(thrownBy(tooLong).reason(), u"bad_state"_s);
+    QVERIFY(thrownBy(tooLong).message().endsWith(u"(the ttl is too long: at most 86400000 ms)"_s));
 }
 
 void tst_SharedState::whatIsSetWithoutAConnectionWaits()
@@ -232,6 +263,8 @@ void tst_SharedState::theLatestOfAKeyCounts()
     QCOMPARE(ann->queuedEvents(), 3);
     WAIT(first);
     QCOMPARE(errorOf(first), DispatchError::Superseded);
+    QCOMPARE(thrownBy(first).message(),
+             u"A newer change of 'cursor' in the shared state took its place."_s);
     QCOMPARE(state.value(u"cursor"_s), QJsonValue(2));
     WAIT(ann->connectToServer());
     WAIT(second);

@@ -21,6 +21,8 @@ private Q_SLOTS:
     void aSessionWithAGapTakesTheWholeStateOver();
     void aStateThatIsToldLaterIsTakenOver();
     void ownChangesStayUntilWhatWasMissedHasCome();
+    void changesThatWereMissedHaveNoNumber();
+    void changesThatWereMadeEndWithTheirClient();
     void ownChangesThatNobodyKnowsOfAreTakenBack();
     void platformEventsThatNobodyKnowsCount();
     void aChangeThatCantBeReadEndsTheConnection_data();
@@ -116,14 +118,50 @@ void tst_ToldState::ownChangesStayUntilWhatWasMissedHasCome()
     greetWith(stateful(QJsonValue::Undefined,
                        {{u"recovered"_s, true}, {u"replay"_s, 2}, {u"lastEmit"_s, 1}}));
     QVERIFY(comeBack());
-    QTRY_VERIFY(done.isFinished());
     sendChange(42, {{u"key"_s, u"b"_s}, {u"value"_s, 1}});
     QTRY_COMPARE(changes.size(), 1);
     QCOMPARE(state.value(u"a"_s), QJsonValue(2));
+    QVERIFY(!done.isFinished());
     sendChange(43, {{u"key"_s, u"a"_s}, {u"value"_s, 2}}, u"me"_s);
     QTRY_COMPARE(state.metadata(u"a"_s).sequence, 43);
     QCOMPARE(state.value(u"a"_s), QJsonValue(2));
     QCOMPARE(changes.size(), 1);
+    QTRY_VERIFY(done.isFinished());
+    QCOMPARE(done.result().sequence, 43);
+}
+
+void tst_ToldState::changesThatWereMissedHaveNoNumber()
+{
+    State state(m_client.get());
+    greetWith(stateful(1));
+    QVERIFY(join());
+    const auto heardOf = state.set(u"a"_s, 2);
+    const auto missed = state.set(u"a"_s, 3);
+    sendChange(42, {{u"key"_s, u"a"_s}, {u"value"_s, 2}}, u"me"_s);
+    QTRY_COMPARE(emitsAtServer(), (QList<QJsonValue>{1, 2}));
+    QVERIFY(waitUntilHeard());
+    greetWith(stateful(4, {{u"seq"_s, 99}, {u"lastEmit"_s, 2}}));
+    QVERIFY(comeBack());
+    QTRY_VERIFY(heardOf.isFinished() && missed.isFinished());
+    QCOMPARE(heardOf.result().sequence, 42);
+    QCOMPARE(missed.result().sequence, DispatchAcknowledgement::UnknownSequence);
+    QCOMPARE(state.value(u"a"_s), QJsonValue(4));
+}
+
+void tst_ToldState::changesThatWereMadeEndWithTheirClient()
+{
+    State state(m_client.get());
+    greetWith(stateful(1));
+    QVERIFY(join());
+    const auto made = state.set(u"a"_s, 2);
+    QTRY_COMPARE(emitsAtServer(), QList<QJsonValue>{1});
+    greetWith(stateful(QJsonValue::Undefined,
+                       {{u"recovered"_s, true}, {u"replay"_s, 1}, {u"lastEmit"_s, 1}}));
+    QVERIFY(comeBack());
+    m_client->disconnectFromServer();
+    QTRY_VERIFY(made.isFinished());
+    QCOMPARE(errorOf(made), DispatchError::NoError);
+    QCOMPARE(state.count(), 0);
 }
 
 void tst_ToldState::ownChangesThatNobodyKnowsOfAreTakenBack()

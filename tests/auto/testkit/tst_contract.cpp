@@ -393,6 +393,22 @@ void sharingAState(Stage &stage, Transcript &seen)
         guest->waitForEvents(1);
 }
 
+void changingSeveralKeysAtOnce(Stage &stage, Transcript &seen)
+{
+    Guest ann(stage, seen, u"Ann"_s);
+    Guest bob(stage, seen, u"Bob"_s);
+    shareLobby({&ann, &bob});
+    QList<QFuture<DispatchAcknowledgement>> changes;
+    for (int i = 1; i < 4; ++i)
+        changes += {ann.state().set(u"a"_s, i), ann.state().set(u"b"_s, i)};
+    for (const auto &change : changes) {
+        ann.waitForEnd(change);
+        ann.note(u"made as "_s + QString::number(change.result().sequence));
+    }
+    for (Guest *guest : {&ann, &bob})
+        guest->waitForState({{u"a"_s, 3}, {u"b"_s, 3}});
+}
+
 void owningAKey(Stage &stage, Transcript &seen)
 {
     Guest ann(stage, seen, u"Ann"_s);
@@ -481,6 +497,7 @@ void tst_Contract::clientsSeeTheSame_data()
         {"projects are apart", projectsAreApart},
         {"leaving and coming back", leavingAndComingBack},
         {"sharing a state", sharingAState},
+        {"changing several keys at once", changingSeveralKeysAtOnce},
         {"owning a key", owningAKey},
         {"changing what another one changed", changingWhatAnotherOneChanged},
         {"keys whose time is over", keysWhoseTimeIsOver},

@@ -20,6 +20,7 @@ class tst_Server : public KitTest {
 
 private Q_SLOTS:
     void clientsJoinWithoutTime();
+    void acknowledgesAtOnceWhatComesAtOnce();
     void everythingHappensByTheEventLoopAlone();
     void eventsReachEverybody();
     void tellsWhatClientsDo();
@@ -38,6 +39,24 @@ private Q_SLOTS:
     void theLatestStandsIn();
     void clientsOfOtherThreadsAreTurnedAway();
 };
+
+void tst_Server::acknowledgesAtOnceWhatComesAtOnce()
+{
+    const auto client = join();
+    m_server->settle();
+    const auto first = client->emitAcknowledged(u"x"_s, 1);
+    const auto second = client->emitAcknowledged(u"x"_s, 2);
+    m_server->settle();
+    // Only the number of the last one is told.
+    QCOMPARE(first.result().sequence, 0);
+    QCOMPARE(second.result().sequence, 2);
+    DispatchSharedState state(client.get());
+    const auto change = state.set(u"a"_s, 1);
+    const auto later = state.set(u"b"_s, 1);
+    m_server->settle();
+    QCOMPARE(change.result().sequence, 3);
+    QCOMPARE(later.result().sequence, 4);
+}
 
 void tst_Server::clientsJoinWithoutTime()
 {
