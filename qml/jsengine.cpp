@@ -35,6 +35,40 @@ const QString Asker = uR"((function(answer, provider, ...args) {
 
 const QString UndoMaker = u"(function(undo) { return function() { undo.unsubscribe(); }; })"_s;
 
+// Any text is a key; what JavaScript itself asks for are symbols. Who reads a property binds to it;
+// its name is that of StateValues. Qt 6.4 lets a Proxy describe only what its target has, too: so
+// that gets what is asked for, and loses it when all keys are asked for again.
+const QString ValuesMaker = uR"((function(map) {
+    const target = { [Symbol.toPrimitive]: function() { return "[values of a shared state]"; } };
+    return new Proxy(target, {
+        get: function(target, key) {
+            return typeof key === "symbol" ? target[key] : map["=" + key];
+        },
+        set: function(target, key, value) {
+            map.assign(String(key), value);
+            return true;
+        },
+        deleteProperty: function(target, key) {
+            map.take(String(key));
+            return true;
+        },
+        has: function(target, key) { return typeof key !== "symbol" && map.isKey(key); },
+        ownKeys: function(target) {
+            Object.keys(target).forEach(function(key) { delete target[key]; });
+            return Array.from(map.allKeys());
+        },
+        getOwnPropertyDescriptor: function(target, key) {
+            if (typeof key === "symbol" || !map.isKey(key))
+                return undefined;
+            const member = {
+                value: map["=" + key], writable: true, enumerable: true, configurable: true
+            };
+            Object.defineProperty(target, key, member);
+            return member;
+        }
+    });
+}))"_s;
+
 // The name, which is always the same, is made a JavaScript string once. In the base profile the
 // latency is all that is known. Made for each event: literals without a choice are the cheapest.
 const QString MetadataMakerMaker = uR"((function(name) {
@@ -92,6 +126,7 @@ JsEngine::JsEngine(QJSEngine *engine)
     , m_promiseMaker(engine->evaluate(PromiseMaker))
     , m_asker(engine->evaluate(Asker))
     , m_undoMaker(engine->evaluate(UndoMaker))
+    , m_valuesMaker(engine->evaluate(ValuesMaker))
     , m_metadataMakerMaker(engine->evaluate(MetadataMakerMaker))
     , m_callerMaker(engine->evaluate(CallerMaker))
     , m_stringify(engine->evaluate(u"JSON.stringify"_s))
@@ -137,6 +172,11 @@ QJSValue JsEngine::makeError(const DispatchError &error) const
 QJSValue JsEngine::makeUndo(QObject *undo) const
 {
     return m_undoMaker.call({m_engine->newQObject(undo)});
+}
+
+QJSValue JsEngine::makeValues(QObject *values) const
+{
+    return m_valuesMaker.call({m_engine->newQObject(values)});
 }
 
 std::variant<QByteArray, QString> JsEngine::stringify(const QJSValue &value) const

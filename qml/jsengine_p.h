@@ -46,6 +46,8 @@ public:
     QJSValue makeError(const DispatchError &error) const;
     /// A function without parameters that calls \a undo's unsubscribe().
     QJSValue makeUndo(QObject *undo) const;
+    /// An object with a member for each key of \a values, a StateValues.
+    QJSValue makeValues(QObject *values) const;
 
     /// \a value as JSON.stringify writes it: empty for undefined, text for the rest. An error is a
     /// sentence for what JSON can't carry: functions, buffers, maps and sets, cycles.
@@ -77,6 +79,7 @@ private:
     QJSValue m_promiseMaker;
     QJSValue m_asker;
     QJSValue m_undoMaker;
+    QJSValue m_valuesMaker;
     QJSValue m_metadataMakerMaker;
     QJSValue m_callerMaker;
     QJSValue m_stringify;

@@ -9,38 +9,15 @@
 #include "jsoptions_p.h"
 #include "jspayload_p.h"
 #include "outerclient_p.h"
+#include "statevalues_p.h"
 
 #include <QtQml/qjsengine.h>
-#include <QtQml/qqmlpropertymap.h>
 
 #include <optional>
 
 using namespace Qt::StringLiterals;
 
 namespace Dispatch {
-
-/// The values as properties. A property stays when its key is gone, so that what is bound to it
-/// hears of it when it comes back.
-class StateValues : public QQmlPropertyMap {
-public:
-    explicit StateValues(QmlSharedState *state)
-        : QQmlPropertyMap(state)
-        , m_state(state)
-    {
-    }
-
-protected:
-    /// QML assigns to a property: what it is then, the state says.
-    QVariant updateValue(const QString &key, const QVariant &input) override
-    {
-        if (QJSEngine *engine = qjsEngine(m_state))
-            m_state->set(key, engine->toScriptValue(input));
-        return value(key);
-    }
-
-private:
-    QmlSharedState *const m_state;
-};
 
 namespace {
 
@@ -83,7 +60,7 @@ void QmlSharedState::setQmlClient(QmlClient *client)
 QVariant QmlSharedState::values() const
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    return QVariant::fromValue<QObject *>(m_values);
+    return QVariant::fromValue(m_values->proxy());
 }
 
 void QmlSharedState::show(const QString &key, const QJsonValue &value)
@@ -91,14 +68,14 @@ void QmlSharedState::show(const QString &key, const QJsonValue &value)
     if (m_values->count() >= MostProperties + count()) {
         StateValues *const before = std::exchange(m_values, new StateValues(this));
         for (const QString &other : keys())
-            m_values->insert(other, DispatchSharedState::value(other).toVariant());
+            m_values->put(other, DispatchSharedState::value(other));
         before->deleteLater();
         return Q_EMIT valuesChanged();
     }
     if (value.isUndefined())
-        m_values->clear(key);
+        m_values->drop(key);
     else
-        m_values->insert(key, value.toVariant());
+        m_values->put(key, value);
 }
 
 QJSValue QmlSharedState::value(const QString &key) const

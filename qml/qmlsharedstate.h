@@ -20,7 +20,7 @@ class QmlSharedState : public DispatchSharedState, public QQmlParserStatus {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
     Q_PROPERTY(Dispatch::QmlClient *client READ qmlClient WRITE setQmlClient NOTIFY clientChanged)
-    // As a QVariant: tools don't know QQmlPropertyMap, nor what is in it.
+    // As a QVariant: tools don't know what is in it.
     Q_PROPERTY(QVariant values READ values NOTIFY valuesChanged)
     QML_NAMED_ELEMENT(DispatchSharedState)
 
@@ -33,8 +33,9 @@ public:
 
     QmlClient *qmlClient() const;
     void setQmlClient(QmlClient *client);
-    /// What is under each key: a property by the name of the key, with a notification of its own;
-    /// undefined if nothing is. To assign to one is to set the key, without options.
+    /// What is under each key, whatever text that is: a property by its name, with a notification
+    /// of its own; undefined if nothing is. To assign to one is to set the key, without options; to
+    /// delete one is to remove it. Object.keys() gives the keys that are there.
     QVariant values() const;
 
     /// What is under \a key; undefined if nothing is. No binding follows it: values does.

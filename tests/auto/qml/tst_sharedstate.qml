@@ -44,6 +44,40 @@ DispatchTestCase {
         tryVerify(() => ann.turn.by === "bob");
     }
 
+    function test_anyTextIsAKey_data() {
+        return ["7", "-1", "1.5", "destroyed", "deleteLater", "valueChanged", "objectName", "toString",
+                "constructor", "__proto__", "length", "=", "a b/c", "assign"].map(key => ({ tag: key, key: key }));
+    }
+
+    function test_anyTextIsAKey(data) {
+        failOnWarning(/./);
+        const ann = stateOf(joinedClient({ shardName: "s" }));
+        const bob = stateOf(joinedClient({ shardName: "s" }));
+        bob.bound = data.key;
+        compare(bob.atBound, undefined);
+        const changes = spyOn(bob, "atBoundChanged");
+        ann.values[data.key] = { by: "ann" };
+        tryCompare(bob, "atBound", { by: "ann" });
+        compare(changes.count, 1);
+        compare(bob.value(data.key), { by: "ann" });
+        compare(Object.keys(bob.values), [data.key]);
+        verify(data.key in bob.values);
+        bob.values[data.key] = "bob's";
+        tryCompare(ann.values, data.key, "bob's");
+        delete bob.values[data.key];
+        tryVerify(() => !ann.contains(data.key));
+        compare(ann.values[data.key], undefined);
+        compare(Object.keys(ann.values), []);
+    }
+
+    function test_valuesAreText() {
+        const state = stateOf(joinedClient({ shardName: "s" }));
+        state.set("a", 1);
+        state.set("2", [1]);
+        compare(JSON.stringify(state.values), '{"2":[1],"a":1}');
+        compare(`${state.values}`, "[values of a shared state]");
+    }
+
     function test_changesAreTold() {
         const ann = joinedClient({ shardName: "s" });
         const bobsState = stateOf(joinedClient({ shardName: "s" }));
@@ -154,6 +188,8 @@ DispatchTestCase {
         id: stateComponent
         DispatchSharedState {
             property var turn: values.turn ?? "nobody's"
+            property string bound: "turn"
+            property var atBound: values[bound]
         }
     }
     Component {
