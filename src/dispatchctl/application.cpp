@@ -5,11 +5,8 @@
 
 #include "interruption_p.h"
 #include "invocation_p.h"
-#include "printable_p.h"
 
 #include <QtCore/qcoreapplication.h>
-
-#include <cstdio>
 
 using namespace Qt::StringLiterals;
 
@@ -17,26 +14,33 @@ namespace Dispatch::Ctl {
 
 namespace {
 
-int finish(const EarlyExit &exit)
+/// How the program ends that would end with \a code, if nothing of its answer got lost.
+int end(Console &console, ExitCode code)
 {
-    std::FILE *stream = exit.code == ExitCode::Fine ? stdout : stderr;
-    for (const QString &line : exit.text.split(u'\n'))
-        std::fprintf(stream, "%s\n", printable(line).toUtf8().constData());
-    return int(exit.code);
+    const bool isWritten = console.close();
+    return int(code == ExitCode::Fine && !isWritten ? ExitCode::Failed : code);
 }
 
-int execute(Command &command, Console &console)
+int end(const EarlyExit &exit)
+{
+    Console console({});
+    for (const QString &line : exit.text.split(u'\n'))
+        exit.code == ExitCode::Fine ? console.print(line) : console.note(line);
+    return end(console, exit.code);
+}
+
+ExitCode execute(Command &command, Console &console)
 {
     Interruption interruption;
     QObject::connect(&interruption, &Interruption::requested, &command, &Command::interrupt);
-    // Like a program that SIGPIPE ends: whoever read has read enough.
-    QObject::connect(&console, &Console::closed, &command, [&command] { command.finish(); });
+    // Nobody would get the rest of the answer.
+    QObject::connect(&console, &Console::broken, &command, [&command] { command.finish(); });
     QObject::connect(
         &command, &Command::finished, &command,
         [](ExitCode code) { QCoreApplication::exit(int(code)); }, Qt::QueuedConnection);
     QMetaObject::invokeMethod(
         &command, [&command] { command.start(); }, Qt::QueuedConnection);
-    return QCoreApplication::exec();
+    return ExitCode(QCoreApplication::exec());
 }
 
 } // namespace
@@ -46,15 +50,15 @@ int run(const QStringList &arguments, const QProcessEnvironment &environment,
 {
     const auto parsed = parseInvocation(arguments, version);
     if (const auto *exit = std::get_if<EarlyExit>(&parsed))
-        return finish(*exit);
+        return end(*exit);
     const auto &[info, given] = std::get<Invocation>(parsed);
     OptionReader read(given);
     Console console({.json = read.isSet(u"json"_s), .quiet = read.isSet(u"quiet"_s)});
     const Settings settings = readSettings(info->shared, read, environment);
     const auto command = info->make(settings, read, console);
     if (!read.problem().isEmpty())
-        return finish(usageError(info, read.problem()));
-    return execute(*command, console);
+        return end(usageError(info, read.problem()));
+    return end(console, execute(*command, console));
 }
 
 } // namespace Dispatch::Ctl

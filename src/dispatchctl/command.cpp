@@ -22,10 +22,11 @@ void Command::finish(ExitCode code)
 
 void Command::fail(const Failure &failure)
 {
-    if (m_isFinished)
+    // Before it complains: if stdout does not take that, whoever hears of it finishes us, too.
+    if (std::exchange(m_isFinished, true))
         return;
     m_console.complain(failure);
-    finish(failure.exitCode);
+    Q_EMIT finished(failure.exitCode);
 }
 
 } // namespace Dispatch::Ctl

@@ -5,6 +5,7 @@
 
 #include "printable_p.h"
 
+#include <cstdio>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
@@ -14,25 +15,36 @@ namespace Dispatch::Ctl {
 Console::Console(OutputMode mode, QObject *parent)
     : QObject(parent)
     , m_mode(mode)
+    , m_output(stdout)
     , m_showsProgress(!mode.quiet && !mode.json && ::isatty(STDERR_FILENO))
 {
 }
 
-void Console::write(std::FILE *stream, const QString &line)
+bool Console::close()
+{
+    if (m_output.close() || m_output.isUnread())
+        return true;
+    writeToStderr(u"dispatchctl: stdout can't be written: %1."_s.arg(m_output.reason()));
+    return false;
+}
+
+void Console::writeToStdout(const QString &line)
 {
     clearProgress();
-    const QByteArray bytes = printable(line).toUtf8() + '\n';
-    const bool isWritten = std::fwrite(bytes.constData(), 1, std::size_t(bytes.size()), stream)
-            == std::size_t(bytes.size())
-        && std::fflush(stream) == 0;
-    if (!isWritten && stream == stdout)
-        Q_EMIT closed();
+    if (!m_output.write(printable(line).toUtf8() + '\n'))
+        Q_EMIT broken();
+}
+
+void Console::writeToStderr(const QString &line)
+{
+    clearProgress();
+    std::fprintf(stderr, "%s\n", printable(line).toUtf8().constData());
 }
 
 void Console::print(const QString &line)
 {
     if (!m_mode.json)
-        write(stdout, line);
+        writeToStdout(line);
 }
 
 void Console::print(const QStringList &lines)
@@ -44,18 +56,18 @@ void Console::print(const QStringList &lines)
 void Console::record(const QJsonObject &object)
 {
     if (m_mode.json)
-        write(stdout, compactJson(object));
+        writeToStdout(compactJson(object));
 }
 
 void Console::answer(const QString &line)
 {
-    write(stdout, line);
+    writeToStdout(line);
 }
 
 void Console::note(const QString &line)
 {
     if (!m_mode.quiet && !m_mode.json)
-        write(stderr, line);
+        writeToStderr(line);
 }
 
 void Console::complain(const Failure &failure)
@@ -64,7 +76,7 @@ void Console::complain(const Failure &failure)
     if (!failure.code.isEmpty())
         error.insert(u"code"_s, failure.code);
     record({{u"error"_s, error}});
-    write(stderr, u"dispatchctl: "_s + failure.message);
+    writeToStderr(u"dispatchctl: "_s + failure.message);
 }
 
 void Console::progress(const QString &line)

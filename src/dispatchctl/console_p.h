@@ -4,12 +4,11 @@
 #pragma once
 
 #include "failure_p.h"
+#include "output_p.h"
 
 #include <QtCore/qjsonobject.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qstringlist.h>
-
-#include <cstdio>
 
 namespace Dispatch::Ctl {
 
@@ -45,14 +44,20 @@ public:
     void progress(const QString &line);
     void clearProgress();
 
+    /// Says nothing more, and tells whether all of the answer is written; if not, stderr has the
+    /// reason. That nobody reads it to its end is no failure.
+    bool close();
+
 Q_SIGNALS:
-    /// Nobody reads stdout any more.
-    void closed();
+    /// stdout takes no more; what is said from now on is lost.
+    void broken();
 
 private:
-    void write(std::FILE *stream, const QString &line);
+    void writeToStdout(const QString &line);
+    void writeToStderr(const QString &line);
 
     OutputMode m_mode;
+    Output m_output;
     bool m_showsProgress;
     qsizetype m_progressLength = 0;
 };

@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+#include "output_p.h"
 #include "stay_p.h"
 
 #include "recorder_p.h"
-
-#include <QtCore/qfile.h>
 
 using namespace Qt::StringLiterals;
 
@@ -24,7 +23,6 @@ public:
         : Stay(settings, bounds, u"Recording"_s, console)
         , m_wish(wish)
         , m_recorder(client())
-        , m_file(wish.path)
     {
     }
 
@@ -36,11 +34,12 @@ protected:
 private:
     void begin();
     void write(const QByteArray &line);
+    void failToWrite(ExitCode code);
     void take(const QByteArray &line, bool isEvent);
 
     const Wish m_wish;
     Recorder m_recorder;
-    QFile m_file;
+    Output m_file;
     qint64 m_events = 0;
 };
 
@@ -66,9 +65,8 @@ void Record::arrived(const DispatchConnectionInfo &info, bool isBack)
 
 void Record::begin()
 {
-    if (!m_wish.path.isEmpty() && !m_file.open(QIODevice::WriteOnly | QIODevice::Unbuffered))
-        return fail({ExitCode::BadUsage,
-                     u"'%1' can't be written: %2."_s.arg(m_wish.path, m_file.errorString())});
+    if (!m_wish.path.isEmpty() && !m_file.open(m_wish.path))
+        return failToWrite(ExitCode::BadUsage);
     write(recordingHead());
     m_recorder.start();
 }
@@ -77,9 +75,13 @@ void Record::write(const QByteArray &line)
 {
     if (m_wish.path.isEmpty())
         console().answer(QString::fromUtf8(line.chopped(1)));
-    else if (m_file.write(line) != line.size())
-        fail({ExitCode::Failed,
-              u"'%1' can't be written: %2."_s.arg(m_wish.path, m_file.errorString())});
+    else if (!m_file.write(line))
+        failToWrite(ExitCode::Failed);
+}
+
+void Record::failToWrite(ExitCode code)
+{
+    fail({code, u"'%1' can't be written: %2."_s.arg(m_wish.path, m_file.reason())});
 }
 
 void Record::take(const QByteArray &line, bool isEvent)
@@ -98,6 +100,8 @@ void Record::end()
 {
     if (isFinished())
         return;
+    if (!m_file.close())
+        return failToWrite(ExitCode::Failed);
     console().note(u"Events: %1, people: %2, bytes: %3."_s.arg(m_events)
                        .arg(m_recorder.people())
                        .arg(m_recorder.bytes()));
