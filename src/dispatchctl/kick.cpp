@@ -71,7 +71,10 @@ std::unique_ptr<Command> makeKick(const Settings &settings, OptionReader &read, 
 {
     KickWish wish;
     wish.isUser = read.isSet(u"user"_s);
-    if (wish.isUser != read.positional().isEmpty())
+    const bool isClient = !read.positional().isEmpty();
+    if (wish.isUser && isClient)
+        read.complain(u"Name a client or, with --user, a user, not both."_s);
+    if (!wish.isUser && !isClient)
         read.complain(u"Name a client or, with --user, a user."_s);
     wish.name = wish.isUser ? read.text(u"user"_s) : read.positional().value(0);
     if (wish.name.isEmpty())

@@ -107,7 +107,7 @@ Settings readSettings(SharedOptions which, OptionReader &read,
         settings.timeout = read.duration(u"timeout"_s, Milliseconds(1), std::chrono::hours(1))
                                .value_or(settings.timeout);
     }
-    if (which.testFlag(SharedOption::Project))
+    if (which.testAnyFlags(SharedOption::Project | SharedOption::TokenProject))
         settings.projectId = readProject(read, environment);
     if (which.testFlag(SharedOption::Shard))
         settings.shardName = readShardName(read);

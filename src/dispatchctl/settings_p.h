@@ -20,6 +20,7 @@ enum class SharedOption {
     Token = 8,
     ProjectToken = 16,
     Output = 32,
+    TokenProject = 64, ///< --project, where no server fills it in
 };
 Q_DECLARE_FLAGS(SharedOptions, SharedOption)
 Q_DECLARE_OPERATORS_FOR_FLAGS(SharedOptions)
@@ -28,7 +29,7 @@ Q_DECLARE_OPERATORS_FOR_FLAGS(SharedOptions)
 struct Settings {
     QUrl url = {};
     bool isInsecure = false; ///< whether ws:// to another machine is allowed
-    QString projectId = {}; ///< empty: the server's default project
+    QString projectId = {}; ///< empty: 'default'
     QString shardName = {}; ///< empty: the server chooses
     QString token = {}; ///< a secret, never to be printed
     QByteArray projectToken = {}; ///< a secret, never to be printed

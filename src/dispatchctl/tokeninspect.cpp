@@ -145,7 +145,7 @@ CommandInfo tokenInspectCommand()
             u"there "
             "is anything. Without --key-file that proves nothing, because anybody can write such "
             "text. - reads the token from stdin."_s,
-        .shared = SharedOption::Project | SharedOption::Token | SharedOption::Output,
+        .shared = SharedOption::TokenProject | SharedOption::Token | SharedOption::Output,
         .options =
             {{u"key-file"_s, u"FILE"_s,
               u"Check the signature, too: with the secret (HS256) or the public key (PEM)"_s}},

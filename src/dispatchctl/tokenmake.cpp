@@ -117,7 +117,7 @@ CommandInfo tokenMakeCommand()
         .description =
             u"Makes a JSON Web Token and prints it. Whoever has it is that user, or that "
             "back end, until it expires."_s,
-        .shared = SharedOption::Project | SharedOption::Output,
+        .shared = SharedOption::TokenProject | SharedOption::Output,
         .options = {{u"key-file"_s, u"FILE"_s,
                      u"The key: a secret for HS256, a private key (PEM) for RS256 and ES256"_s},
                     {u"algorithm"_s, u"NAME"_s, u"HS256, RS256 or ES256. Default: HS256"_s},

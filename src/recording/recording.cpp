@@ -87,16 +87,21 @@ public:
     QString take(const QByteArray &line, bool isLast)
     {
         QJsonParseError error;
-        const QJsonObject object = QJsonDocument::fromJson(line, &error).object();
+        const QJsonDocument document = QJsonDocument::fromJson(line, &error);
+        const QJsonObject object = document.object();
         if (!m_hasHead) {
             m_hasHead = object[Mark].toInt() == Version;
             return m_hasHead ? QString() : u"is not {\"%1\":%2}"_s.arg(Mark).arg(Version);
         }
+        if (error.error == QJsonParseError::DeepNesting)
+            return u"nests too deep"_s;
         if (error.error != QJsonParseError::NoError && isLast) {
             m_recording.isCutOff = true;
             return {};
         }
-        if (object.isEmpty())
+        if (error.error != QJsonParseError::NoError)
+            return u"is no JSON: "_s + error.errorString();
+        if (!document.isObject())
             return u"is no JSON object"_s;
         auto step = readStep(object, m_last);
         if (const auto *fault = std::get_if<QString>(&step))

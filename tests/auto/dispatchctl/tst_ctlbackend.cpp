@@ -236,8 +236,8 @@ void tst_CtlBackEnd::refusesBadUsage_data()
         << QStringList{u"clients"_s, u"a"_s, u"--shard=b"_s} << "one shard"_ba;
     QTest::newRow("clients of no shard's name")
         << QStringList{u"clients"_s, u"--shard=a\nb"_s} << "control characters"_ba;
-    QTest::newRow("kick nobody") << QStringList{u"kick"_s} << "--user"_ba;
-    QTest::newRow("kick two") << QStringList{u"kick"_s, u"c"_s, u"--user=u"_s} << "--user"_ba;
+    QTest::newRow("kick nobody") << QStringList{u"kick"_s} << "with --user, a user"_ba;
+    QTest::newRow("kick two") << QStringList{u"kick"_s, u"c"_s, u"--user=u"_s} << "not both"_ba;
     QTest::newRow("kick the empty") << QStringList{u"kick"_s, u""_s} << "empty"_ba;
     QTest::newRow("no time") << QStringList{u"kick"_s, u"c"_s, u"--ban=0"_s} << "--ban"_ba;
     QTest::newRow("a reason for nothing")

@@ -119,7 +119,14 @@ void tst_Recording::namesTheLineThatIsWrong_data()
     row("another version", "{\"dispatchRecording\":2}", u"line 1 is not"_s);
     row("no head", "\n{\"at\":1,\"emits\":\"x\"}", u"line 2 is not"_s);
     row("no JSON behind the head", Head + "\nhello\n", u"line 3 is no JSON"_s);
-    row("a list", Head + "[1]\n", u"line 2 is no JSON"_s);
+    row("a list", Head + "[1]\n", u"line 2 is no JSON object"_s);
+    row("nothing in it", Head + "{}\n", u"line 2 says no time"_s);
+    const QByteArray deep = R"({"at":1,"emits":"x","payload":)" + QByteArray(2'000, '[')
+        + QByteArray(2'000, ']') + '}';
+    row("too deep", Head + deep + '\n', u"line 2 nests too deep"_s);
+    row("too deep at the end", Head + deep, u"line 2 nests too deep"_s);
+    row("a number that does not fit", Head + R"({"at":1,"emits":"x","payload":1e400})" + '\n',
+        u"line 2 is no JSON: illegal number"_s);
     row("no step", Head + "{\"at\":1}", u"line 2 does not say one thing"_s);
     row("two steps in one", Head + "{\"at\":1,\"person\":\"1\",\"leaves\":true,\"emits\":\"x\"}",
         u"line 2 does not say one thing"_s);
