@@ -71,11 +71,18 @@ Player *Cast::engage(const Settings &settings)
     connect(player, &Player::left, this, [this, player] { dismiss(player); });
     connect(player, &Player::failed, this, &Cast::failed);
     connect(player, &Player::troubled, this, &Cast::troubled);
-    connect(player, &Player::missed, this, [this](const DispatchError &error) {
-        if (m_missed++ == 0)
-            m_firstMiss = error;
-    });
+    connect(player, &Player::missed, this,
+            [this](const DispatchError &error) { countMiss(m_missed, error); });
+    connect(player, &Player::infoRefused, this,
+            [this](const DispatchError &error) { countMiss(m_refusedInfos, error); });
     return player;
+}
+
+void Cast::countMiss(qint64 &misses, const DispatchError &error)
+{
+    ++misses;
+    if (!m_firstMiss)
+        m_firstMiss = error;
 }
 
 void Cast::dismiss(Player *player)

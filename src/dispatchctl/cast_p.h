@@ -30,6 +30,8 @@ public:
     qint64 people() const { return m_people; } ///< who came
     qint64 events() const { return m_events; } ///< that were emitted
     qint64 missed() const { return m_missed; } ///< of these, as far as it is known
+    qint64 refusedInfos() const { return m_refusedInfos; } ///< what people said of themselves
+    /// Why the first of these was not taken.
     const DispatchError &firstMiss() const { return m_firstMiss; }
 
 Q_SIGNALS:
@@ -42,6 +44,7 @@ private:
     int peopleHere() const;
     Player *engage(const Settings &settings);
     void dismiss(Player *player);
+    void countMiss(qint64 &misses, const DispatchError &error);
     Player *backEnd();
 
     Settings m_settings;
@@ -52,6 +55,7 @@ private:
     qint64 m_people = 0;
     qint64 m_events = 0;
     qint64 m_missed = 0;
+    qint64 m_refusedInfos = 0;
     DispatchError m_firstMiss;
 };
 

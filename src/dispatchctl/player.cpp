@@ -3,9 +3,31 @@
 
 #include "player_p.h"
 
+#include "refusal_p.h"
+
 using namespace Qt::StringLiterals;
 
 namespace Dispatch::Ctl {
+
+namespace {
+
+bool isCode(const QString &code, Refusal refusal)
+{
+    const std::string_view slug = info(refusal).slug;
+    return code == QLatin1StringView(slug.data(), qsizetype(slug.size()));
+}
+
+/// Whether \a error, of no event, is of a user info.
+bool isOfUserInfo(const DispatchError &error)
+{
+    if (error.reason().isEmpty()) // the client's own objection
+        return error.code() == DispatchError::InvalidPayload
+            || error.code() == DispatchError::MessageTooBig;
+    return isCode(error.reason(), Refusal::BadUserInfo)
+        || isCode(error.reason(), Refusal::UserInfoTooBig);
+}
+
+} // namespace
 
 Player::Player(const Settings &settings, int seats)
     : m_settings(settings)
@@ -72,7 +94,10 @@ void Player::erred(const DispatchError &error)
 {
     if (m_isEmitting || m_client->state() == DispatchClient::Failed)
         return; // missed() or failed() is next
-    if (m_hasJoined)
+    const bool isInfo = isOfUserInfo(error);
+    if (isInfo)
+        Q_EMIT infoRefused(error);
+    if (isInfo || m_hasJoined)
         Q_EMIT troubled(error);
     else
         Q_EMIT failed(failureOf(error, m_settings.url));

@@ -33,6 +33,8 @@ Q_SIGNALS:
     void troubled(const DispatchError &error);
     /// An event did not arrive, or nobody knows.
     void missed(const DispatchError &error);
+    /// What it says of itself was not taken; troubled() tells of it, too.
+    void infoRefused(const DispatchError &error);
 
 private:
     void confirm();

@@ -154,18 +154,23 @@ void Replay::ended()
 void Replay::end()
 {
     const qint64 missed = m_cast.missed();
+    const qint64 refusedInfos = m_cast.refusedInfos();
     console().record({{u"type"_s, u"replayed"_s},
                       {u"events"_s, m_cast.events()},
                       {u"people"_s, m_cast.people()},
                       {u"passes"_s, m_passes},
-                      {u"missed"_s, missed}});
-    if (missed > 0) {
+                      {u"missed"_s, missed},
+                      {u"refusedInfos"_s, refusedInfos}});
+    QStringList misses;
+    if (missed > 0)
+        misses += u"Of %1 events %2 did not arrive, or it is not known."_s.arg(m_cast.events())
+                      .arg(missed);
+    if (refusedInfos > 0)
+        misses += u"User infos were refused: %1."_s.arg(refusedInfos);
+    if (!misses.isEmpty()) {
         const DispatchError &first = m_cast.firstMiss();
-        return fail({ExitCode::Failed,
-                     u"Of %1 events %2 did not arrive, or it is not known. The first: %3"_s.arg(
-                         QString::number(m_cast.events()), QString::number(missed),
-                         asSentence(inOptions(first.message()))),
-                     first.reason()});
+        misses += u"The first: "_s + asSentence(inOptions(first.message()));
+        return fail({ExitCode::Failed, misses.join(u' '), first.reason()});
     }
     console().note(u"Played: events %1, people %2."_s.arg(m_cast.events()).arg(m_cast.people()));
     finish();

@@ -41,6 +41,8 @@ private Q_SLOTS:
     void saysWhatItDoesNotPlay();
     void waitsForASeatThatGetsFree();
     void saysWhatDidNotArrive();
+    void saysWhichUserInfosWereRefused_data();
+    void saysWhichUserInfosWereRefused();
     void refusesWhatIsNoRecording_data();
     void refusesWhatIsNoRecording();
     void replayRefusesBadUsage_data();
@@ -228,6 +230,37 @@ void tst_CtlReplay::saysWhatDidNotArrive()
     QCOMPARE(result.code, 1);
     QVERIFY2(result.errors.contains("Of 2 events 1 did not arrive"), result.errors);
     QVERIFY(result.errors.contains("128,000") || result.errors.contains("128000"));
+}
+
+void tst_CtlReplay::saysWhichUserInfosWereRefused_data()
+{
+    QTest::addColumn<QByteArray>("info");
+    const auto nested = [](int levels) {
+        return "{\"x\":" + QByteArray(levels, '[') + QByteArray(levels, ']') + '}';
+    };
+    QTest::newRow("too big") << "{\"name\":\"" + QByteArray(5'000, 'x') + "\"}";
+    QTest::newRow("too deep for the server") << nested(20);
+    QTest::newRow("too deep for the client") << nested(70);
+    QTest::newRow("too big for a message") << "{\"name\":\"" + QByteArray(130'000, 'x') + "\"}";
+}
+
+void tst_CtlReplay::saysWhichUserInfosWereRefused()
+{
+    QFETCH(QByteArray, info);
+    const QByteArray recording = Head + "{\"at\":0,\"person\":\"b\",\"joins\":" + info + "}\n"
+        + "{\"at\":0,\"person\":\"b\",\"emits\":\"tap\"}\n" + AnnJoins;
+    const CtlResult result = replay(recording);
+    QCOMPARE(result.code, 1);
+    QVERIFY2(result.errors.contains("dispatchctl: User infos were refused: 1. The first: "),
+             result.errors);
+    const CtlResult change =
+        replay(Head + AnnJoins + "{\"at\":0,\"person\":\"a\",\"changes\":" + info + "}\n",
+               {u"--json"_s});
+    QCOMPARE(change.code, 1);
+    const QJsonObject replayed = change.records.value(change.records.size() - 2);
+    QCOMPARE(replayed[u"type"_s], u"replayed"_s);
+    QCOMPARE(replayed[u"missed"_s], 0);
+    QCOMPARE(replayed[u"refusedInfos"_s], 1);
 }
 
 void tst_CtlReplay::refusesWhatIsNoRecording_data()
