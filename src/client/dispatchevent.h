@@ -27,7 +27,7 @@ public:
 
     /// The payload as text, exactly as the emitter wrote it.
     QByteArray rawPayload() const { return m_raw; }
-    /// The payload as a value; undefined if the text is no JSON, or nests deeper than 1,024 levels.
+    /// The payload as a value; undefined if it is no JSON, has over 1,024 levels, or 1e400 in it.
     QJsonValue payload() const;
     /// The payload as maps, lists, numbers and strings; the fastest form.
     QVariant toVariant() const;

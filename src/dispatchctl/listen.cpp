@@ -51,15 +51,20 @@ void Listen::show(const QString &name, const QJsonValue &payload, double latency
     // What was on its way when the last one was shown.
     if (isFinished())
         return;
+    const bool isReadable = !payload.isUndefined();
     const QDateTime now = QDateTime::currentDateTimeUtc();
-    console().print(u"%1  %2 ms  %3  %4"_s.arg(now.toLocalTime().toString(u"HH:mm:ss.zzz"_s),
-                                               QString::number(latencyMs, 'f', 1).rightJustified(5),
-                                               name, compactJson(payload)));
-    console().record({{u"type"_s, u"event"_s},
-                      {u"time"_s, now.toString(Qt::ISODateWithMs)},
-                      {u"eventName"_s, name},
-                      {u"latencyMs"_s, latencyMs},
-                      {u"payload"_s, payload}});
+    console().print(
+        u"%1  %2 ms  %3  %4"_s.arg(now.toLocalTime().toString(u"HH:mm:ss.zzz"_s),
+                                   QString::number(latencyMs, 'f', 1).rightJustified(5), name,
+                                   isReadable ? compactJson(payload) : u"(unreadable)"_s));
+    QJsonObject record{{u"type"_s, u"event"_s},
+                       {u"time"_s, now.toString(Qt::ISODateWithMs)},
+                       {u"eventName"_s, name},
+                       {u"latencyMs"_s, latencyMs},
+                       {u"payload"_s, isReadable ? payload : QJsonValue()}};
+    if (!isReadable)
+        record.insert(u"unreadable"_s, true);
+    console().record(record);
     count();
 }
 

@@ -105,10 +105,14 @@ void Record::end()
     console().note(u"Events: %1, people: %2, bytes: %3."_s.arg(m_events)
                        .arg(m_recorder.people())
                        .arg(m_recorder.bytes()));
+    if (m_recorder.unreadable() > 0)
+        console().note(
+            u"Events are left out whose payload can't be read: %1."_s.arg(m_recorder.unreadable()));
     console().record({{u"type"_s, u"recorded"_s},
                       {u"events"_s, m_events},
                       {u"people"_s, m_recorder.people()},
-                      {u"bytes"_s, m_recorder.bytes()}});
+                      {u"bytes"_s, m_recorder.bytes()},
+                      {u"unreadable"_s, m_recorder.unreadable()}});
     finish();
 }
 

@@ -50,7 +50,12 @@ void Recorder::look()
 void Recorder::hear(const QString &eventName, const QJsonValue &payload,
                     const DispatchEventMetadata &about)
 {
-    if (!about.own)
+    if (about.own)
+        return;
+    // Without its payload it would be another event.
+    if (payload.isUndefined())
+        ++m_unreadable;
+    else
         write(m_observer.hear(eventName, payload, about, elapsed()));
 }
 

@@ -30,6 +30,8 @@ public:
     bool isFull() const { return m_isFull; }
 
     qsizetype bytes() const { return m_bytes; }
+    /// How many events were left out because their payload can't be read (1e400 in it, say).
+    qsizetype unreadable() const { return m_unreadable; }
     qsizetype people() const { return m_observer.people(); }
 
 Q_SIGNALS:
@@ -50,6 +52,7 @@ private:
     Instant m_start{};
     qsizetype m_bytes;
     qsizetype m_maxBytes = UsualRecording;
+    qsizetype m_unreadable = 0;
     bool m_isFull = false;
 };
 

@@ -10,6 +10,8 @@
 #include <DispatchTokenVerifier>
 
 #include <QtCore/qtemporarydir.h>
+#include <QtNetwork/qnetworkaccessmanager.h>
+#include <QtNetwork/qnetworkreply.h>
 
 #include <memory>
 
@@ -49,6 +51,21 @@ public:
     CtlResult run(const QStringList &arguments, const QByteArray &input = {})
     {
         return runCtl(arguments, {.url = url(), .input = input, .variables = {}});
+    }
+
+    /// Has a back end publish \a event, which is JSON text and gets to receivers as it is.
+    bool publish(const QByteArray &event)
+    {
+        QUrl api = url();
+        api.setScheme(u"http"_s);
+        api.setPath(u"/api/v1/projects/game/events"_s);
+        QNetworkRequest request(api);
+        request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
+        request.setRawHeader("Authorization", "Bearer " + projectToken);
+        QNetworkAccessManager network;
+        const QNetworkReply *reply = network.post(request, event);
+        return QTest::qWaitFor([reply] { return reply->isFinished(); }, CtlProcess::DeadlineMs)
+            && reply->error() == QNetworkReply::NoError;
     }
 
     /// A client in \a shard of the project "game".

@@ -12,6 +12,8 @@ private Q_SLOTS:
     void init();
     void printsEventsForPeople();
     void printsEventsAsJson();
+    void saysThatAPayloadCanNotBeRead_data();
+    void saysThatAPayloadCanNotBeRead();
     void printsOnlyEventsThatWereNamed();
     void letsNothingSteerTheTerminal();
     void comesBackWhenTheConnectionIsLost();
@@ -89,6 +91,34 @@ void tst_CtlListen::printsEventsAsJson()
     QVERIFY(records[1][u"latencyMs"_s].toDouble(-1) >= 0);
     QVERIFY(QDateTime::fromString(records[1][u"time"_s].toString(), Qt::ISODateWithMs).isValid());
     QCOMPARE(m_ctl->errors(), QByteArray());
+}
+
+void tst_CtlListen::saysThatAPayloadCanNotBeRead_data()
+{
+    QTest::addColumn<QStringList>("events");
+    QTest::newRow("all events") << QStringList{};
+    QTest::newRow("a named event") << QStringList{u"far"_s};
+}
+
+void tst_CtlListen::saysThatAPayloadCanNotBeRead()
+{
+    QFETCH(QStringList, events);
+    const QByteArray event = R"({"eventName":"far","payload":{"light years":1e400}})";
+    QVERIFY(startListening(events + QStringList{u"--json"_s, u"--count=1"_s}));
+    QVERIFY(m_ctl->prints("connected"));
+    QVERIFY(m_server->publish(event));
+    QVERIFY(m_ctl->ends());
+    const QJsonObject record = m_ctl->records().last();
+    QCOMPARE(record[u"eventName"_s], u"far"_s);
+    QCOMPARE(record.value(u"payload"_s), QJsonValue(QJsonValue::Null));
+    QCOMPARE(record[u"unreadable"_s], true);
+
+    QTRY_COMPARE(m_server->server().statistics().connections, 0);
+    QVERIFY(startListening(events + QStringList{u"--count=1"_s}));
+    QVERIFY(m_ctl->notes("Listening in"));
+    QVERIFY(m_server->publish(event));
+    QVERIFY(m_ctl->ends());
+    QVERIFY2(m_ctl->output().endsWith("  far  (unreadable)\n"), m_ctl->output());
 }
 
 void tst_CtlListen::printsOnlyEventsThatWereNamed()

@@ -19,6 +19,7 @@ class tst_CtlRecord : public CtlRecordTest {
 private Q_SLOTS:
     void writesALineForEachStep();
     void writesToStdout();
+    void leavesOutWhatItCanNotRead();
     void letsNothingSteerTheTerminal();
     void aKillLosesNothingThatWasWritten();
     void endsCleanlyOnASignal();
@@ -85,6 +86,18 @@ void tst_CtlRecord::writesToStdout()
     QCOMPARE(m_ctl->process.exitCode(), 0);
     QCOMPARE(m_ctl->errors(), QByteArray());
     QCOMPARE(stepsOf(m_ctl->output()).back().eventName, u"tap"_s);
+}
+
+void tst_CtlRecord::leavesOutWhatItCanNotRead()
+{
+    QVERIFY(startRecording({m_path, u"--json"_s, u"--count=1"_s}));
+    QVERIFY(m_ctl->prints("connected"));
+    QVERIFY(m_server->publish(R"({"eventName":"far","payload":1e400})"));
+    QVERIFY(m_server->publish(R"({"eventName":"near","payload":1})"));
+    QVERIFY(m_ctl->ends());
+    QCOMPARE(m_ctl->records().last()[u"unreadable"_s], 1);
+    QCOMPARE(stepsOf(written()).size(), 1);
+    QCOMPARE(stepsOf(written()).back().eventName, u"near"_s);
 }
 
 void tst_CtlRecord::letsNothingSteerTheTerminal()
