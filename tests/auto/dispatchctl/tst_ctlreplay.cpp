@@ -253,9 +253,8 @@ void tst_CtlReplay::saysWhichUserInfosWereRefused()
     QCOMPARE(result.code, 1);
     QVERIFY2(result.errors.contains("dispatchctl: User infos were refused: 1. The first: "),
              result.errors);
-    const CtlResult change =
-        replay(Head + AnnJoins + "{\"at\":0,\"person\":\"a\",\"changes\":" + info + "}\n",
-               {u"--json"_s});
+    const CtlResult change = replay(
+        Head + AnnJoins + "{\"at\":0,\"person\":\"a\",\"changes\":" + info + "}\n", {u"--json"_s});
     QCOMPARE(change.code, 1);
     const QJsonObject replayed = change.records.value(change.records.size() - 2);
     QCOMPARE(replayed[u"type"_s], u"replayed"_s);

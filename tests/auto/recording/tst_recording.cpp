@@ -121,8 +121,8 @@ void tst_Recording::namesTheLineThatIsWrong_data()
     row("no JSON behind the head", Head + "\nhello\n", u"line 3 is no JSON"_s);
     row("a list", Head + "[1]\n", u"line 2 is no JSON object"_s);
     row("nothing in it", Head + "{}\n", u"line 2 says no time"_s);
-    const QByteArray deep = R"({"at":1,"emits":"x","payload":)" + QByteArray(2'000, '[')
-        + QByteArray(2'000, ']') + '}';
+    const QByteArray deep =
+        R"({"at":1,"emits":"x","payload":)" + QByteArray(2'000, '[') + QByteArray(2'000, ']') + '}';
     row("too deep", Head + deep + '\n', u"line 2 nests too deep"_s);
     row("too deep at the end", Head + deep, u"line 2 nests too deep"_s);
     row("a number that does not fit", Head + R"({"at":1,"emits":"x","payload":1e400})" + '\n',
