@@ -99,7 +99,7 @@ void DispatchClient::setMaxConnectionsPerShard(int maximum)
 QJsonObject DispatchClient::userInfo() const
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    return d->userInfo;
+    return d->userInfo.newest();
 }
 
 void DispatchClient::setUserInfo(const QJsonObject &userInfo)

@@ -134,7 +134,8 @@ public:
     int maxConnectionsPerShard() const;
     void setMaxConnectionsPerShard(int maximum);
     /// What others are told of this client; replaces what was there. Announced at once, and again
-    /// after each reconnect, before anything that was queued.
+    /// after each reconnect, before anything that was queued. What changes faster than the server
+    /// allows is held back, and the newest is announced as soon as there is room.
     QJsonObject userInfo() const;
     Q_INVOKABLE void setUserInfo(const QJsonObject &userInfo);
     /// The wish to be connected.

@@ -28,6 +28,11 @@ std::optional<Milliseconds> retryAfterOf(const QJsonValue &refusal)
     return ms >= 0 ? std::optional(Milliseconds(ms)) : std::nullopt;
 }
 
+bool isAboutRate(const QString &reason)
+{
+    return reason == toQString(info(Refusal::RateLimited).slug);
+}
+
 } // namespace
 
 DispatchSubscription DispatchClient::Private::subscribe(const QString &eventName, QObject *context,
@@ -170,6 +175,7 @@ void DispatchClient::Private::greet(std::string_view payload, Instant time)
                                                        : Limits::MessageUtf16Units,
                        greeting->messageBytes};
     m_pace.start(greeting->rates);
+    userInfo.start(greeting->rates, goesOn);
     presenceChanged();
     m_clockOffset.forget();
     m_clockOffset.heard(std::int64_t(greeting->serverTime), time);
@@ -199,8 +205,12 @@ void DispatchClient::Private::refused(std::string_view payload)
         m_retryAfter = retryAfter;
     }
     const qint64 emitNumber = refusal["emit"_L1].toInteger();
-    if (emitNumber > 0)
+    if (emitNumber > 0) {
         emitRefused(std::uint64_t(emitNumber), refusalError);
+    } else if (m_flushed && isAboutRate(refusalError.reason())) {
+        userInfo.refused(retryAfter, now());
+        sendUserInfo();
+    }
     report(refusalError);
     if (q && !refusal["closing"_L1].toBool())
         tokenRefused(refusalError.reason());

@@ -153,7 +153,7 @@ DispatchError DispatchClient::Private::errorOf(DispatchError::Code code,
 void DispatchClient::Private::setQueuePolicy(const DispatchQueuePolicy &policy)
 {
     DispatchQueuePolicy wished = policy;
-    warnOf(refuseNonsense(wished, outbox.policy()));
+    warnOf(q, refuseNonsense(wished, outbox.policy()));
     if (outbox.policy() == wished)
         return;
     const auto dropped = outbox.setPolicy(wished, now());
@@ -213,18 +213,10 @@ bool DispatchClient::Private::sendPlatformEvent(std::string_view eventName,
     return send(std::get<std::string>(outgoing));
 }
 
-void DispatchClient::Private::sendUserInfo()
-{
-    if (m_hasUserInfo)
-        sendPlatformEvent(EventName::SetUserInfo, userInfo);
-}
-
 void DispatchClient::Private::setUserInfo(const QJsonObject &newInfo)
 {
-    if (userInfo == newInfo)
+    if (!userInfo.set(newInfo))
         return;
-    userInfo = newInfo;
-    m_hasUserInfo = true;
     if (m_flushed)
         sendUserInfo();
     notify(&DispatchClient::userInfoChanged);

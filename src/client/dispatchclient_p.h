@@ -17,6 +17,7 @@
 #include "inbox_p.h"
 #include "inflight_p.h"
 #include "internednames_p.h"
+#include "latestinfo_p.h"
 #include "messagetext_p.h"
 #include "outbox_p.h"
 #include "outgoing_p.h"
@@ -110,7 +111,6 @@ public:
     void setUserInfo(const QJsonObject &info);
     void setQueuePolicy(const DispatchQueuePolicy &policy);
     void setReconnectPolicy(const DispatchReconnectPolicy &policy);
-    void warnOf(const QStringList &refused) const;
     void setHeartbeat(Dispatch::Milliseconds interval, Dispatch::Milliseconds timeout);
     void setIncomingLimits(const DispatchIncomingLimits &limits);
     void report(const DispatchError &newError);
@@ -155,7 +155,7 @@ public:
 
     DispatchClient *q;
     Wish wish;
-    QJsonObject userInfo;
+    Dispatch::LatestInfo userInfo;
     std::optional<QSslConfiguration> sslConfiguration;
     DispatchIncomingLimits incomingLimits;
     QNetworkProxy proxy{QNetworkProxy::DefaultProxy};
@@ -220,7 +220,6 @@ private:
     // Outgoing
     bool canSendNow() const;
     bool sendPlatformEvent(std::string_view eventName, const QJsonObject &payload);
-    void sendUserInfo();
     void flush();
     void flushQueue();
     void ping();
@@ -234,6 +233,7 @@ private:
     void expireQueue();
 
     // By the server's rates (dispatchclient_pace.cpp)
+    void sendUserInfo();
     bool send(const std::string &message);
     bool isDue(const std::string &message);
     void goOnSending();
@@ -369,7 +369,6 @@ private:
     QString m_token; ///< of identify()
     Dispatch::TokenKeeper m_tokens;
     Dispatch::TokenQuestion m_tokenQuestion{m_guard};
-    bool m_hasUserInfo = false;
     bool m_moveDue = false; ///< the wish may have changed since the last attempt
     bool m_openDue = false;
     bool m_stepDue = false;
@@ -438,6 +437,7 @@ private:
     Dispatch::Timer *m_heartbeatTimer = nullptr;
     Dispatch::Timer *m_expiryTimer = nullptr;
     Dispatch::Timer *m_paceTimer = nullptr;
+    Dispatch::Timer *m_userInfoTimer = nullptr;
     Dispatch::Timer *m_countdownTimer = nullptr;
     Dispatch::Timer *m_connectTimer = nullptr;
     Dispatch::Timer *m_turnTimer = nullptr;

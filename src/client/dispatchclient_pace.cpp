@@ -5,6 +5,7 @@
 
 #include "dispatchclient_p.h"
 
+#include "eventnames_p.h"
 #include "utf8_p.h"
 
 using namespace Dispatch;
@@ -41,6 +42,20 @@ bool DispatchClient::Private::isDue(const std::string &message)
     if (!m_paceTimer->isActive())
         m_paceTimer->start(delayUntil(time + std::max(wait, ShortestPause), time));
     return false;
+}
+
+/// The newest, unless the server has it; when that is due, if it would come too soon now.
+void DispatchClient::Private::sendUserInfo()
+{
+    m_userInfoTimer->stop();
+    const Instant time = now();
+    const auto wait = userInfo.wait(time);
+    if (!wait)
+        return;
+    if (*wait > Instant::zero())
+        return m_userInfoTimer->start(delayUntil(time + *wait, time));
+    userInfo.sent(time);
+    sendPlatformEvent(EventName::SetUserInfo, userInfo.newest());
 }
 
 void DispatchClient::Private::goOnSending()

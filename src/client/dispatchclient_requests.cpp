@@ -45,7 +45,7 @@ void DispatchClient::setRequestPolicy(const DispatchRequestPolicy &policy)
 {
     requireThreadOf(this, Q_FUNC_INFO);
     DispatchRequestPolicy wished = policy;
-    d->warnOf(refuseNonsense(wished, d->requestPolicy));
+    warnOf(this, refuseNonsense(wished, d->requestPolicy));
     if (std::exchange(d->requestPolicy, wished) != wished)
         Q_EMIT requestPolicyChanged();
 }

@@ -16,6 +16,12 @@ namespace Dispatch {
 
 Q_LOGGING_CATEGORY(lcClient, "dispatch.client", QtWarningMsg)
 
+void warnOf(const DispatchClient *client, const QStringList &refused)
+{
+    for (const QString &why : refused)
+        qCWarning(lcClient).noquote() << client << why;
+}
+
 } // namespace Dispatch
 
 using namespace Dispatch;
@@ -43,6 +49,7 @@ void DispatchClient::Private::start()
     m_sessionTimer = makeTimer(Timer::SingleShot, &Private::sessionTimerFired, Qt::PreciseTimer);
     m_expiryTimer = makeTimer(Timer::SingleShot, &Private::expireQueue);
     m_paceTimer = makeTimer(Timer::SingleShot, &Private::goOnSending);
+    m_userInfoTimer = makeTimer(Timer::SingleShot, &Private::sendUserInfo);
     m_connectTimer = makeTimer(Timer::SingleShot, &Private::connectTimedOut);
     m_turnTimer = makeTimer(Timer::SingleShot, &Private::nextTurn);
     m_graceTimer = makeTimer(Timer::SingleShot, &Private::graceOver);
@@ -351,17 +358,10 @@ void DispatchClient::Private::report(const DispatchError &newError)
     notify(&DispatchClient::errorOccurred, newError);
 }
 
-/// Says to whoever reads the log that something of a policy was \a refused.
-void DispatchClient::Private::warnOf(const QStringList &refused) const
-{
-    for (const QString &why : refused)
-        qCWarning(lcClient).noquote() << q << why;
-}
-
 void DispatchClient::Private::setReconnectPolicy(const DispatchReconnectPolicy &policy)
 {
     DispatchReconnectPolicy wished = policy;
-    warnOf(refuseNonsense(wished, reconnectPolicy));
+    warnOf(q, refuseNonsense(wished, reconnectPolicy));
     if (reconnectPolicy == wished)
         return;
     reconnectPolicy = wished;

@@ -125,6 +125,7 @@ void DispatchClient::Private::dropTransport(bool politely)
 {
     m_openDue = false;
     const bool wasJoined = std::exchange(m_flushed, false);
+    m_userInfoTimer->stop();
     m_paused = false;
     m_inbox.clear();
     m_endDue.reset();

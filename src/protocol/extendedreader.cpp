@@ -40,6 +40,8 @@ bool readLimits(ondemand::value value, ReceivedGreeting &greeting)
                    {"messageBurst", greeting.rates.messageBurst},
                    {"bytesPerSecond", greeting.rates.bytesPerSecond},
                    {"byteBurst", greeting.rates.byteBurst},
+                   {"userInfosPerSecond", greeting.rates.userInfosPerSecond},
+                   {"userInfoBurst", greeting.rates.userInfoBurst},
                    {"stateKeys", greeting.stateKeys},
                };
                const auto *found =

@@ -43,6 +43,8 @@ struct SendingRates {
     std::uint64_t messageBurst = 0;
     std::uint64_t bytesPerSecond = 0;
     std::uint64_t byteBurst = 0;
+    std::uint64_t userInfosPerSecond = 0;
+    std::uint64_t userInfoBurst = 0;
 
     bool operator==(const SendingRates &) const = default;
 };

@@ -3,6 +3,7 @@
 
 #include "roomtest.h"
 
+#include <QtCore/qtimer.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
@@ -15,6 +16,16 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int Burst = 5'000;
+
+/// What \a who says of himself, as \a seer sees it.
+QJsonObject infoOf(const DispatchClient &who, const DispatchClient &seer)
+{
+    for (const DispatchConnectedClient &client : seer.connectedClients()) {
+        if (client.clientId == who.clientId())
+            return client.userInfo;
+    }
+    return {};
+}
 
 } // namespace
 
@@ -29,6 +40,10 @@ private Q_SLOTS:
     void whatWasEmittedOfflineArrivesWholeAndInOrder();
     void bytesArriveWholeToo();
     void whoeverDoesNotPaceIsTold();
+    void ofUserInfoThatChangesFastTheNewestArrives_data();
+    void ofUserInfoThatChangesFastTheNewestArrives();
+    void userInfoThatIsRefusedIsSentAgain_data();
+    void userInfoThatIsRefusedIsSentAgain();
 
 private:
     static void addProfiles();
@@ -155,6 +170,61 @@ void tst_Pacing::whoeverDoesNotPaceIsTold()
     QVERIFY(*error.retryAfter() > 0ms);
     QVERIFY(*error.retryAfter() <= 1s);
     QVERIFY(error.isRetryable());
+}
+
+void tst_Pacing::ofUserInfoThatChangesFastTheNewestArrives_data()
+{
+    addProfiles();
+}
+
+void tst_Pacing::ofUserInfoThatChangesFastTheNewestArrives()
+{
+    QFETCH(bool, isBase);
+    const auto ann = makePacedClient(isBase);
+    ann->setActive(true);
+    const auto ben = join(u"room"_s);
+    QTRY_COMPARE(ann->state(), DispatchClient::Connected);
+    const QSignalSpy errors(ann.get(), &DispatchClient::errorOccurred);
+    int value = 0;
+    QTimer animation;
+    connect(&animation, &QTimer::timeout, this, [&] {
+        ann->setUserInfo({{u"value"_s, ++value}});
+        if (value == 50)
+            animation.stop();
+    });
+    animation.start(20);
+    QTRY_COMPARE(value, 50);
+    QTRY_COMPARE(infoOf(*ann, *ben), (QJsonObject{{u"value"_s, 50}}));
+    QTRY_COMPARE(infoOf(*ann, *ann), (QJsonObject{{u"value"_s, 50}}));
+    QCOMPARE(errors.size(), 0);
+    QCOMPARE(m_server->statistics().refusals.value(u"rate_limited"_s).toInt(), 0);
+}
+
+void tst_Pacing::userInfoThatIsRefusedIsSentAgain_data()
+{
+    addProfiles();
+}
+
+void tst_Pacing::userInfoThatIsRefusedIsSentAgain()
+{
+    QFETCH(bool, isBase);
+    auto settings = m_server->settings();
+    settings.userInfoPerSecond = 0;
+    m_server->setSettings(settings);
+    const auto ann = makePacedClient(isBase);
+    ann->setActive(true);
+    const auto ben = join(u"room"_s);
+    QTRY_COMPARE(ann->state(), DispatchClient::Connected);
+    // The greeting said that there is no limit.
+    settings.userInfoPerSecond = 1;
+    settings.userInfoBurst = 1;
+    m_server->setSettings(settings);
+    const QSignalSpy errors(ann.get(), &DispatchClient::errorOccurred);
+    for (int value = 1; value <= 3; ++value)
+        ann->setUserInfo({{u"value"_s, value}});
+    QTRY_VERIFY(!errors.isEmpty());
+    QCOMPARE(errors[0][0].value<DispatchError>().reason(), u"rate_limited"_s);
+    QTRY_COMPARE(infoOf(*ann, *ben), (QJsonObject{{u"value"_s, 3}}));
 }
 
 QTEST_GUILESS_MAIN(tst_Pacing)

@@ -17,6 +17,7 @@ private Q_SLOTS:
     void greetingsAreRead_data() { addVectorRows(u"greetings"_s); }
     void greetingsAreRead();
     void aGreetingOfTheBaseProfileIsRead();
+    void theRatesAreRead();
     void theListPointsIntoTheText();
     void whatIsNoGreetingIsNothing_data();
     void whatIsNoGreetingIsNothing();
@@ -95,6 +96,18 @@ void tst_ExtendedReader::aGreetingOfTheBaseProfileIsRead()
     QCOMPARE(greeting->clientId, "id");
     QCOMPARE(greeting->shardName, "a\"b");
     QVERIFY(greeting->connectedClients.empty());
+}
+
+void tst_ExtendedReader::theRatesAreRead()
+{
+    const auto told = readGreeting(
+        R"({"clientId":"id","limits":{"messagesPerSecond":1,"messageBurst":2,"bytesPerSecond":3,)"
+        R"("byteBurst":4,"userInfosPerSecond":5,"userInfoBurst":6}})");
+    QVERIFY(told);
+    QVERIFY(told->rates == (SendingRates{1, 2, 3, 4, 5, 6}));
+    const auto untold = readGreeting(R"({"clientId":"id","limits":{}})");
+    QVERIFY(untold);
+    QVERIFY(untold->rates == SendingRates());
 }
 
 void tst_ExtendedReader::theListPointsIntoTheText()

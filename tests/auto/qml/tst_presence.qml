@@ -82,6 +82,18 @@ DispatchTestCase {
         tryVerify(() => JSON.stringify(seen()) === '{"name":"Anne","since":"1970-01-01T00:00:00.000Z"}');
     }
 
+    function test_ofAUserInfoThatIsAnimatedOthersSeeTheLastValue() {
+        const bob = joinedClient({ shardName: "x" });
+        const ann = createTemporaryObject(animatedComponent, testCase, { url: server.url, projectId: projectId, shardName: "x", active: true });
+        const errors = spyOn(ann, "errorOccurred");
+        const seenBy = client => client.connectedClients.some(one => one.clientId === ann.clientId && one.userInfo.value === 100);
+        tryCompare(ann, "value", 100);
+        compare(ann.userInfo, { value: 100 });
+        tryVerify(() => seenBy(bob));
+        tryVerify(() => seenBy(ann));
+        compare(errors.count, 0);
+    }
+
     function test_aUserInfoThatIsNoObjectIsRefused_data() {
         return [{ tag: "text", info: "Ann" }, { tag: "array", info: [1] }, { tag: "function", info: () => 1 }];
     }
@@ -208,6 +220,22 @@ DispatchTestCase {
         QtObject {
             property DispatchClient client
             readonly property int number: client ? client.connectedClients.length : 0
+        }
+    }
+    Component {
+        id: animatedComponent
+        DispatchClient {
+            id: animated
+            property real value
+            userInfo: ({ value: value })
+            NumberAnimation {
+                target: animated
+                property: "value"
+                running: animated.state === DispatchClient.Connected
+                from: 0
+                to: 100
+                duration: 1000
+            }
         }
     }
     Component {

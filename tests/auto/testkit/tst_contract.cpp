@@ -303,7 +303,7 @@ void draining(Stage &stage, Transcript &seen)
 
 void sendingTooFast(Stage &stage, Transcript &seen)
 {
-    stage.configure({.messagesPerSecond = 1, .messageBurst = 2});
+    stage.configure({.messagesPerSecond = 1, .messageBurst = 1});
     Guest ann(stage, seen, u"Ann"_s);
     ann.setUserInfo({});
     ann.setQueuePolicy({.paced = false});
