@@ -12,6 +12,7 @@
 #include <QtQml/qjsengine.h>
 #include <QtQml/qqmlinfo.h>
 
+#include <cmath>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -33,6 +34,17 @@ std::optional<QNetworkProxy> toProxy(const QUrl &url)
     return QNetworkProxy(isHttp ? QNetworkProxy::HttpProxy : QNetworkProxy::Socks5Proxy, url.host(),
                          quint16(url.port()), url.userName(QUrl::FullyDecoded),
                          url.password(QUrl::FullyDecoded));
+}
+
+/// The time that \a client is given as its \a property; nothing, and a warning, if it is none.
+std::optional<DispatchMilliseconds> toTime(const QmlClient *client, const char *property, double ms,
+                                           int present)
+{
+    if (std::isfinite(ms))
+        return DispatchMilliseconds(std::chrono::duration<double, std::milli>(ms));
+    qmlWarning(client).nospace() << property << " can't be " << ms
+                                 << ": give a number of ms. It stays " << present << ".";
+    return std::nullopt;
 }
 
 QJSValue toJs(QJSEngine *engine, const DispatchConnectionInfo &info)
@@ -153,20 +165,22 @@ QJSValue QmlClient::connectedClientList()
     return m_clientList;
 }
 
-void QmlClient::setAttemptTimeout(int ms)
+void QmlClient::setAttemptTimeout(double ms)
 {
     requireThreadOf(this, Q_FUNC_INFO);
     const int before = attemptTimeout();
-    DispatchClient::setAttemptTimeout(ms);
+    if (const auto time = toTime(this, "attemptTimeout", ms, before))
+        DispatchClient::setAttemptTimeout(*time);
     if (attemptTimeout() != before)
         Q_EMIT attemptTimeoutChanged();
 }
 
-void QmlClient::setConnectTimeout(int ms)
+void QmlClient::setConnectTimeout(double ms)
 {
     requireThreadOf(this, Q_FUNC_INFO);
     const int before = connectTimeout();
-    DispatchClient::setConnectTimeout(ms);
+    if (const auto time = toTime(this, "connectTimeout", ms, before))
+        DispatchClient::setConnectTimeout(*time);
     if (connectTimeout() != before)
         Q_EMIT connectTimeoutChanged();
 }
@@ -190,11 +204,12 @@ void QmlClient::setProxyUrl(const QUrl &url)
     setProxy(*proxy);
 }
 
-void QmlClient::setLossGrace(int ms)
+void QmlClient::setLossGrace(double ms)
 {
     requireThreadOf(this, Q_FUNC_INFO);
     const int before = lossGrace();
-    DispatchClient::setLossGrace(ms);
+    if (const auto time = toTime(this, "lossGrace", ms, before))
+        DispatchClient::setLossGrace(*time);
     if (lossGrace() != before)
         Q_EMIT lossGraceChanged();
 }
@@ -246,11 +261,12 @@ QFuture<QString> QmlClient::askTokenProvider()
     return promise->future();
 }
 
-void QmlClient::setTokenTimeout(int ms)
+void QmlClient::setTokenTimeout(double ms)
 {
     requireThreadOf(this, Q_FUNC_INFO);
     const int before = tokenTimeout();
-    DispatchClient::setTokenTimeout(ms);
+    if (const auto time = toTime(this, "tokenTimeout", ms, before))
+        DispatchClient::setTokenTimeout(*time);
     if (tokenTimeout() != before)
         Q_EMIT tokenTimeoutChanged();
 }

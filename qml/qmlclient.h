@@ -26,15 +26,16 @@ class QmlClient : public DispatchClient, public QQmlParserStatus {
     Q_PROPERTY(bool active READ wantsActive WRITE setWantsActive NOTIFY activeChanged)
     Q_PROPERTY(QJSValue userInfo READ jsUserInfo WRITE setUserInfo NOTIFY userInfoChanged)
     Q_PROPERTY(QJSValue connectedClients READ connectedClientList NOTIFY connectedClientsChanged)
-    Q_PROPERTY(
-        int attemptTimeout READ attemptTimeout WRITE setAttemptTimeout NOTIFY attemptTimeoutChanged)
-    Q_PROPERTY(
-        int connectTimeout READ connectTimeout WRITE setConnectTimeout NOTIFY connectTimeoutChanged)
+    Q_PROPERTY(double attemptTimeout READ attemptTimeout WRITE setAttemptTimeout NOTIFY
+                   attemptTimeoutChanged)
+    Q_PROPERTY(double connectTimeout READ connectTimeout WRITE setConnectTimeout NOTIFY
+                   connectTimeoutChanged)
     Q_PROPERTY(QUrl proxy READ proxyUrl WRITE setProxyUrl NOTIFY proxyChanged)
-    Q_PROPERTY(int lossGrace READ lossGrace WRITE setLossGrace NOTIFY lossGraceChanged)
+    Q_PROPERTY(double lossGrace READ lossGrace WRITE setLossGrace NOTIFY lossGraceChanged)
     Q_PROPERTY(QJSValue tokenProvider READ tokenProvider WRITE setTokenProvider NOTIFY
                    tokenProviderChanged)
-    Q_PROPERTY(int tokenTimeout READ tokenTimeout WRITE setTokenTimeout NOTIFY tokenTimeoutChanged)
+    Q_PROPERTY(
+        double tokenTimeout READ tokenTimeout WRITE setTokenTimeout NOTIFY tokenTimeoutChanged)
     Q_PROPERTY(QQmlListProperty<QObject> data READ data)
     Q_CLASSINFO("DefaultProperty", "data")
     QML_NAMED_ELEMENT(DispatchClient)
@@ -50,19 +51,20 @@ public:
     void setWantsActive(bool active);
     QJSValue jsUserInfo() const;
     QJSValue connectedClientList();
-    void setAttemptTimeout(int ms);
-    void setConnectTimeout(int ms);
+    // Times are numbers of JavaScript: as an int what has no end would be 0.
+    void setAttemptTimeout(double ms);
+    void setConnectTimeout(double ms);
     /// The proxy as http://[user:password@]host:port or socks5://...; "direct:" for none, empty for
     /// that of the application or the system. Another text is an error, and changes nothing.
     QUrl proxyUrl() const;
     void setProxyUrl(const QUrl &url);
-    void setLossGrace(int ms);
+    void setLossGrace(double ms);
     /// A token, or a function that gives one, or a promise of one; see
     /// DispatchClient::setTokenProvider(). Undefined, null and an empty text are no provider. A
     /// text that changes while connected is sent at once.
     QJSValue tokenProvider() const;
     void setTokenProvider(const QJSValue &provider);
-    void setTokenTimeout(int ms);
+    void setTokenTimeout(double ms);
     QQmlListProperty<QObject> data();
 
     /// What is sent is what JSON.stringify makes of \a userInfo.

@@ -5,6 +5,8 @@
 
 #include "outerclient_p.h"
 
+#include <QtQml/qqmlinfo.h>
+
 using namespace Qt::StringLiterals;
 
 namespace Dispatch {
@@ -14,6 +16,17 @@ namespace {
 constexpr int DefaultRoundTrips = 120;
 /// Ms between two changes of the models. Nobody reads faster, and views have to keep up.
 constexpr int FlushInterval = 100;
+
+/// Whether \a property of \a inspector can be \a wished; if not, a warning says so.
+bool isPossible(const Inspector *inspector, const char *property, int wished, int least)
+{
+    if (wished >= least)
+        return true;
+    qmlWarning(inspector).nospace()
+        << property << " can't be " << wished << ": give " << least << " or more. It stays "
+        << inspector->property(property).toInt() << ".";
+    return false;
+}
 
 } // namespace
 
@@ -102,11 +115,10 @@ void Inspector::setPaused(bool paused)
 
 void Inspector::setPingInterval(int ms)
 {
-    const int wished = std::max(ms, 0);
-    if (wished == m_pings.interval())
+    if (!isPossible(this, "pingInterval", ms, 0) || ms == m_pings.interval())
         return;
-    m_pings.setInterval(wished);
-    if (wished > 0)
+    m_pings.setInterval(ms);
+    if (ms > 0)
         m_pings.start();
     else
         m_pings.stop();
@@ -115,27 +127,35 @@ void Inspector::setPingInterval(int ms)
 
 void Inspector::setMaxFrames(int rows)
 {
-    m_frames->setLimit(std::max(rows, 1));
+    if (!isPossible(this, "maxFrames", rows, 1))
+        return;
+    m_frames->setLimit(rows);
     flushSoon();
     Q_EMIT boundsChanged();
 }
 
 void Inspector::setMaxFrameLength(int length)
 {
-    m_reader.setMaxLength(std::max(length, 1));
+    if (!isPossible(this, "maxFrameLength", length, 1))
+        return;
+    m_reader.setMaxLength(length);
     Q_EMIT boundsChanged();
 }
 
 void Inspector::setMaxStates(int rows)
 {
-    m_states->log().setLimit(std::size_t(std::max(rows, 1)));
+    if (!isPossible(this, "maxStates", rows, 1))
+        return;
+    m_states->log().setLimit(std::size_t(rows));
     flushSoon();
     Q_EMIT boundsChanged();
 }
 
 void Inspector::setMaxRoundTrips(int samples)
 {
-    m_roundTrips.setLimit(std::max(samples, 1));
+    if (!isPossible(this, "maxRoundTrips", samples, 1))
+        return;
+    m_roundTrips.setLimit(samples);
     Q_EMIT boundsChanged();
     Q_EMIT roundTripsChanged();
 }

@@ -5,13 +5,18 @@
 
 #include "../threadcheck/threadcheck_p.h"
 #include "dispatchclient_p.h"
+#include "dispatchclientlog_p.h"
 #include "displaytext_p.h"
+#include "limits_p.h"
+#include "policybounds_p.h"
 
 #include <QtCore/qthread.h>
 
 using namespace Qt::StringLiterals;
+using Dispatch::refuseNonsense;
 using Dispatch::requireThreadOf;
 using Dispatch::requireThreadOfDying;
+using Dispatch::warnOf;
 
 namespace {
 
@@ -92,7 +97,12 @@ int DispatchClient::maxConnectionsPerShard() const
 void DispatchClient::setMaxConnectionsPerShard(int maximum)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    d->setWish(&Private::Wish::maxConnectionsPerShard, maximum,
+    int wished = maximum;
+    warnOf(this,
+           refuseNonsense(
+               wished, d->wish.maxConnectionsPerShard,
+               {"maxConnectionsPerShard"_L1, 1, Dispatch::Limits::MaximumConnectionsPerShard}));
+    d->setWish(&Private::Wish::maxConnectionsPerShard, wished,
                &DispatchClient::maxConnectionsPerShardChanged);
 }
 
@@ -156,7 +166,9 @@ int DispatchClient::attemptTimeout() const
 void DispatchClient::setAttemptTimeout(DispatchMilliseconds ms)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    d->attemptTimeout = std::max(ms.count(), 1);
+    int wished = ms;
+    warnOf(this, refuseNonsense(wished, d->attemptTimeout, {"attemptTimeout"_L1, 1}));
+    d->attemptTimeout = wished;
     d->session.setAttemptTimeout(Dispatch::Milliseconds(d->attemptTimeout));
 }
 
@@ -169,7 +181,9 @@ int DispatchClient::connectTimeout() const
 void DispatchClient::setConnectTimeout(DispatchMilliseconds ms)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    d->connectTimeout = std::max(ms.count(), 1);
+    int wished = ms;
+    warnOf(this, refuseNonsense(wished, d->connectTimeout, {"connectTimeout"_L1, 1}));
+    d->connectTimeout = wished;
 }
 
 int DispatchClient::heartbeatInterval() const
@@ -187,7 +201,7 @@ int DispatchClient::heartbeatTimeout() const
 void DispatchClient::setHeartbeat(DispatchMilliseconds interval, DispatchMilliseconds timeout)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    d->setHeartbeat(interval.duration(), timeout.duration());
+    d->setHeartbeat(interval, timeout);
 }
 
 DispatchClient::State DispatchClient::state() const

@@ -32,7 +32,10 @@
 /// hears events, and comes back by itself when the connection is lost.
 ///
 /// What one wants is said by properties (url, projectId, shardName, userInfo, active); what is
-/// the case is said by state, clientId, connectedClients and error, which are read-only.
+/// the case is said by state, clientId, connectedClients and error, which are read-only. A number
+/// that a property or a policy can't be (a time of less than 1 ms where there has to be one, a
+/// negative count) is refused with a warning in the log that says what it can be, and changes
+/// nothing.
 ///
 /// Lives on one thread, which needs an event loop; all handlers, signals and ends of futures run
 /// there, and may do anything with the client, delete it, too. A handler that runs an event loop of

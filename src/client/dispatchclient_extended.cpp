@@ -4,6 +4,8 @@
 #include "dispatchclient_p.h"
 
 #include "../threadcheck/threadcheck_p.h"
+#include "dispatchclientlog_p.h"
+#include "policybounds_p.h"
 #include "subprotocol_p.h"
 #include "utf8_p.h"
 
@@ -58,7 +60,8 @@ int DispatchClient::history() const
 void DispatchClient::setHistory(int events)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    const int wished = std::max(events, 0);
+    int wished = events;
+    warnOf(this, refuseNonsense(wished, d->history, {"history"_L1}));
     if (std::exchange(d->history, wished) != wished)
         Q_EMIT historyChanged();
 }

@@ -6,6 +6,7 @@
 #include "../threadcheck/threadcheck_p.h"
 #include "dispatchclientlog_p.h"
 #include "eventnames_p.h"
+#include "policybounds_p.h"
 
 #include <QtCore/qthread.h>
 
@@ -74,7 +75,9 @@ void DispatchClient::Private::identify(const QString &token)
 
 void DispatchClient::Private::setTokenTimeout(int ms)
 {
-    tokenTimeout = std::max(ms, 1);
+    int wished = ms;
+    warnOf(q, refuseNonsense(wished, tokenTimeout, {"tokenTimeout"_L1, 1}));
+    tokenTimeout = wished;
     m_tokens.setTimeout(Milliseconds(tokenTimeout));
 }
 

@@ -4,6 +4,10 @@
 #include "dispatchclient_p.h"
 
 #include "../threadcheck/threadcheck_p.h"
+#include "dispatchclientlog_p.h"
+#include "policybounds_p.h"
+
+using namespace Qt::StringLiterals;
 
 int DispatchClient::lossGrace() const
 {
@@ -14,7 +18,9 @@ int DispatchClient::lossGrace() const
 void DispatchClient::setLossGrace(DispatchMilliseconds ms)
 {
     Dispatch::requireThreadOf(this, Q_FUNC_INFO);
-    d->lossGrace = std::max(ms.count(), 0);
+    int wished = ms;
+    Dispatch::warnOf(this, Dispatch::refuseNonsense(wished, d->lossGrace, {"lossGrace"_L1}));
+    d->lossGrace = wished;
 }
 
 /// Another attempt will come. Whoever shows losses to people waits a little, for most are mended

@@ -111,7 +111,7 @@ public:
     void setUserInfo(const QJsonObject &info);
     void setQueuePolicy(const DispatchQueuePolicy &policy);
     void setReconnectPolicy(const DispatchReconnectPolicy &policy);
-    void setHeartbeat(Dispatch::Milliseconds interval, Dispatch::Milliseconds timeout);
+    void setHeartbeat(int interval, int timeout);
     void setIncomingLimits(const DispatchIncomingLimits &limits);
     void report(const DispatchError &newError);
     void reportUnreadable(const DispatchError &reason);

@@ -4,7 +4,9 @@
 #include "dispatchclient_p.h"
 
 #include "../threadcheck/threadcheck_p.h"
+#include "dispatchclientlog_p.h"
 #include "displaytext_p.h"
+#include "policybounds_p.h"
 #include "tlssettings_p.h"
 #include "utf8_p.h"
 
@@ -95,14 +97,11 @@ QStringList DispatchClient::Private::secrets() const
 
 void DispatchClient::Private::setIncomingLimits(const DispatchIncomingLimits &limits)
 {
-    DispatchIncomingLimits sane = limits;
-    for (int *limit :
-         {&sane.maxMessageSize, &sane.maxFrameSize, &sane.maxFragments, &sane.maxUnsentBytes,
-          &sane.maxConnectedClients, &sane.maxStateBytes, &sane.maxTurnTime})
-        *limit = std::max(*limit, 1);
-    if (incomingLimits == sane)
+    DispatchIncomingLimits wished = limits;
+    warnOf(q, refuseNonsense(wished, incomingLimits));
+    if (incomingLimits == wished)
         return;
-    incomingLimits = sane;
-    m_inbox.setTurnBudget(Milliseconds(sane.maxTurnTime));
+    incomingLimits = wished;
+    m_inbox.setTurnBudget(Milliseconds(wished.maxTurnTime));
     notify(&DispatchClient::incomingLimitsChanged);
 }

@@ -5,6 +5,7 @@
 
 #include "dispatchclientlog_p.h"
 #include "inforequest_p.h"
+#include "policybounds_p.h"
 #include "proxychoice_p.h"
 #include "tlssettings_p.h"
 
@@ -124,8 +125,8 @@ QFuture<QList<DispatchShardInfo>> DispatchClient::Private::requestInfo()
 void DispatchClient::Private::dropTransport(bool politely)
 {
     m_openDue = false;
-    const bool wasJoined = std::exchange(m_flushed, false);
     m_userInfoTimer->stop();
+    const bool wasJoined = std::exchange(m_flushed, false);
     m_paused = false;
     m_inbox.clear();
     m_endDue.reset();
@@ -220,9 +221,14 @@ void DispatchClient::Private::transportPong(const QByteArray &payload)
     notify(&DispatchClient::latencyChanged);
 }
 
-void DispatchClient::Private::setHeartbeat(Milliseconds interval, Milliseconds timeout)
+void DispatchClient::Private::setHeartbeat(int interval, int timeout)
 {
-    heartbeat.setTimes(interval, timeout);
+    warnOf(
+        q,
+        refuseNonsense(interval, int(heartbeat.interval().count()), {"heartbeatInterval"_L1, 1}));
+    warnOf(q,
+           refuseNonsense(timeout, int(heartbeat.timeout().count()), {"heartbeatTimeout"_L1, 1}));
+    heartbeat.setTimes(Milliseconds(interval), Milliseconds(timeout));
     if (m_heartbeatTimer->isActive())
         m_heartbeatTimer->start(heartbeat.checkInterval());
 }

@@ -6,11 +6,25 @@
 #include <QtCore/qstring.h>
 
 #include <initializer_list>
+#include <utility>
 #include <variant>
 
 using namespace Qt::StringLiterals;
 
 namespace Dispatch {
+
+QStringList refuseNonsense(int &wished, int present, const Bounds &bounds)
+{
+    if (wished >= bounds.least && wished <= bounds.most)
+        return {};
+    const QString least = QString::number(bounds.least);
+    const QString possible = bounds.most == std::numeric_limits<int>::max()
+        ? u"%1 or more"_s.arg(least)
+        : u"%1 to %2"_s.arg(least, QString::number(bounds.most));
+    return {u"%1 can't be %2: give %3. It stays %4."_s.arg(
+        bounds.name, QString::number(std::exchange(wished, present)), possible,
+        QString::number(present))};
+}
 
 namespace {
 
@@ -29,12 +43,9 @@ QStringList keepWithin(std::initializer_list<Bound<Policy>> bounds, Policy &wish
     QStringList refused;
     for (const Bound<Policy> &bound : bounds) {
         const auto keep = [&](auto member) {
-            if (wished.*member >= bound.least)
-                return;
-            refused.append(u"%1 can't be %2: give %3 or more. It stays %4."_s.arg(
-                bound.name, QString::number(wished.*member), QString::number(bound.least),
-                QString::number(present.*member)));
-            wished.*member = present.*member;
+            int number = wished.*member;
+            refused += refuseNonsense(number, present.*member, {bound.name, bound.least});
+            wished.*member = number;
         };
         std::visit(keep, bound.member);
     }
@@ -78,6 +89,20 @@ QStringList refuseNonsense(DispatchRequestPolicy &wished, const DispatchRequestP
     return keepWithin<Policy>({{"requests.timeout"_L1, &Policy::timeout, 1},
                                {"requests.maxPending"_L1, &Policy::maxPending, 1}},
                               wished, present);
+}
+
+QStringList refuseNonsense(DispatchIncomingLimits &wished, const DispatchIncomingLimits &present)
+{
+    using Limits = DispatchIncomingLimits;
+    return keepWithin<Limits>(
+        {{"incomingLimits.maxMessageSize"_L1, &Limits::maxMessageSize, 1},
+         {"incomingLimits.maxFrameSize"_L1, &Limits::maxFrameSize, 1},
+         {"incomingLimits.maxFragments"_L1, &Limits::maxFragments, 1},
+         {"incomingLimits.maxUnsentBytes"_L1, &Limits::maxUnsentBytes, 1},
+         {"incomingLimits.maxConnectedClients"_L1, &Limits::maxConnectedClients, 1},
+         {"incomingLimits.maxStateBytes"_L1, &Limits::maxStateBytes, 1},
+         {"incomingLimits.maxTurnTime"_L1, &Limits::maxTurnTime, 1}},
+        wished, present);
 }
 
 } // namespace Dispatch

@@ -4,11 +4,13 @@
 #include "extendedservertest.h"
 
 #include <QtCore/qproperty.h>
+#include <QtCore/qregularexpression.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
 #include <chrono>
 #include <functional>
+#include <limits>
 #include <thread>
 
 using namespace Qt::StringLiterals;
@@ -50,9 +52,14 @@ Call call(Asked asked)
 
 } // namespace
 
-Q_DECLARE_METATYPE(Call)
+using Setter = std::function<void(DispatchClient &client, int value)>;
+using Getter = std::function<int(const DispatchClient &client)>;
 
-/// Futures end, whoever ends before them; bindings and durations.
+Q_DECLARE_METATYPE(Call)
+Q_DECLARE_METATYPE(Setter)
+Q_DECLARE_METATYPE(Getter)
+
+/// Futures end, whoever ends before them; bindings, durations, and other settings.
 class tst_Futures : public ExtendedServerTest {
     Q_OBJECT
 
@@ -68,6 +75,8 @@ private Q_SLOTS:
     void whatOneChangeTellsBindingsComesInOneStep();
     void aBindingMayDeleteTheClient();
     void timesAreDurations();
+    void whatASettingCannotBeIsRefusedWithAWarning_data();
+    void whatASettingCannotBeIsRefusedWithAWarning();
 
 private:
     static void calls();
@@ -251,6 +260,53 @@ void tst_Futures::timesAreDurations()
     DispatchReconnectPolicy policy;
     QVERIFY(property.writeOnGadget(&policy, 7));
     QCOMPARE(property.readOnGadget(&policy), QVariant(7));
+}
+
+void tst_Futures::whatASettingCannotBeIsRefusedWithAWarning_data()
+{
+    using C = DispatchClient;
+    QTest::addColumn<Setter>("set");
+    QTest::addColumn<Getter>("get");
+    QTest::addColumn<int>("wished");
+    QTest::addColumn<QString>("warning");
+    const auto row = [](const char *name, const Setter &set, const Getter &get,
+                        std::initializer_list<int> nonsense, const char *possible, int present) {
+        for (const int wished : nonsense) {
+            QTest::addRow("%s %d", name, wished)
+                << set << get << wished
+                << u"%1 can't be %2: give %3. It stays %4.$"_s.arg(
+                       QLatin1StringView(name), QString::number(wished),
+                       QLatin1StringView(possible), QString::number(present));
+        }
+    };
+    constexpr int Least = std::numeric_limits<int>::min();
+    row("attemptTimeout", &C::setAttemptTimeout, &C::attemptTimeout, {0, -1, Least}, "1 or more",
+        10'000);
+    row("connectTimeout", &C::setConnectTimeout, &C::connectTimeout, {0, -1, Least}, "1 or more",
+        30'000);
+    row("tokenTimeout", &C::setTokenTimeout, &C::tokenTimeout, {0, -1, Least}, "1 or more", 10'000);
+    row("lossGrace", &C::setLossGrace, &C::lossGrace, {-1, Least}, "0 or more", 2'000);
+    row(
+        "heartbeatInterval", [](C &client, int ms) { client.setHeartbeat(ms, 10'000); },
+        &C::heartbeatInterval, {0, -1, Least}, "1 or more", 25'000);
+    row(
+        "heartbeatTimeout", [](C &client, int ms) { client.setHeartbeat(25'000, ms); },
+        &C::heartbeatTimeout, {0, -1, Least}, "1 or more", 10'000);
+    row("history", &C::setHistory, &C::history, {-1, Least}, "0 or more", 0);
+    row("maxConnectionsPerShard", &C::setMaxConnectionsPerShard, &C::maxConnectionsPerShard,
+        {0, 1'001, Least}, "1 to 1000", 100);
+}
+
+void tst_Futures::whatASettingCannotBeIsRefusedWithAWarning()
+{
+    QFETCH(Setter, set);
+    QFETCH(Getter, get);
+    QFETCH(int, wished);
+    QFETCH(QString, warning);
+    const int before = get(*m_client);
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(warning));
+    set(*m_client, wished);
+    QCOMPARE(get(*m_client), before);
 }
 
 QTEST_GUILESS_MAIN(tst_Futures)

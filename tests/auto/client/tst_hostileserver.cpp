@@ -20,7 +20,6 @@ private Q_SLOTS:
     void brokenLimitEndsTheConnection();
     void limitsCanBeSet_data();
     void limitsCanBeSet();
-    void limitsOfNoSenseAreMended();
     void longFrameArrives();
     void longMessageInFragmentsArrives();
     void serverThatDoesNotReadIsLeft();
@@ -126,25 +125,6 @@ void tst_HostileServer::limitsCanBeSet()
     m_server->last()->sendRaw(breaks);
     expectToBeLeft(disconnected, u"incomingLimits"_s);
     QCOMPARE(calls, 3);
-}
-
-void tst_HostileServer::limitsOfNoSenseAreMended()
-{
-    m_client->setIncomingLimits({.maxMessageSize = 0,
-                                 .maxFrameSize = -1,
-                                 .maxFragments = 0,
-                                 .maxUnsentBytes = -5,
-                                 .maxConnectedClients = 0,
-                                 .maxStateBytes = 0,
-                                 .maxTurnTime = 0});
-    QCOMPARE(m_client->incomingLimits(),
-             (DispatchIncomingLimits{.maxMessageSize = 1,
-                                     .maxFrameSize = 1,
-                                     .maxFragments = 1,
-                                     .maxUnsentBytes = 1,
-                                     .maxConnectedClients = 1,
-                                     .maxStateBytes = 1,
-                                     .maxTurnTime = 1}));
 }
 
 void tst_HostileServer::longFrameArrives()

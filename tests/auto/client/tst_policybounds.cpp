@@ -19,6 +19,8 @@ private Q_SLOTS:
     void whatIsNonsenseStaysAsItWas();
     void whatIsTheLeastIsTaken();
     void theDefaultsAreTaken();
+    void aNumberHasALeastAndAMost_data();
+    void aNumberHasALeastAndAMost();
     void anUnknownOverflowIsRefused();
     void theRestIsTaken();
     void eachIsToldWithWhatToDo();
@@ -72,6 +74,14 @@ void tst_PolicyBounds::whatIsNonsenseStaysAsItWas_data()
                                   {"maxInFlight", 1},
                                   {"maxInFlightBytes", 1}});
     addRows<DispatchRequestPolicy>("requests", {{"timeout", 1}, {"maxPending", 1}});
+    addRows<DispatchIncomingLimits>("incomingLimits",
+                                    {{"maxMessageSize", 1},
+                                     {"maxFrameSize", 1},
+                                     {"maxFragments", 1},
+                                     {"maxUnsentBytes", 1},
+                                     {"maxConnectedClients", 1},
+                                     {"maxStateBytes", 1},
+                                     {"maxTurnTime", 1}});
 }
 
 void tst_PolicyBounds::whatIsNonsenseStaysAsItWas()
@@ -98,6 +108,10 @@ void tst_PolicyBounds::whatIsTheLeastIsTaken()
     DispatchRequestPolicy requests = leastRequests;
     QVERIFY(refuseNonsense(requests, {}).isEmpty());
     QCOMPARE(requests, leastRequests);
+    const DispatchIncomingLimits leastLimits{1, 1, 1, 1, 1, 1, 1};
+    DispatchIncomingLimits limits = leastLimits;
+    QVERIFY(refuseNonsense(limits, {}).isEmpty());
+    QCOMPARE(limits, leastLimits);
 }
 
 void tst_PolicyBounds::theDefaultsAreTaken()
@@ -108,6 +122,30 @@ void tst_PolicyBounds::theDefaultsAreTaken()
     QVERIFY(refuseNonsense(reconnect, reconnect).isEmpty());
     QVERIFY(refuseNonsense(queue, queue).isEmpty());
     QVERIFY(refuseNonsense(requests, requests).isEmpty());
+    DispatchIncomingLimits limits;
+    QVERIFY(refuseNonsense(limits, limits).isEmpty());
+}
+
+void tst_PolicyBounds::aNumberHasALeastAndAMost_data()
+{
+    QTest::addColumn<int>("wished");
+    QTest::addColumn<int>("taken");
+    QTest::addColumn<QStringList>("refused");
+    QTest::newRow("the least") << 1 << 1 << QStringList();
+    QTest::newRow("the most") << 1'000 << 1'000 << QStringList();
+    for (const int wished :
+         {0, 1'001, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()}) {
+        QTest::addRow("%d", wished)
+            << wished << 7
+            << QStringList(u"n can't be %1: give 1 to 1000. It stays 7."_s.arg(wished));
+    }
+}
+
+void tst_PolicyBounds::aNumberHasALeastAndAMost()
+{
+    QFETCH(int, wished);
+    QTEST(refuseNonsense(wished, 7, {"n"_L1, 1, 1'000}), "refused");
+    QTEST(wished, "taken");
 }
 
 void tst_PolicyBounds::anUnknownOverflowIsRefused()

@@ -245,9 +245,24 @@ TestCase {
         compare(inspector.roundTrips.length, 1);
         for (const text of column(inspector.frames, InspectorFrames.TextRole))
             verify(text.length <= 20, text);
-        inspector.maxFrames = 0; // is as 1
+        inspector.maxFrames = 1;
         tryCompare(inspector.frames, "count", 1);
-        compare(inspector.maxFrames, 1);
+    }
+
+    function test_whatABoundCannotBeIsRefusedWithAWarning_data() {
+        return [
+            { tag: "maxFrames", wished: 0, least: 1, present: 500 },
+            { tag: "maxFrameLength", wished: 0, least: 1, present: 2000 },
+            { tag: "maxStates", wished: -1, least: 1, present: 200 },
+            { tag: "maxRoundTrips", wished: 0, least: 1, present: 120 },
+            { tag: "pingInterval", wished: -1, least: 0, present: 0 }
+        ];
+    }
+    function test_whatABoundCannotBeIsRefusedWithAWarning(data) {
+        const inspector = inspect(makeClient(makeServer()));
+        ignoreWarning(new RegExp(`${data.tag} can't be ${data.wished}: give ${data.least} or more. It stays ${data.present}.`));
+        inspector[data.tag] = data.wished;
+        compare(inspector[data.tag], data.present);
     }
 
     function test_framesCanBeFiltered_data() {

@@ -53,6 +53,33 @@ DispatchTestCase {
         compare(client.error, DispatchError.NotConnected);
     }
 
+    function test_aTimeThatIsNoneIsRefusedWithAWarning_data() {
+        const rows = [];
+        for (const [name, least, present] of [["attemptTimeout", 1, 10000], ["connectTimeout", 1, 30000], ["lossGrace", 0, 2000], ["tokenTimeout", 1, 10000]]) {
+            for (const [value, told] of [[Infinity, "inf"], [-Infinity, "-inf"], [NaN, "nan"]])
+                rows.push({ tag: name + " " + told, name: name, value: value, warning: `${name} can't be ${told}: give a number of ms. It stays ${present}.` });
+            rows.push({ tag: name + " -1", name: name, value: -1, warning: `${name} can't be -1: give ${least} or more. It stays ${present}.` });
+        }
+        return rows;
+    }
+    function test_aTimeThatIsNoneIsRefusedWithAWarning(data) {
+        const client = makeClient();
+        const before = client[data.name];
+        ignoreWarning(new RegExp(data.warning));
+        client[data.name] = data.value;
+        compare(client[data.name], before);
+    }
+
+    function test_aTimeIsRoundedUpAndBounded() {
+        const client = makeClient({ lossGrace: 1.5 });
+        compare(client.lossGrace, 2);
+        client.lossGrace = 1e10;
+        compare(client.lossGrace, 2147483647);
+        ignoreWarning(/maxConnectionsPerShard can't be .*: give 1 to 1000. It stays 100./);
+        client.maxConnectionsPerShard = NaN;
+        compare(client.maxConnectionsPerShard, 100);
+    }
+
     function test_nonsenseIsRefusedWithAWarning() {
         const client = makeClient();
         client.queue.maxAge = 30;
