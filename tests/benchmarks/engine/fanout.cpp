@@ -25,7 +25,7 @@ public:
     void lost(std::string_view) override { }
     void complained(std::string_view) override { }
     void seatLost(const Seat &) override { }
-    void sessionTaken(const std::string &) override { }
+    void sessionTaken(const Session &) override { }
     void fenced() override { }
     void unfenced() override { }
 };
