@@ -11,6 +11,8 @@
 
 #include <map>
 
+using namespace Qt::StringLiterals;
+
 namespace Dispatch {
 
 namespace {
@@ -26,10 +28,16 @@ Registry &registry()
     return theOne;
 }
 
+/// The port is named, for the usual one means the same as none.
 QUrl placeOf(const QUrl &url)
 {
-    return url.adjusted(QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery
-                        | QUrl::RemoveFragment);
+    QUrl place = url.adjusted(QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery
+                              | QUrl::RemoveFragment);
+    if (place.scheme() == "ws"_L1)
+        place.setPort(place.port(80));
+    else if (place.scheme() == "wss"_L1)
+        place.setPort(place.port(443));
+    return place;
 }
 
 } // namespace

@@ -50,8 +50,8 @@ public:
     ~DispatchTestServer() override;
 
     /// Where clients find it: a name of its own by default, that leads nowhere else. With the URL
-    /// of a real server it stands in for that, so that an app need not be told; of several that do,
-    /// the latest counts.
+    /// of a real server it stands in for that, so that an app need not be told, whether or not they
+    /// name the port that is the scheme's; of several that do, the latest counts.
     QUrl url() const;
     void setUrl(const QUrl &url);
 

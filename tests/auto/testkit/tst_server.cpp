@@ -36,6 +36,8 @@ private Q_SLOTS:
     void givesHistory();
     void infoListsRooms();
     void standsInForAnyUrl();
+    void standsInForUrlsWithTheUsualPort_data();
+    void standsInForUrlsWithTheUsualPort();
     void theLatestStandsIn();
     void clientsOfOtherThreadsAreTurnedAway();
 };
@@ -339,6 +341,46 @@ void tst_Server::standsInForAnyUrl()
     QTRY_COMPARE(other.connections(), 1);
     QCOMPARE(m_server->connections(), 0);
     QTRY_COMPARE(client.state(), DispatchClient::Connected);
+}
+
+void tst_Server::standsInForUrlsWithTheUsualPort_data()
+{
+    QTest::addColumn<QUrl>("url");
+    QTest::addColumn<QUrl>("asked");
+    QTest::addColumn<bool>("standsIn");
+    const auto row = [](const char *url, const char *asked, bool standsIn) {
+        QTest::addRow("%s for %s", url, asked)
+            << QUrl(QString::fromLatin1(url)) << QUrl(QString::fromLatin1(asked)) << standsIn;
+    };
+    row("wss://chat.example.org", "wss://chat.example.org:443/socket", true);
+    row("wss://chat.example.org:443", "wss://chat.example.org/socket", true);
+    row("wss://chat.example.org:443", "wss://chat.example.org:443", true);
+    row("ws://127.0.0.1", "ws://127.0.0.1:80", true);
+    row("ws://127.0.0.1:80", "ws://127.0.0.1", true);
+    row("ws://[::1]:80", "ws://[::1]", true);
+    row("wss://Chat.Example.org", "WSS://chat.example.org:443", true);
+    row("wss://chat.example.org", "wss://chat.example.org:80", false);
+    row("wss://chat.example.org", "wss://chat.example.org:8443", false);
+    row("ws://127.0.0.1", "ws://127.0.0.1:443", false);
+    row("ws://127.0.0.1", "wss://127.0.0.1", false);
+    row("ws://127.0.0.1:443", "wss://127.0.0.1", false);
+}
+
+void tst_Server::standsInForUrlsWithTheUsualPort()
+{
+    QFETCH(QUrl, url);
+    QFETCH(QUrl, asked);
+    QFETCH(bool, standsIn);
+    DispatchTestServer other;
+    other.setUrl(asked);
+    m_server->setUrl(url);
+    QCOMPARE(m_server->url(), url);
+    DispatchClient client;
+    client.setUrl(asked);
+    client.setActive(true);
+    QTRY_COMPARE(client.state(), DispatchClient::Connected);
+    QCOMPARE(m_server->connections(), standsIn ? 1 : 0);
+    QCOMPARE(other.connections(), standsIn ? 0 : 1);
 }
 
 void tst_Server::theLatestStandsIn()
