@@ -15,7 +15,7 @@
 /// Writes down what a client sees of the others in its room: who comes, changes and goes, and what
 /// they emit, each with its time. DispatchTestServer::replay() plays it to the clients of a test.
 /// The client can be one of any server, also in the app itself; what it emits is left out, for in
-/// the test the app does that.
+/// the test the app does that. The shared state is not recorded.
 ///
 /// A recording is text: a JSON object a line, as in
 /// {"at":1200,"person":"1","emits":"message","payload":"Hello!"}; it can be written by hand, too.
