@@ -9,13 +9,14 @@
 #include "jsontext_p.h"
 #include "text_p.h"
 #include "utf8_p.h"
+#include "validation_p.h"
 
-#include <QtCore/qdebug.h>
 #include <QtCore/qhash.h>
 #include <QtCore/qpointer.h>
 
 #include <utility>
 
+using namespace Qt::StringLiterals;
 using namespace Dispatch;
 using namespace Dispatch::TestKit;
 
@@ -27,8 +28,9 @@ public:
     {
     }
 
-    void setInfo(const QJsonObject &info);
-    void emitEvent(const QString &eventName, const QJsonValue &payload,
+    /// False, with a warning, if the server refuses it; then all is as it was.
+    bool setInfo(const QJsonObject &info);
+    bool emitEvent(const QString &eventName, const QJsonValue &payload,
                    const QStringList *recipients, std::string_view reply = {});
 
     void hear(const RoomEvent &event) override
@@ -51,38 +53,44 @@ public:
     bool isPresent = false;
 };
 
-void DispatchTestPerson::Private::setInfo(const QJsonObject &newInfo)
+bool DispatchTestPerson::Private::setInfo(const QJsonObject &newInfo)
 {
+    auto read = readUserInfo(hub.parser(), jsonText(newInfo));
+    if (const auto *fault = std::get_if<ClientMessageError>(&read)) {
+        warnOfRefusal(u"The user info was not changed"_s, fault->refusal, fault->detail);
+        return false;
+    }
     info = newInfo;
-    QJsonObject told = newInfo;
-    // The server alone says these.
-    for (const char *key : {"clientId", "userId", "lastPing"})
-        told.remove(QLatin1StringView(key));
-    userInfo = jsonText(told);
-    userInfo = userInfo.substr(1, userInfo.size() - 2);
+    userInfo = std::get<std::string>(std::move(read));
     if (room)
         room->changed(*this);
+    return true;
 }
 
-void DispatchTestPerson::Private::emitEvent(const QString &eventName, const QJsonValue &payload,
+bool DispatchTestPerson::Private::emitEvent(const QString &eventName, const QJsonValue &payload,
                                             const QStringList *recipients, std::string_view reply)
 {
     if (!requireRoom())
-        return;
-    const std::string name = Text::jsonString(eventName.toStdString());
+        return false;
+    std::optional<std::vector<std::string>> ids;
+    if (recipients) {
+        ids.emplace();
+        for (const QString &recipient : *recipients)
+            ids->push_back(recipient.toStdString());
+    }
     const std::string text = jsonText(payload);
+    if (!mayEmit(hub.parser(), eventName, text, ids, jsonValue(reply).toString()))
+        return false;
+    const std::string name = Text::jsonString(eventName.toStdString());
     RoomEvent event{name, text, 0, {}};
     event.details.from = clientId;
     event.details.fromUser = userId;
     event.details.reply = reply;
-    if (!recipients) {
+    if (ids)
+        hub.emitTo(room->name().first, *ids, event);
+    else
         hub.emitEvent(event, room);
-        return;
-    }
-    std::vector<std::string> ids;
-    for (const QString &recipient : *recipients)
-        ids.push_back(recipient.toStdString());
-    hub.emitTo(room->name().first, ids, event);
+    return true;
 }
 
 bool DispatchTestPerson::Private::requireRoom() const
@@ -167,10 +175,8 @@ QJsonObject DispatchTestPerson::userInfo() const
 void DispatchTestPerson::setUserInfo(const QJsonObject &userInfo)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    if (d->info == userInfo)
-        return;
-    d->setInfo(userInfo);
-    Q_EMIT userInfoChanged();
+    if (d->info != userInfo && d->setInfo(userInfo))
+        Q_EMIT userInfoChanged();
 }
 
 bool DispatchTestPerson::isPresent() const
@@ -179,17 +185,17 @@ bool DispatchTestPerson::isPresent() const
     return d->room != nullptr;
 }
 
-void DispatchTestPerson::emitEvent(const QString &eventName, const QJsonValue &payload)
+bool DispatchTestPerson::emitEvent(const QString &eventName, const QJsonValue &payload)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    d->emitEvent(eventName, payload, nullptr);
+    return d->emitEvent(eventName, payload, nullptr);
 }
 
-void DispatchTestPerson::emitEvent(const QString &eventName, const QJsonValue &payload,
+bool DispatchTestPerson::emitEvent(const QString &eventName, const QJsonValue &payload,
                                    const QStringList &recipients)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    d->emitEvent(eventName, payload, &recipients);
+    return d->emitEvent(eventName, payload, &recipients);
 }
 
 bool DispatchTestPerson::setState(const QString &key, const QJsonValue &value, bool owned)
@@ -203,9 +209,7 @@ bool DispatchTestPerson::setState(const QString &key, const QJsonValue &value, b
     const auto outcome = d->room->changeState(*d, payload);
     const auto *fault = std::get_if<StateFault>(&outcome);
     if (fault)
-        qWarning().noquote() << "The shared state was not changed:"
-                             << toQString(info(fault->refusal).slug)
-                             << QString::fromStdString(fault->detail);
+        warnOfRefusal(u"The shared state was not changed"_s, fault->refusal, fault->detail);
     return !fault;
 }
 

@@ -40,17 +40,18 @@ public:
     /// The user that the server takes this person for; empty: has not identified itself.
     QString userId() const;
     void setUserId(const QString &userId);
-    /// What the others are told of this person.
+    /// What the others are told of this person. What the server refuses is left out, with a
+    /// warning.
     QJsonObject userInfo() const;
     void setUserInfo(const QJsonObject &userInfo);
     /// False after leave(), and while there is no room to be in yet.
     bool isPresent() const;
 
-    /// Emits an event to the room.
-    Q_INVOKABLE void emitEvent(const QString &eventName,
+    /// Emits an event to the room. False, with a warning, if the server refuses it.
+    Q_INVOKABLE bool emitEvent(const QString &eventName,
                                const QJsonValue &payload = QJsonValue(QJsonObject()));
     /// Emits an event to \a recipients alone: client ids, or user ids.
-    Q_INVOKABLE void emitEvent(const QString &eventName, const QJsonValue &payload,
+    Q_INVOKABLE bool emitEvent(const QString &eventName, const QJsonValue &payload,
                                const QStringList &recipients);
     /// Sets \a key of the shared state of the room; an undefined \a value removes it. If \a owned
     /// nobody else may change it, and it goes with this person. False, with a warning, if the

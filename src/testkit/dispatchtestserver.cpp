@@ -7,6 +7,7 @@
 #include "eventnames_p.h"
 #include "peer_p.h"
 #include "text_p.h"
+#include "validation_p.h"
 
 #include <QtCore/qdebug.h>
 #include <QtCore/qfile.h>
@@ -75,7 +76,12 @@ void DispatchTestServer::setUrl(const QUrl &url)
 void DispatchTestServer::advance(std::chrono::milliseconds time)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    d->hub.clock().advance(std::max(time, std::chrono::milliseconds(0)));
+    if (time.count() < 0) {
+        qWarning().noquote() << u"Time can't be moved on by %1 ms: give 0 or more."_s.arg(
+            time.count());
+        return;
+    }
+    d->hub.clock().advance(time);
     // What begins now has not run since the last frame.
     if (d->frames)
         d->frames->advance();
@@ -144,111 +150,11 @@ void DispatchTestServer::setSilent(bool silent)
     settle();
 }
 
-int DispatchTestServer::latency() const
-{
-    requireThreadOf(this, Q_FUNC_INFO);
-    return int(d->hub.network().latency().count());
-}
-
-void DispatchTestServer::setLatency(int ms)
-{
-    requireThreadOf(this, Q_FUNC_INFO);
-    ms = std::max(ms, 0);
-    if (latency() == ms)
-        return;
-    d->hub.network().setLatency(Milliseconds(ms));
-    Q_EMIT latencyChanged();
-}
-
-double DispatchTestServer::jitter() const
-{
-    requireThreadOf(this, Q_FUNC_INFO);
-    return d->hub.network().jitter();
-}
-
-void DispatchTestServer::setJitter(double share)
-{
-    requireThreadOf(this, Q_FUNC_INFO);
-    constexpr double Most = 0.999'999;
-    share = std::clamp(share, 0.0, Most);
-    if (jitter() == share)
-        return;
-    d->hub.network().setJitter(share);
-    Q_EMIT jitterChanged();
-}
-
 void DispatchTestServer::drop()
 {
     requireThreadOf(this, Q_FUNC_INFO);
     d->hub.network().cut();
     settle();
-}
-
-int DispatchTestServer::sessionWindow() const
-{
-    requireThreadOf(this, Q_FUNC_INFO);
-    return int(d->hub.settings().sessionWindow.count());
-}
-
-void DispatchTestServer::setSessionWindow(int ms)
-{
-    requireThreadOf(this, Q_FUNC_INFO);
-    d->change(d->hub.settings().sessionWindow, Milliseconds(std::max(ms, 0)));
-}
-
-int DispatchTestServer::maxReplayEvents() const
-{
-    requireThreadOf(this, Q_FUNC_INFO);
-    return d->hub.settings().maxReplayEvents;
-}
-
-void DispatchTestServer::setMaxReplayEvents(int events)
-{
-    requireThreadOf(this, Q_FUNC_INFO);
-    d->change(d->hub.settings().maxReplayEvents, std::max(events, 0));
-}
-
-int DispatchTestServer::maxHistory() const
-{
-    requireThreadOf(this, Q_FUNC_INFO);
-    return d->hub.settings().maxHistory;
-}
-
-void DispatchTestServer::setMaxHistory(int events)
-{
-    requireThreadOf(this, Q_FUNC_INFO);
-    d->change(d->hub.settings().maxHistory, std::max(events, 0));
-}
-
-bool DispatchTestServer::isBaseProfileOnly() const
-{
-    requireThreadOf(this, Q_FUNC_INFO);
-    return d->hub.settings().baseProfileOnly;
-}
-
-void DispatchTestServer::setBaseProfileOnly(bool only)
-{
-    requireThreadOf(this, Q_FUNC_INFO);
-    d->change(d->hub.settings().baseProfileOnly, only);
-}
-
-int DispatchTestServer::maxStateKeys() const
-{
-    requireThreadOf(this, Q_FUNC_INFO);
-    return int(d->hub.settings().state.keys);
-}
-
-void DispatchTestServer::setMaxStateKeys(int keys)
-{
-    requireThreadOf(this, Q_FUNC_INFO);
-    d->change(d->hub.settings().state.keys, std::size_t(std::max(keys, 0)));
-}
-
-void DispatchTestServer::setMessageRate(int perSecond, int burst)
-{
-    requireThreadOf(this, Q_FUNC_INFO);
-    d->hub.settings().messagesPerSecond = std::max(perSecond, 0);
-    d->hub.settings().messageBurst = std::max(burst, 1);
 }
 
 void DispatchTestServer::setUserOfToken(const QString &token, const QString &userId)
@@ -328,17 +234,20 @@ DispatchTestPerson *DispatchTestServer::join(const QString &name, const QJsonObj
     return new DispatchTestPerson(d->hub, info, shardName, this);
 }
 
-void DispatchTestServer::emitEvent(const QString &eventName, const QJsonValue &payload)
+bool DispatchTestServer::emitEvent(const QString &eventName, const QJsonValue &payload)
 {
     requireThreadOf(this, Q_FUNC_INFO);
     Room *room = d->hub.home();
     if (!room) {
         qWarning("There is no room to emit an event to: no client has joined.");
-        return;
+        return false;
     }
-    const std::string name = Text::jsonString(eventName.toStdString());
     const std::string text = jsonText(payload);
+    if (!mayEmit(d->hub.parser(), eventName, text))
+        return false;
+    const std::string name = Text::jsonString(eventName.toStdString());
     d->hub.emitEvent({name, text, 0, {}}, room);
+    return true;
 }
 
 bool DispatchTestServer::replay(const QByteArray &recording)

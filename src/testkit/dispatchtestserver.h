@@ -25,6 +25,9 @@
 /// is to be waited for happens in advance(). The functions that make something go wrong have the
 /// clients know when they return, as far as that takes no time.
 ///
+/// What a setting can't have, as a negative time, it does not get: a warning says what it can have,
+/// and it stays as it was.
+///
 /// Lives on one thread, together with all its clients; a call on another one ends the program. If
 /// it goes first, they find it offline. \since 0.1
 class DISPATCH_TEST_EXPORT DispatchTestServer : public QObject {
@@ -83,7 +86,7 @@ public:
     /// heartbeat notices. What was sent arrives when it is over.
     bool isSilent() const;
     void setSilent(bool silent);
-    /// Ms from a client to the server, and as many back; 0 by default. A join takes five of them.
+    /// Ms from a client to the server, and as many back; 0 by default. A join takes four of them.
     int latency() const;
     void setLatency(int ms);
     /// What clients draw where they wait at random (DispatchReconnectPolicy): from 0, no delay, to
@@ -149,8 +152,9 @@ public:
     /// that room. \a userInfo gets \a name as "name".
     Q_INVOKABLE DispatchTestPerson *join(const QString &name, const QJsonObject &userInfo = {},
                                          const QString &shardName = {});
-    /// Publishes an event to the room of the client that joined last, as a back end does.
-    Q_INVOKABLE void emitEvent(const QString &eventName,
+    /// Publishes an event to the room of the client that joined last, as a back end does. False,
+    /// with a warning, if there is none, or if the server refuses the event.
+    Q_INVOKABLE bool emitEvent(const QString &eventName,
                                const QJsonValue &payload = QJsonValue(QJsonObject()));
     /// Plays a \a recording (DispatchTestRecorder), from now on, and emits replayed() at its end:
     /// people join as by join(), emit, change and leave. False, with a warning, if it is none.

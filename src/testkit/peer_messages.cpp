@@ -6,6 +6,7 @@
 #include "peer_p.h"
 
 #include "eventnames_p.h"
+#include "validation_p.h"
 
 #include <algorithm>
 
@@ -16,22 +17,6 @@ namespace {
 constexpr int MostBadTokens = 5;
 constexpr int MostReservedEvents = 3;
 constexpr std::size_t MostRefused = 100;
-
-/// A text, followed by what its reader may read behind it.
-class PaddedText {
-public:
-    explicit PaddedText(std::string text)
-        : m_size(text.size())
-        , m_text(std::move(text))
-    {
-        m_text.append(ClientMessageParser::padding(), '\0');
-    }
-    std::string_view view() const { return {m_text.data(), m_size}; }
-
-private:
-    std::size_t m_size;
-    std::string m_text;
-};
 
 /// The number of what was read; 0 if it has none, or is of a kind that has none.
 std::uint64_t numberOf(const std::variant<ClientMessage, ClientMessageError> &parsed)
@@ -147,12 +132,7 @@ void Peer::emitEvent(const ClientMessage &message)
 
 void Peer::setUserInfo(std::string_view payload)
 {
-    if (payload.size() > Limits::UserInfoBytes) {
-        return refuse(Refusal::UserInfoTooBig,
-                      "at most " + std::to_string(Limits::UserInfoBytes) + " bytes");
-    }
-    const PaddedText text{std::string(payload)};
-    auto fields = m_hub.parser().parseUserInfo(text.view());
+    auto fields = readUserInfo(m_hub.parser(), payload);
     if (const auto *error = std::get_if<ClientMessageError>(&fields))
         return refuse(error->refusal, error->detail);
     if (std::exchange(userInfo, std::get<std::string>(fields)) != userInfo)

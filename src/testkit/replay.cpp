@@ -49,8 +49,10 @@ void Replay::ring()
 
 void Replay::take(const RecordedStep &step)
 {
-    if (step.person.isEmpty())
-        return m_server->emitEvent(step.eventName, step.value);
+    if (step.person.isEmpty()) {
+        m_server->emitEvent(step.eventName, step.value);
+        return;
+    }
     QPointer<DispatchTestPerson> &person = m_people[step.person];
     if (step.what == RecordedStep::Joins || !person) {
         const QJsonObject info =

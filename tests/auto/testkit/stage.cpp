@@ -4,10 +4,12 @@
 #include "stage.h"
 
 #include "faultproxy.h"
+#include "peer.h"
 
 #include <DispatchServer>
 #include <DispatchTestServer>
 #include <DispatchTokenVerifier>
+#include <QtCore/qregularexpression.h>
 #include <QtTest/qtest.h>
 
 using namespace Qt::StringLiterals;
@@ -17,6 +19,25 @@ namespace Faults = Dispatch::Faults;
 namespace {
 
 constexpr int Patience = 20'000;
+
+/// Takes the warnings of this program for as long as it lives.
+class Warnings {
+public:
+    Warnings()
+    {
+        s_text.clear();
+        m_before = qInstallMessageHandler(
+            [](QtMsgType, const QMessageLogContext &, const QString &text) { s_text += text; });
+    }
+    ~Warnings() { qInstallMessageHandler(m_before); }
+    Q_DISABLE_COPY_MOVE(Warnings)
+
+    static QString text() { return s_text; }
+
+private:
+    static inline QString s_text;
+    QtMessageHandler m_before = nullptr;
+};
 
 class KitStage final : public Stage {
 public:
@@ -32,6 +53,16 @@ public:
     QUrl url() const override { return m_server.url(); }
     void drop() override { m_server.drop(); }
     void drain() override { m_server.drain(); }
+    QString emitOfStranger(const QString &, const QString &shard, const QString &eventName,
+                           const QJsonValue &payload) override
+    {
+        const Warnings warnings;
+        const std::unique_ptr<DispatchTestPerson> stranger(m_server.join(u"Stranger"_s, {}, shard));
+        const bool isTaken = stranger->emitEvent(eventName, payload);
+        static const QRegularExpression code(u" was not emitted: ([a-z_]+): "_s);
+        const QString refused = code.match(warnings.text()).captured(1);
+        return isTaken == refused.isEmpty() ? refused : u"?"_s;
+    }
 
 protected:
     bool wait(const std::function<bool()> &condition) override
@@ -80,6 +111,19 @@ public:
         apply();
         m_proxy->setServerPort(m_server->port());
         m_left->drain();
+    }
+    QString emitOfStranger(const QString &project, const QString &shard, const QString &eventName,
+                           const QJsonValue &payload) override
+    {
+        Peer stranger;
+        stranger.join(url(), u"projectId=%1&shardName=%2"_s.arg(project, shard));
+        stranger.emitEvent(eventName, payload);
+        const auto answered = [&] {
+            return stranger.count(Error) > 0 || stranger.count(eventName) > 0;
+        };
+        if (!wait(answered) || stranger.count(Error) == 0)
+            return answered() ? QString() : u"no answer"_s;
+        return stranger.messages(Error).first().payload[u"code"_s].toString();
     }
 
 protected:

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <QtCore/qjsonvalue.h>
 #include <QtCore/qstringlist.h>
 #include <QtCore/qurl.h>
 
@@ -31,6 +32,10 @@ public:
     virtual void drop() = 0;
     /// Sends all away, and is another server from then on.
     virtual void drain() = 0;
+    /// Has a stranger emit that to a shard of \a project that is open, unchecked; the code with
+    /// which he is refused, or nothing.
+    virtual QString emitOfStranger(const QString &project, const QString &shard,
+                                   const QString &eventName, const QJsonValue &payload) = 0;
     /// Waits until \a condition holds, or notes that \a what did not happen.
     void waitFor(const QString &what, const std::function<bool()> &condition);
     /// What did not happen.

@@ -157,6 +157,53 @@ void presence(Stage &stage, Transcript &seen)
     ann.waitForPeople({u"Ann"_s});
 }
 
+/// A payload of so many levels.
+QJsonValue nested(int levels)
+{
+    QJsonValue value = 1;
+    for (int i = 0; i < levels; ++i)
+        value = QJsonArray{value};
+    return value;
+}
+
+/// A text that makes a message named "message" of so many UTF-16 code units.
+QString textFor(qsizetype units, QChar character)
+{
+    const qsizetype around = QLatin1StringView(R"({"eventName":"message","payload":""})").size();
+    return QString(units - around, character);
+}
+
+void refusedEvents(Stage &stage, Transcript &seen)
+{
+    Guest ann(stage, seen, u"Ann"_s);
+    ann.join(u"lobby"_s);
+    int taken = 0;
+    const auto emitted = [&](const QString &eventName, const QJsonValue &payload) {
+        const QString code = stage.emitOfStranger(u"contract"_s, u"lobby"_s, eventName, payload);
+        if (code.isEmpty())
+            ann.waitForEvents(++taken);
+        else
+            ann.note(code);
+    };
+    for (const QString &eventName :
+         {QString(), QString(255, u'n'), QString(256, u'n'), QString(127, u'\u00e9'),
+          QString(128, u'\u00e9'), u"@message"_s, u"@@message"_s, u" @\u200b@message"_s,
+          u"@@KOJI_DISPATCH/STATE"_s, u"@@KOJI_DISPATCH/ERROR"_s, u"message"_s})
+        emitted(eventName, 1);
+    for (const QChar character : {u'x', u'\u00e9', u'\u20ac'}) {
+        emitted(u"message"_s, textFor(128'000, character));
+        emitted(u"message"_s, textFor(128'001, character));
+    }
+    for (const int levels : {62, 63, 64, 65})
+        emitted(u"message"_s, nested(levels));
+    for (const int size : {19'994, 19'995, 19'996}) {
+        QJsonArray values;
+        for (int i = 0; i < size; ++i)
+            values += 1;
+        emitted(u"message"_s, values);
+    }
+}
+
 void userInfoThatIsTooBig(Stage &stage, Transcript &seen)
 {
     Guest ann(stage, seen, u"Ann"_s);
@@ -482,6 +529,7 @@ void tst_Contract::clientsSeeTheSame_data()
         {"payloads", payloads},
         {"recipients", recipients},
         {"presence", presence},
+        {"refused events", refusedEvents},
         {"user info that is too big", userInfoThatIsTooBig},
         {"acknowledgements", acknowledgements},
         {"requests", requests},

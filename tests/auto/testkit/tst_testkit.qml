@@ -124,9 +124,11 @@ TestCase {
         compare(client.error, DispatchError.NetworkError);
         server.offline = false;
         client.retryNow();
-        server.advance(500);
+        server.advance(399);
+        compare(client.state, DispatchClient.Recovering);
+        server.advance(1);
         compare(client.state, DispatchClient.Connected);
-        server.advance(300);
+        server.advance(200);
         compare(client.latency, 100);
     }
 
@@ -162,6 +164,36 @@ TestCase {
         const client = createTemporaryObject(clientComponent, testCase, { url: server.url, active: true });
         tryCompare(client, "state", DispatchClient.Failed);
         compare(client.error, DispatchError.Unauthorized);
+    }
+
+    function test_whatTheServerRefusesIsToldByTheCall() {
+        const server = makeServer();
+        const client = join(server);
+        const heard = heardBy(client, "message");
+        const ann = server.join("Ann");
+        ignoreWarning(/The event '' was not emitted: bad_event_name: /);
+        verify(!ann.emitEvent("", 1));
+        ignoreWarning(/The event '@@x' was not emitted: reserved_event: /);
+        verify(!server.emitEvent("@@x", 2));
+        verify(ann.emitEvent("message", 3));
+        verify(server.emitEvent("message", 4));
+        server.settle();
+        compare(heard, [3, 4]);
+    }
+
+    function test_settingsKeepWhatTheyHaveInsteadOfNonsense_data() {
+        return [
+            { tag: "no number", value: NaN },
+            { tag: "endless", value: Infinity },
+            { tag: "negative", value: -1 }
+        ];
+    }
+
+    function test_settingsKeepWhatTheyHaveInsteadOfNonsense(row) {
+        const server = makeServer();
+        ignoreWarning(/jitter can't be .*: give 0 or more, and less than 1. It stays 0.5/);
+        server.jitter = row.value;
+        compare(server.jitter, 0.5);
     }
 
     Component { id: serverComponent; TestServer {} }
