@@ -26,6 +26,7 @@ public:
     void complained(std::string_view) override { }
     void seatLost(const Seat &) override { }
     void sessionTaken(const Session &) override { }
+    void addressed(const std::string &) override { }
     void fenced() override { }
     void unfenced() override { }
 };

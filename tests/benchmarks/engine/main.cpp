@@ -38,7 +38,7 @@ public:
 };
 
 /// Counts what a node hears.
-class Counter final : public StreamListener {
+class Hearer final : public StreamListener {
 public:
     void began(const Mark &) override { }
     void received(const Mark &, const std::vector<Entry> &entries) override
@@ -62,6 +62,7 @@ public:
     {
         std::fprintf(stderr, "%.*s\n", static_cast<int>(why.size()), why.data());
     }
+    void measured(std::int64_t, std::int64_t) override { }
     void subscribed(const StreamId &) override { }
     void arrived(const StreamId &, const Mark &, std::string) override { }
     void reborn(const StreamId &, std::uint64_t) override { }
@@ -206,7 +207,7 @@ int main(int argc, char **argv)
 
     // The way of an event from one node to the listener of another.
     const auto other = makeNode();
-    const auto counter = std::make_shared<Counter>();
+    const auto counter = std::make_shared<Hearer>();
     const StreamId room{"project", "room"};
     other->node().subscribe(room, context.get_executor(), counter);
     while (!counter->hasBegun)
