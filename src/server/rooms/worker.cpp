@@ -97,11 +97,8 @@ void Worker::admit(std::shared_ptr<UpgradeRequest> request)
         // A session ends with the server: who wants it back asks again, and is told.
         if (request->claim && isEnding())
             return;
-        if (m_isClosing) {
-            if (request->adopted)
-                request->seat.clientId.clear(); // the next server takes it over
-            return m_hub.release(request->seat);
-        }
+        if (m_isClosing)
+            return giveBack(*request);
         m_turn.tick();
         boost::system::error_code ec;
         Socket socket = Socket::attach(m_context, std::move(request->socket), ec);

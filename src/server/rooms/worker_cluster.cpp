@@ -193,15 +193,21 @@ void Worker::endArrivals()
         endArrival(*arrival);
 }
 
+void Worker::giveBack(UpgradeRequest &request)
+{
+    // Another server has the session, or will have it, and the presence there.
+    if (request.adopted)
+        request.seat.clientId.clear();
+    m_hub.release(request.seat);
+}
+
 void Worker::endArrival(Arrival &arrival)
 {
-    Placement::Seat &seat = arrival.request->seat;
-    if (arrival.request->adopted)
-        seat.clientId.clear(); // another server has it, or will have it: with the presence there
+    const Placement::Seat &seat = arrival.request->seat;
     arrival.transport->abort();
     if (seat.shardId == 0)
         cluster()->leaveProject(seat.projectId);
-    m_hub.release(seat);
+    giveBack(*arrival.request);
     if (Shard *shard = this->shard(seat.shardId)) {
         shard->expect(-1);
         closeIfUnused(*shard, seat);
@@ -282,9 +288,8 @@ void Worker::loseSession(const Engine::Session &session)
             lost.push_back(arrival);
         return isLost;
     });
-    for (const auto &arrival : lost) {
+    for (const auto &arrival : lost)
         endArrival(*arrival);
-    }
     Connection *connection = clientOf(session.shard.projectId, session.clientId);
     if (connection && connection->isOlderThan(session))
         connection->loseSession();

@@ -253,6 +253,8 @@ private:
     void sweepArrivals();
     void endArrivals();
     void endArrival(Arrival &arrival);
+    /// Gives the seat of a client back that does not get in.
+    void giveBack(UpgradeRequest &request);
 
     // The end (worker_end.cpp).
     void startDraining(Duration time, double phase);
