@@ -15,6 +15,8 @@ namespace Dispatch {
 /// the shard of each: what it tells of a key are those that it took, in their order.
 class ChangeNumbers {
 public:
+    /// Whether no change is on its way.
+    bool isEmpty() const { return m_keys.isEmpty(); }
     /// A change of \a key is on its way.
     void begin(const QString &key);
     /// The server tells of one of this client's changes of \a key, as event \a sequence.

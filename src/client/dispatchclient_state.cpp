@@ -140,7 +140,7 @@ void DispatchClient::Private::deliverPlatformEvent(const ServerMessage &message)
         item->fromUser = message.details.fromUser;
         item->time = std::uint64_t(message.details.time);
         const QString key = toQString(item->key);
-        if (toQString(item->from) == m_greeting.clientId)
+        if (!sharedState->numbers.isEmpty() && toQString(item->from) == m_greeting.clientId)
             sharedState->numbers.heard(key, qint64(seq));
         if (sharedState->view.apply(*item))
             m_stateNews.append(key);
