@@ -8,6 +8,7 @@
 #include "jsfuture_p.h"
 #include "jsoptions_p.h"
 #include "jsundo_p.h"
+#include "policybounds_p.h"
 
 #include <QtQml/qjsengine.h>
 #include <QtQml/qqmlinfo.h>
@@ -42,8 +43,8 @@ std::optional<DispatchMilliseconds> toTime(const QmlClient *client, const char *
 {
     if (std::isfinite(ms))
         return DispatchMilliseconds(std::chrono::duration<double, std::milli>(ms));
-    qmlWarning(client).nospace() << property << " can't be " << ms
-                                 << ": give a number of ms. It stays " << present << ".";
+    qmlWarning(client).noquote() << nonsense(QLatin1StringView(property), QString::number(ms),
+                                             u"a number of ms"_s, QString::number(present));
     return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include "inspector.h"
 
 #include "outerclient_p.h"
+#include "policybounds_p.h"
 
 #include <QtQml/qqmlinfo.h>
 
@@ -20,12 +21,11 @@ constexpr int FlushInterval = 100;
 /// Whether \a property of \a inspector can be \a wished; if not, a warning says so.
 bool isPossible(const Inspector *inspector, const char *property, int wished, int least)
 {
-    if (wished >= least)
-        return true;
-    qmlWarning(inspector).nospace()
-        << property << " can't be " << wished << ": give " << least << " or more. It stays "
-        << inspector->property(property).toInt() << ".";
-    return false;
+    const QStringList refused = refuseNonsense(wished, inspector->property(property).toInt(),
+                                               {QLatin1StringView(property), least});
+    for (const QString &why : refused)
+        qmlWarning(inspector).noquote() << why;
+    return refused.isEmpty();
 }
 
 } // namespace

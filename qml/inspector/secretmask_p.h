@@ -10,8 +10,8 @@ namespace Dispatch::Inspection {
 
 /// Blots out what nobody should be shown of a message: what stands under keys of secrets, those of
 /// the protocol and others, in a message or in the shared state, and JSON Web Tokens wherever they
-/// are. Works by the look of
-/// JSON text, whole or cut, for what can't be read may have a secret in it, too.
+/// are. Works by the look of JSON text, whole or cut, for what can't be read may have a secret in
+/// it, too.
 class SecretMask {
 public:
     SecretMask();

@@ -8,15 +8,14 @@
 #include "dispatchclientlog_p.h"
 #include "displaytext_p.h"
 #include "limits_p.h"
-#include "policybounds_p.h"
 
 #include <QtCore/qthread.h>
 
 using namespace Qt::StringLiterals;
-using Dispatch::refuseNonsense;
+using Dispatch::Bounds;
 using Dispatch::requireThreadOf;
 using Dispatch::requireThreadOfDying;
-using Dispatch::warnOf;
+using Dispatch::usable;
 
 namespace {
 
@@ -97,12 +96,10 @@ int DispatchClient::maxConnectionsPerShard() const
 void DispatchClient::setMaxConnectionsPerShard(int maximum)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    int wished = maximum;
-    warnOf(this,
-           refuseNonsense(
-               wished, d->wish.maxConnectionsPerShard,
-               {"maxConnectionsPerShard"_L1, 1, Dispatch::Limits::MaximumConnectionsPerShard}));
-    d->setWish(&Private::Wish::maxConnectionsPerShard, wished,
+    const Bounds bounds{"maxConnectionsPerShard"_L1, 1,
+                        Dispatch::Limits::MaximumConnectionsPerShard};
+    d->setWish(&Private::Wish::maxConnectionsPerShard,
+               usable(this, maximum, d->wish.maxConnectionsPerShard, bounds),
                &DispatchClient::maxConnectionsPerShardChanged);
 }
 
@@ -166,9 +163,7 @@ int DispatchClient::attemptTimeout() const
 void DispatchClient::setAttemptTimeout(DispatchMilliseconds ms)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    int wished = ms;
-    warnOf(this, refuseNonsense(wished, d->attemptTimeout, {"attemptTimeout"_L1, 1}));
-    d->attemptTimeout = wished;
+    d->attemptTimeout = usable<int>(this, ms, d->attemptTimeout, Bounds{"attemptTimeout"_L1, 1});
     d->session.setAttemptTimeout(Dispatch::Milliseconds(d->attemptTimeout));
 }
 
@@ -181,9 +176,7 @@ int DispatchClient::connectTimeout() const
 void DispatchClient::setConnectTimeout(DispatchMilliseconds ms)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    int wished = ms;
-    warnOf(this, refuseNonsense(wished, d->connectTimeout, {"connectTimeout"_L1, 1}));
-    d->connectTimeout = wished;
+    d->connectTimeout = usable<int>(this, ms, d->connectTimeout, Bounds{"connectTimeout"_L1, 1});
 }
 
 int DispatchClient::heartbeatInterval() const

@@ -5,7 +5,6 @@
 
 #include "../threadcheck/threadcheck_p.h"
 #include "dispatchclientlog_p.h"
-#include "policybounds_p.h"
 #include "subprotocol_p.h"
 #include "utf8_p.h"
 
@@ -60,8 +59,7 @@ int DispatchClient::history() const
 void DispatchClient::setHistory(int events)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    int wished = events;
-    warnOf(this, refuseNonsense(wished, d->history, {"history"_L1}));
+    const int wished = usable(this, events, d->history, Bounds{"history"_L1});
     if (std::exchange(d->history, wished) != wished)
         Q_EMIT historyChanged();
 }

@@ -6,7 +6,6 @@
 #include "../threadcheck/threadcheck_p.h"
 #include "dispatchclientlog_p.h"
 #include "eventnames_p.h"
-#include "policybounds_p.h"
 
 #include <QtCore/qthread.h>
 
@@ -75,9 +74,7 @@ void DispatchClient::Private::identify(const QString &token)
 
 void DispatchClient::Private::setTokenTimeout(int ms)
 {
-    int wished = ms;
-    warnOf(q, refuseNonsense(wished, tokenTimeout, {"tokenTimeout"_L1, 1}));
-    tokenTimeout = wished;
+    tokenTimeout = usable(q, ms, tokenTimeout, Bounds{"tokenTimeout"_L1, 1});
     m_tokens.setTimeout(Milliseconds(tokenTimeout));
 }
 

@@ -5,7 +5,6 @@
 
 #include "../threadcheck/threadcheck_p.h"
 #include "dispatchclientlog_p.h"
-#include "policybounds_p.h"
 
 using namespace Qt::StringLiterals;
 
@@ -18,9 +17,7 @@ int DispatchClient::lossGrace() const
 void DispatchClient::setLossGrace(DispatchMilliseconds ms)
 {
     Dispatch::requireThreadOf(this, Q_FUNC_INFO);
-    int wished = ms;
-    Dispatch::warnOf(this, Dispatch::refuseNonsense(wished, d->lossGrace, {"lossGrace"_L1}));
-    d->lossGrace = wished;
+    d->lossGrace = Dispatch::usable<int>(this, ms, d->lossGrace, Dispatch::Bounds{"lossGrace"_L1});
 }
 
 /// Another attempt will come. Whoever shows losses to people waits a little, for most are mended

@@ -152,8 +152,7 @@ DispatchError DispatchClient::Private::errorOf(DispatchError::Code code,
 
 void DispatchClient::Private::setQueuePolicy(const DispatchQueuePolicy &policy)
 {
-    DispatchQueuePolicy wished = policy;
-    warnOf(q, refuseNonsense(wished, outbox.policy()));
+    const DispatchQueuePolicy wished = usable(q, policy, outbox.policy());
     if (outbox.policy() == wished)
         return;
     const auto dropped = outbox.setPolicy(wished, now());

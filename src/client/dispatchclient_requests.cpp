@@ -44,8 +44,7 @@ DispatchRequestPolicy DispatchClient::requestPolicy() const
 void DispatchClient::setRequestPolicy(const DispatchRequestPolicy &policy)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    DispatchRequestPolicy wished = policy;
-    warnOf(this, refuseNonsense(wished, d->requestPolicy));
+    const DispatchRequestPolicy wished = usable(this, policy, d->requestPolicy);
     if (std::exchange(d->requestPolicy, wished) != wished)
         Q_EMIT requestPolicyChanged();
 }

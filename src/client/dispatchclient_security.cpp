@@ -6,7 +6,6 @@
 #include "../threadcheck/threadcheck_p.h"
 #include "dispatchclientlog_p.h"
 #include "displaytext_p.h"
-#include "policybounds_p.h"
 #include "tlssettings_p.h"
 #include "utf8_p.h"
 
@@ -97,8 +96,7 @@ QStringList DispatchClient::Private::secrets() const
 
 void DispatchClient::Private::setIncomingLimits(const DispatchIncomingLimits &limits)
 {
-    DispatchIncomingLimits wished = limits;
-    warnOf(q, refuseNonsense(wished, incomingLimits));
+    const DispatchIncomingLimits wished = usable(q, limits, incomingLimits);
     if (incomingLimits == wished)
         return;
     incomingLimits = wished;

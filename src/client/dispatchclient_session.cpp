@@ -360,8 +360,7 @@ void DispatchClient::Private::report(const DispatchError &newError)
 
 void DispatchClient::Private::setReconnectPolicy(const DispatchReconnectPolicy &policy)
 {
-    DispatchReconnectPolicy wished = policy;
-    warnOf(q, refuseNonsense(wished, reconnectPolicy));
+    const DispatchReconnectPolicy wished = usable(q, policy, reconnectPolicy);
     if (reconnectPolicy == wished)
         return;
     reconnectPolicy = wished;

@@ -5,7 +5,6 @@
 
 #include "dispatchclientlog_p.h"
 #include "inforequest_p.h"
-#include "policybounds_p.h"
 #include "proxychoice_p.h"
 #include "tlssettings_p.h"
 
@@ -223,11 +222,10 @@ void DispatchClient::Private::transportPong(const QByteArray &payload)
 
 void DispatchClient::Private::setHeartbeat(int interval, int timeout)
 {
-    warnOf(
-        q,
-        refuseNonsense(interval, int(heartbeat.interval().count()), {"heartbeatInterval"_L1, 1}));
-    warnOf(q,
-           refuseNonsense(timeout, int(heartbeat.timeout().count()), {"heartbeatTimeout"_L1, 1}));
+    interval =
+        usable(q, interval, int(heartbeat.interval().count()), Bounds{"heartbeatInterval"_L1, 1});
+    timeout =
+        usable(q, timeout, int(heartbeat.timeout().count()), Bounds{"heartbeatTimeout"_L1, 1});
     heartbeat.setTimes(Milliseconds(interval), Milliseconds(timeout));
     if (m_heartbeatTimer->isActive())
         m_heartbeatTimer->start(heartbeat.checkInterval());

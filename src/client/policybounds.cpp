@@ -6,25 +6,11 @@
 #include <QtCore/qstring.h>
 
 #include <initializer_list>
-#include <utility>
 #include <variant>
 
 using namespace Qt::StringLiterals;
 
 namespace Dispatch {
-
-QStringList refuseNonsense(int &wished, int present, const Bounds &bounds)
-{
-    if (wished >= bounds.least && wished <= bounds.most)
-        return {};
-    const QString least = QString::number(bounds.least);
-    const QString possible = bounds.most == std::numeric_limits<int>::max()
-        ? u"%1 or more"_s.arg(least)
-        : u"%1 to %2"_s.arg(least, QString::number(bounds.most));
-    return {u"%1 can't be %2: give %3. It stays %4."_s.arg(
-        bounds.name, QString::number(std::exchange(wished, present)), possible,
-        QString::number(present))};
-}
 
 namespace {
 

@@ -4,6 +4,7 @@
 // What the network and the server of a test are set to.
 
 #include "dispatchtestserver_p.h"
+#include "policybounds_p.h"
 
 #include "../threadcheck/threadcheck_p.h"
 
@@ -15,20 +16,19 @@ using namespace Dispatch::TestKit;
 
 namespace {
 
-void warnOfNonsense(const QString &setting, const QString &wished, const QString &range,
-                    const QString &present)
+void warnOf(const QString &why)
 {
-    qWarning().noquote() << u"%1 can't be %2: give %3. It stays %4."_s.arg(setting, wished, range,
-                                                                           present);
+    qWarning().noquote() << why;
 }
 
-/// Whether \a wished can be a number or a time; warns if it can't, and \a present is kept.
-bool isUsable(const QString &setting, int wished, int present)
+/// Whether \a setting, a number or a time, can be \a wished; warns if it can't, and \a present is
+/// kept.
+bool isUsable(QLatin1StringView setting, int wished, int present)
 {
-    if (wished >= 0)
-        return true;
-    warnOfNonsense(setting, QString::number(wished), u"0 or more"_s, QString::number(present));
-    return false;
+    const QStringList refused = refuseNonsense(wished, present, {setting});
+    for (const QString &why : refused)
+        warnOf(why);
+    return refused.isEmpty();
 }
 
 /// A rate as people say it.
@@ -48,7 +48,7 @@ int DispatchTestServer::latency() const
 void DispatchTestServer::setLatency(int ms)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    if (!isUsable(u"latency"_s, ms, latency()) || latency() == ms)
+    if (!isUsable("latency"_L1, ms, latency()) || latency() == ms)
         return;
     d->hub.network().setLatency(Milliseconds(ms));
     Q_EMIT latencyChanged();
@@ -65,8 +65,8 @@ void DispatchTestServer::setJitter(double share)
     requireThreadOf(this, Q_FUNC_INFO);
     // Nor is it what is no number.
     if (!(share >= 0 && share < 1)) {
-        return warnOfNonsense(u"jitter"_s, QString::number(share), u"0 or more, and less than 1"_s,
-                              QString::number(jitter()));
+        return warnOf(nonsense(u"jitter"_s, QString::number(share), u"0 or more, and less than 1"_s,
+                               QString::number(jitter())));
     }
     if (jitter() == share)
         return;
@@ -83,7 +83,7 @@ int DispatchTestServer::sessionWindow() const
 void DispatchTestServer::setSessionWindow(int ms)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    if (isUsable(u"sessionWindow"_s, ms, sessionWindow()))
+    if (isUsable("sessionWindow"_L1, ms, sessionWindow()))
         d->change(d->hub.settings().sessionWindow, Milliseconds(ms));
 }
 
@@ -96,7 +96,7 @@ int DispatchTestServer::maxReplayEvents() const
 void DispatchTestServer::setMaxReplayEvents(int events)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    if (isUsable(u"maxReplayEvents"_s, events, maxReplayEvents()))
+    if (isUsable("maxReplayEvents"_L1, events, maxReplayEvents()))
         d->change(d->hub.settings().maxReplayEvents, events);
 }
 
@@ -109,7 +109,7 @@ int DispatchTestServer::maxHistory() const
 void DispatchTestServer::setMaxHistory(int events)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    if (isUsable(u"maxHistory"_s, events, maxHistory()))
+    if (isUsable("maxHistory"_L1, events, maxHistory()))
         d->change(d->hub.settings().maxHistory, events);
 }
 
@@ -134,7 +134,7 @@ int DispatchTestServer::maxStateKeys() const
 void DispatchTestServer::setMaxStateKeys(int keys)
 {
     requireThreadOf(this, Q_FUNC_INFO);
-    if (isUsable(u"maxStateKeys"_s, keys, maxStateKeys()))
+    if (isUsable("maxStateKeys"_L1, keys, maxStateKeys()))
         d->change(d->hub.settings().state.keys, std::size_t(keys));
 }
 
@@ -144,9 +144,9 @@ void DispatchTestServer::setMessageRate(int perSecond, int burst)
     Settings &settings = d->hub.settings();
     const int leastBurst = perSecond == 0 ? 0 : 1;
     if (perSecond < 0 || burst < leastBurst) {
-        return warnOfNonsense(u"The message rate"_s, rateText(perSecond, burst),
-                              u"0 or more a second, and 1 or more at once"_s,
-                              rateText(settings.messagesPerSecond, settings.messageBurst));
+        return warnOf(nonsense(u"The message rate"_s, rateText(perSecond, burst),
+                               u"0 or more a second, and 1 or more at once"_s,
+                               rateText(settings.messagesPerSecond, settings.messageBurst)));
     }
     settings.messagesPerSecond = perSecond;
     settings.messageBurst = burst;
