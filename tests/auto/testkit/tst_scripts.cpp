@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Dispatch authors
 // SPDX-License-Identifier: MIT
 
+#include "edgepayloads.h"
 #include "kittest.h"
 
-#include <QtCore/qjsonarray.h>
 #include <QtCore/qregularexpression.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
@@ -13,23 +13,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype MessageUnits = 128'000;
-
-/// A text that makes a message named "message" \a units long, of so many as \a character has.
-QString textFor(qsizetype units, const QString &character = u"x"_s)
-{
-    const qsizetype around = QLatin1StringView(R"({"eventName":"message","payload":""})").size();
-    return character.repeated((units - around) / character.size())
-        + QString((units - around) % character.size(), u'x');
-}
-
-/// A payload of so many levels.
-QJsonValue nested(int levels)
-{
-    QJsonValue value = 1;
-    for (int i = 0; i < levels; ++i)
-        value = QJsonArray{value};
-    return value;
-}
 
 QJsonArray list(int size)
 {
@@ -56,8 +39,6 @@ class tst_Scripts : public KitTest {
 private Q_SLOTS:
     void refusesWhatAServerRefuses_data();
     void refusesWhatAServerRefuses();
-    void refusesItOfTheServerToo_data();
-    void refusesItOfTheServerToo();
     void refusesItToRecipients_data();
     void refusesItToRecipients();
     void takesWhatIsWithinTheLimits_data();
@@ -90,12 +71,16 @@ void tst_Scripts::goesOn(const std::unique_ptr<DispatchClient> &client, Dispatch
 
 void tst_Scripts::refusesWhatAServerRefuses_data()
 {
+    QTest::addColumn<bool>("byServer");
     QTest::addColumn<QString>("eventName");
     QTest::addColumn<QJsonValue>("payload");
     QTest::addColumn<QString>("code");
     const auto row = [](const char *what, const QString &eventName, const QJsonValue &payload,
                         const char *code) {
-        QTest::newRow(what) << eventName << payload << QString::fromLatin1(code);
+        for (const bool byServer : {false, true}) {
+            QTest::addRow("%s, of %s", what, byServer ? "the server" : "a person")
+                << byServer << eventName << payload << QString::fromLatin1(code);
+        }
     };
     row("no name", {}, 1, "bad_event_name");
     row("a name that is too long", QString(256, u'n'), 1, "bad_event_name");
@@ -111,6 +96,7 @@ void tst_Scripts::refusesWhatAServerRefuses_data()
 
 void tst_Scripts::refusesWhatAServerRefuses()
 {
+    QFETCH(bool, byServer);
     QFETCH(QString, eventName);
     QFETCH(QJsonValue, payload);
     QFETCH(QString, code);
@@ -118,25 +104,8 @@ void tst_Scripts::refusesWhatAServerRefuses()
     auto *ann = m_server->join(u"Ann"_s);
     m_server->settle();
     expectRefusal(u"The event"_s, code);
-    QVERIFY(!ann->emitEvent(eventName, payload));
-    goesOn(client, ann);
-}
-
-void tst_Scripts::refusesItOfTheServerToo_data()
-{
-    refusesWhatAServerRefuses_data();
-}
-
-void tst_Scripts::refusesItOfTheServerToo()
-{
-    QFETCH(QString, eventName);
-    QFETCH(QJsonValue, payload);
-    QFETCH(QString, code);
-    const auto client = join();
-    auto *ann = m_server->join(u"Ann"_s);
-    m_server->settle();
-    expectRefusal(u"The event"_s, code);
-    QVERIFY(!m_server->emitEvent(eventName, payload));
+    QVERIFY(
+        !(byServer ? m_server->emitEvent(eventName, payload) : ann->emitEvent(eventName, payload)));
     goesOn(client, ann);
 }
 
